@@ -1,0 +1,105 @@
+#include "base/diagnostic.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+
+namespace socktap {
+namespace {
+
+struct Style {
+  std::string_view severity, bold, caret, off;
+};
+
+Style style_for(Severity severity, bool color) {
+  if (!color) return {};
+  return {severity == Severity::warning ? "\033[1;35m" : "\033[1;31m", "\033[1m", "\033[1;32m",
+          "\033[0m"};
+}
+
+std::string_view title(Severity severity) {
+  switch (severity) {
+    case Severity::warning:
+      return "WARNING";
+    case Severity::parse_error:
+      return "parse error";
+    case Severity::semantic_error:
+      return "semantic error";
+  }
+  return "error";
+}
+
+// Tabs become one blank in the source line, so that a column is a character and the caret fits.
+std::string printable(std::string_view line) {
+  std::string text(line);
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return text;
+}
+
+void render_place(std::string& out, Span span, const SourceMap& sources, const Style& style) {
+  const LineColumn place = sources.locate(span.source, span.begin);
+  const std::string_view line = sources.line(span.source, place.line);
+  const std::size_t width = std::min<std::size_t>(span.end > span.begin ? span.end - span.begin : 1,
+                                                  line.size() + 2 - place.column);
+  fmt::format_to(std::back_inserter(out), "  --> {}\n{:>5} | {}\n      | {:{}}{}^{:~<{}}{}\n",
+                 sources.describe(span), place.line, printable(line), "", place.column - 1,
+                 style.caret, "", width > 0 ? width - 1 : 0, style.off);
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+Diagnostic& Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity != Severity::warning) ++errors_;
+  return all_.emplace_back(std::move(diagnostic));
+}
+
+void Diagnostics::append(Diagnostics other) {
+  errors_ += other.errors_;
+  std::move(other.all_.begin(), other.all_.end(), std::back_inserter(all_));
+}
+
+std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool color) {
+  const Style style = style_for(diagnostic.severity, color);
+  std::string out =
+      fmt::format("{}{}:{} {}{}{} [{}]\n", style.severity, title(diagnostic.severity), style.off,
+                  style.bold, diagnostic.message, style.off, diagnostic.name);
+  render_place(out, diagnostic.span, sources, style);
+  for (const DiagnosticNote& note : diagnostic.notes) {
+    out += "note: " + note.message + "\n";
+    if (note.span) render_place(out, *note.span, sources, style);
+  }
+  if (!diagnostic.hint.empty()) out += "hint: " + diagnostic.hint + "\n";
+  return out;
+}
+
+std::optional<std::string_view> nearest(std::string_view word,
+                                        const std::vector<std::string_view>& candidates) {
+  std::optional<std::string_view> best;
+  std::size_t best_distance = std::max<std::size_t>(word.size() / 3, 1) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace socktap

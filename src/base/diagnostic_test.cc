@@ -1,0 +1,48 @@
+#include "base/diagnostic.h"
+
+#include <gtest/gtest.h>
+
+namespace socktap {
+namespace {
+
+TEST(Diagnostic, ShowsPlaceLineCaretAndHint) {
+  SourceMap sources;
+  const auto id = sources.add("a.stp", "probe begin { }\nprobe socket.sned { }\n");
+  const Diagnostic diagnostic{"unknown-probe-point",
+                              Severity::semantic_error,
+                              {id, 22, 33},
+                              "unknown probe point `socket.sned`",
+                              "did you mean `socket.send`?",
+                              {}};
+  EXPECT_EQ(render(diagnostic, sources, false),
+            "semantic error: unknown probe point `socket.sned` [unknown-probe-point]\n"
+            "  --> a.stp:2:7\n"
+            "    2 | probe socket.sned { }\n"
+            "      |       ^~~~~~~~~~~\n"
+            "hint: did you mean `socket.send`?\n");
+}
+
+TEST(Diagnostic, CaretAtEndOfTextIsOneWide) {
+  SourceMap sources;
+  const auto id = sources.add("a.stp", "probe");
+  const Diagnostic diagnostic{"x", Severity::parse_error, {id, 5, 5}, "expected a point", "", {}};
+  EXPECT_EQ(render(diagnostic, sources, false),
+            "parse error: expected a point [x]\n  --> a.stp:1:6\n    1 | probe\n      |      ^\n");
+}
+
+TEST(Diagnostic, WarningsAreNoErrors) {
+  Diagnostics diagnostics;
+  diagnostics.add({"w", Severity::warning, {}, "", "", {}});
+  EXPECT_FALSE(diagnostics.has_errors());
+  diagnostics.add({"e", Severity::parse_error, {}, "", "", {}});
+  EXPECT_EQ(diagnostics.error_count(), 1u);
+}
+
+TEST(Nearest, FindsTheLikelyWordOnly) {
+  EXPECT_EQ(nearest("socket.sned", {"socket.receive", "socket.send"}), "socket.send");
+  EXPECT_EQ(nearest("protocal", {"protocol", "family"}), "protocol");
+  EXPECT_EQ(nearest("zzz", {"protocol", "family"}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace socktap

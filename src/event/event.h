@@ -1,0 +1,49 @@
+// An event: one thing that happened on a socket, as every source reports it.
+#pragma once
+
+#include <linux/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "event/wire.h"
+#include "tapset/catalogue.h"
+#include "tapset/field.h"
+
+namespace socktap {
+
+using Event = ::socktap_record;
+
+static_assert(sizeof(Event) == 128);
+static_assert(offsetof(Event, sock) == 64, "what happened starts the second cache line");
+
+inline tapset::Operation operation_of(const Event& event) {
+  return static_cast<tapset::Operation>(event.operation);
+}
+inline tapset::Phase phase_of(const Event& event) {
+  return static_cast<tapset::Phase>(event.phase);
+}
+inline tapset::Path path_of(const Event& event) { return static_cast<tapset::Path>(event.path); }
+
+// The command name without its padding; a view into the event.
+std::string_view comm_of(const Event& event);
+
+// Where a field lies in the record. `task` stands for the thread group's id (pid); the thread's
+// own is at `tid_layout`.
+struct FieldLayout {
+  std::uint16_t offset;
+  std::uint8_t width;  // bytes: 1, 2, 4, 8; of comm its length
+  bool is_signed;
+};
+FieldLayout layout_of(tapset::Field field);
+inline constexpr FieldLayout tid_layout{offsetof(Event, tid), 4, false};
+
+// The numeric value at a layout, extended to 64 bits. Not for comm.
+std::int64_t load(const Event& event, FieldLayout layout);
+
+// The event as one line for tests and dumps: "send conclusion sendmsg pid=7 size=3 ...".
+std::string describe(const Event& event);
+
+}  // namespace socktap

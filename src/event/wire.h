@@ -1,0 +1,92 @@
+/* The record that every source fills and every consumer reads. Shared with the kernel side, so it
+ * is C, fixed in size and layout, and includes nothing: the includer brings __u64 and friends.
+ *
+ * One record is 128 bytes, two cache lines. The first line is who and when, the same for every
+ * kind of event; the second is what happened. Fields that the script does not need are 0.
+ */
+#ifndef SOCKTAP_WIRE_H
+#define SOCKTAP_WIRE_H
+
+/* Values of operation, phase and path: as the enumerations in tapset/catalogue.h. */
+enum {
+  SOCKTAP_SEND = 0,
+  SOCKTAP_RECEIVE = 1,
+  SOCKTAP_CREATE = 2,
+  SOCKTAP_CLOSE = 3,
+};
+
+enum {
+  SOCKTAP_BEGIN = 0,
+  SOCKTAP_CONCLUSION = 1,
+};
+
+enum {
+  SOCKTAP_PATH_NONE = 0,
+  SOCKTAP_PATH_SENDMSG = 1,
+  SOCKTAP_PATH_AIO_WRITE = 2,
+  SOCKTAP_PATH_WRITEV = 3,
+  SOCKTAP_PATH_RECVMSG = 4,
+  SOCKTAP_PATH_AIO_READ = 5,
+  SOCKTAP_PATH_READV = 6,
+};
+
+#define SOCKTAP_COMM_LENGTH 16
+
+struct socktap_record {
+  /* The transport's own: 0 while the record is being written, then its sequence number plus 1. */
+  __u64 commit;
+  __u64 time; /* ns, CLOCK_MONOTONIC */
+  __u32 tgid; /* as seen from socktap's PID namespace; root numbers for tasks outside it */
+  __u32 tid;
+  __u32 ppid;
+  __u32 uid;
+  __u32 euid;
+  __u32 gid;
+  __u32 egid;
+  __u16 cpu;
+  __u8 operation;
+  __u8 phase;
+  char comm[SOCKTAP_COMM_LENGTH]; /* zero-padded */
+
+  __u64 sock;    /* the socket's number, never an address */
+  __s64 size;    /* bytes or negative errno */
+  __u64 latency; /* ns; 0: the beginning was not seen */
+  __u32 flags;   /* bits as the contract numbers them, not as this kernel does */
+  __u32 msg_flags;
+  __s32 protocol;
+  __s32 err;
+  __s16 family;
+  __s16 type;
+  __s8 state;
+  __u8 path;
+  __u8 success;
+  __u8 requester;
+  __u64 reserved[2];
+};
+
+/* One bit for each enumerator of tapset::Field, by its value. */
+enum {
+  SOCKTAP_FIELD_TASK = 0,
+  SOCKTAP_FIELD_PARENT,
+  SOCKTAP_FIELD_UID,
+  SOCKTAP_FIELD_EUID,
+  SOCKTAP_FIELD_GID,
+  SOCKTAP_FIELD_EGID,
+  SOCKTAP_FIELD_COMM,
+  SOCKTAP_FIELD_CPU,
+  SOCKTAP_FIELD_TIME,
+  SOCKTAP_FIELD_SOCK,
+  SOCKTAP_FIELD_SIZE,
+  SOCKTAP_FIELD_PROTOCOL,
+  SOCKTAP_FIELD_FAMILY,
+  SOCKTAP_FIELD_STATE,
+  SOCKTAP_FIELD_FLAGS,
+  SOCKTAP_FIELD_TYPE,
+  SOCKTAP_FIELD_SUCCESS,
+  SOCKTAP_FIELD_REQUESTER,
+  SOCKTAP_FIELD_ERR,
+  SOCKTAP_FIELD_MSG_FLAGS,
+  SOCKTAP_FIELD_LATENCY,
+};
+
+#endif /* SOCKTAP_WIRE_H */

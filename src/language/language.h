@@ -1,0 +1,46 @@
+// The language's front: text in, TypedProgram out. Each phase is one function that returns what it
+// made together with what it has to say about the script.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/source_map.h"
+#include "language/ast.h"
+#include "language/token.h"
+#include "language/typed_program.h"
+
+namespace socktap::language {
+
+// What the command line brings into a script before it is parsed.
+struct Invocation {
+  std::vector<std::string> arguments;          // $1 @1 ... $# @#
+  std::string kernel_release;                  // uname -r: kernel_v, kernel_vr in %( %)
+  std::string architecture;                    // uname -m: arch
+  std::map<std::string, std::string> globals;  // -G NAME=VALUE
+  bool strict = false;                         // warnings about missing variables become errors
+};
+
+template <typename T>
+struct Outcome {
+  std::optional<T> value;  // present exactly when `diagnostics` has no errors
+  Diagnostics diagnostics;
+};
+
+// Splits a text into tokens; after `preprocess` macros, conditionals and arguments are gone too.
+// Expanded macros' texts are added to `sources`, hence not const.
+Outcome<std::vector<Token>> lex(const SourceMap& sources, std::uint32_t source);
+Outcome<std::vector<Token>> preprocess(std::vector<Token> tokens, SourceMap& sources,
+                                       const Invocation& invocation);
+Outcome<ast::Script> parse(const std::vector<Token>& tokens, const SourceMap& sources);
+
+// lex, preprocess and parse.
+Outcome<ast::Script> parse(SourceMap& sources, std::uint32_t source, const Invocation& invocation);
+
+// Expands aliases, resolves probe points, infers types.
+Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation);
+
+}  // namespace socktap::language

@@ -1,0 +1,42 @@
+// Who does what: for every handler, what is done where events arise and what the machine does.
+// Plain data. It refers to the TypedProgram it was made from, which must outlive it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "language/typed_program.h"
+#include "plan/capabilities.h"
+#include "tapset/catalogue.h"
+
+namespace socktap::plan {
+
+// Why a piece stayed in user space.
+struct Note {
+  Span span;
+  std::string text;
+};
+
+struct HandlerPlan {
+  std::uint32_t handler = 0;                      // index into TypedProgram::handlers
+  std::vector<const tapset::ProbePoint*> points;  // empty for begin, end, timers
+  tapset::FieldSet fields;                        // what the user part reads of the event
+  std::vector<Note> notes;
+};
+
+struct Plan {
+  const language::TypedProgram* program = nullptr;
+  std::vector<HandlerPlan> handlers;  // one for each of the program's
+
+  std::vector<const tapset::ProbePoint*> points;  // all that some handler needs, each once
+  tapset::FieldSet fields;                        // the union over handlers
+};
+
+// The fields that evaluating this part of a program reads of its event, functions called included.
+Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities);
+
+// As `explain --dump=plan` prints it.
+std::string dump(const Plan& plan);
+
+}  // namespace socktap::plan

@@ -1,0 +1,48 @@
+// What a source sees on the running kernel and how it knows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tapset/catalogue.h"
+
+namespace socktap::sources {
+
+enum class Verdict : std::uint8_t {
+  exactly_once,  // driven, and seen once each time
+  twice,         // driven, and seen more than once
+  blind,         // driven and not seen, or no strategy at all
+  not_verified,  // a strategy is attached but could not be driven here
+  not_needed,    // the script does not ask for it
+};
+std::string_view describe(Verdict verdict);  // "seen exactly once", "counted twice", ...
+
+// A better strategy that was not used, and what it would take.
+struct Refusal {
+  std::string strategy;
+  std::string reason;  // "fentry programs are refused: Operation not permitted"
+  std::string remedy;  // the capability, sysctl or policy that would help; may be empty
+};
+
+// One thing to be observed: an operation's begin or conclusion on one path.
+struct PathCoverage {
+  tapset::Operation operation;
+  tapset::Phase phase;
+  tapset::Path path;
+  std::string strategy;  // the chosen one's name; empty if there is none
+  Verdict verdict = Verdict::not_needed;
+  std::uint64_t driven = 0;  // operations the calibration made
+  std::uint64_t seen = 0;    // events that came of them
+  std::vector<Refusal> refusals;
+};
+
+// What cannot be seen with this source, whatever the script asks: one sentence each.
+struct Coverage {
+  std::string source;  // "raw tracepoints"
+  std::vector<PathCoverage> paths;
+  std::vector<std::string> limits;
+};
+
+}  // namespace socktap::sources

@@ -1,0 +1,67 @@
+// Where events come from. Implementations: eBPF, synthetic; ptrace and replay are to follow.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "event/event.h"
+#include "event/loss.h"
+#include "plan/capabilities.h"
+#include "plan/plan.h"
+#include "sources/coverage.h"
+
+namespace socktap::sources {
+
+// Whose events are wanted.
+struct Scope {
+  std::vector<pid_t> roots;   // these processes and, from now on, their descendants; empty: all
+  bool include_self = false;  // socktap's own threads too
+};
+
+struct Statistics {
+  std::uint64_t delivered = 0;  // events handed out by next()
+  std::uint64_t filtered = 0;   // events of tasks outside the scope, where the source counts them
+  Losses losses;
+};
+
+// One thread uses a source: attach(), then next() until done, then stop(), next() to drain.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  virtual plan::Capabilities capabilities() const = 0;
+
+  // Begins to observe what the plan needs. Calibrates before it returns; the calibration's own
+  // events are never delivered.
+  virtual Result<void> attach(const plan::Plan& plan, const Scope& scope) = 0;
+
+  // What attach() found out. Valid until the next attach().
+  virtual const Coverage& coverage() const = 0;
+
+  // The next event whose time is at most `deadline` (ns, CLOCK_MONOTONIC), in event order; nullptr
+  // once the clock has passed the deadline and every such event has been delivered, or when
+  // finished(). Waits until then, no longer. The event is valid until the next call.
+  virtual Result<const Event*> next(std::uint64_t deadline) = 0;
+
+  // Ends observing. Events that were already made are still delivered by next().
+  virtual void stop() = 0;
+
+  // True when no further event can come: a synthetic or recorded source at its end, or any source
+  // after stop() when everything was delivered.
+  virtual bool finished() const = 0;
+
+  virtual Statistics statistics() const = 0;
+
+  // CLOCK_MONOTONIC now, or the source's own idea of it (synthetic, replay). ns.
+  virtual std::uint64_t now() const = 0;
+
+  // What to add to an event's time to get ns since 1970.
+  virtual std::int64_t realtime_offset() const = 0;
+};
+
+}  // namespace socktap::sources

@@ -1,0 +1,84 @@
+#include "tapset/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+namespace socktap::tapset {
+namespace {
+
+TEST(Catalogue, ManualVariablesOfEveryPoint) {
+  const std::string begin =
+      "name:string size:long protocol:long family:long state:long flags:long type:long";
+  const std::string conclusion = begin + " success:long";
+  const std::map<std::string_view, std::string> expected = {
+      {"socket.send", conclusion},
+      {"socket.receive", conclusion},
+      {"socket.sendmsg", begin},
+      {"socket.sendmsg.return", conclusion},
+      {"socket.recvmsg", begin},
+      {"socket.recvmsg.return", conclusion},
+      {"socket.aio_write", begin},
+      {"socket.aio_write.return", conclusion},
+      {"socket.aio_read", begin},
+      {"socket.aio_read.return", conclusion},
+      {"socket.writev", begin},
+      {"socket.writev.return", conclusion},
+      {"socket.readv", begin},
+      {"socket.readv.return", conclusion},
+      {"socket.write_iter", begin},
+      {"socket.write_iter.return", conclusion},
+      {"socket.read_iter", begin},
+      {"socket.read_iter.return", conclusion},
+      {"socket.create", "name:string protocol:long family:long type:long requester:long"},
+      {"socket.create.return",
+       "name:string protocol:long family:long type:long success:long requester:long err:long"},
+      {"socket.close", "name:string protocol:long family:long state:long flags:long type:long"},
+      {"socket.close.return", "name:string"},
+  };
+  ASSERT_EQ(probe_points().size(), expected.size());
+  for (const ProbePoint& point : probe_points()) {
+    ASSERT_TRUE(expected.contains(point.name)) << point.name;
+    EXPECT_EQ(signature(point, /*manual_only=*/true), expected.at(point.name)) << point.name;
+  }
+}
+
+TEST(Catalogue, OursFollowTheManuals) {
+  EXPECT_TRUE(signature(*find_probe_point("socket.send"))
+                  .ends_with("success:long sock:long msg_flags:long latency:long"));
+  EXPECT_EQ(signature(*find_probe_point("socket.close.return")), "name:string");
+}
+
+// The paths of a direction partition its messages: one message fires exactly one path's .return,
+// and the union point exactly once.
+TEST(Catalogue, PathsPartitionTheMessages) {
+  const std::map<Operation, std::vector<Path>> paths = {
+      {Operation::send, {Path::sendmsg, Path::aio_write, Path::writev}},
+      {Operation::receive, {Path::recvmsg, Path::aio_read, Path::readv}}};
+  for (const auto& [operation, of_operation] : paths) {
+    for (const Path path : of_operation) {
+      std::vector<std::string_view> fired;
+      for (const ProbePoint& point : probe_points()) {
+        if (point.fires_for(operation, Phase::conclusion, path)) fired.push_back(point.name);
+      }
+      const std::string own = "socket." + std::string(name_of(path)) + ".return";
+      EXPECT_EQ(std::ranges::count(fired, own), 1);
+      const bool through_file = path != Path::sendmsg && path != Path::recvmsg;
+      EXPECT_EQ(fired.size(), through_file ? 3u : 2u) << own;
+    }
+  }
+}
+
+TEST(Catalogue, RowsStandWhereTheirIdSays) {
+  int index = 0;
+  for (const VariableRow& variable : variables()) {
+    EXPECT_EQ(static_cast<int>(variable.id), index++) << variable.name;
+    EXPECT_EQ(find_variable(variable.name), &variable);
+  }
+  EXPECT_EQ(find_variable("sport"), nullptr);
+  EXPECT_EQ(find_probe_point("socket.sned"), nullptr);
+}
+
+}  // namespace
+}  // namespace socktap::tapset

@@ -1,0 +1,42 @@
+// The library functions (tapset/functions.def), implemented one C++ function each.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tapset/functions.h"
+#include "vm/limits.h"
+#include "vm/machine.h"
+
+namespace socktap::vm {
+
+// What library functions remember between calls: tokenize()'s rest, indentation depths, the last
+// regular expression's groups, warnings already given, whether exit() was called.
+class LibraryState;
+
+// A call's argument; which member counts is known from the function's row.
+struct Argument {
+  std::int64_t number = 0;
+  std::string_view text;
+};
+
+// One call. The function leaves its result in `number` or `text`, or a run-time error's message in
+// `error`. The caller cuts `text` at MAXSTRINGLEN.
+struct LibraryCall {
+  const Occasion& occasion;
+  Host& host;
+  LibraryState& state;
+  const Limits& limits;
+  std::span<const Argument> arguments;
+
+  std::int64_t number = 0;
+  std::string text;   // comes in empty, its capacity is reused from call to call
+  std::string error;  // empty: no error
+};
+
+void call(tapset::Function function, LibraryCall& call);
+
+}  // namespace socktap::vm
