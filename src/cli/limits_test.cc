@@ -17,12 +17,13 @@ TEST(Limits, TakesSystemTapsNames) {
 TEST(Limits, NamesOfSystemTapsRuntimeAreNotedAndLeft) {
   const auto parsed = parse_limits({"STP_OVERLOAD_THRESHOLD=5", "STP_NO_OVERLOAD"});
   ASSERT_TRUE(parsed);
-  EXPECT_EQ(parsed->ignored, (std::vector<std::string>{"STP_OVERLOAD_THRESHOLD", "STP_NO_OVERLOAD"}));
+  EXPECT_EQ(parsed->ignored,
+            (std::vector<std::string>{"STP_OVERLOAD_THRESHOLD", "STP_NO_OVERLOAD"}));
 }
 
 TEST(Limits, ValuesThatDoNotFitAreRefusedWithTheRange) {
-  for (const char* definition : {"MAXSTRINGLEN=1", "MAXSTRINGLEN=x", "MAXSTRINGLEN", "MAXSTRINGLEN=",
-                                 "MAXSTRINGLEN=64k", "MAXERRORS=-1"}) {
+  for (const char* definition : {"MAXSTRINGLEN=1", "MAXSTRINGLEN=x", "MAXSTRINGLEN",
+                                 "MAXSTRINGLEN=", "MAXSTRINGLEN=64k", "MAXERRORS=-1"}) {
     const auto parsed = parse_limits({definition});
     ASSERT_FALSE(parsed) << definition;
     EXPECT_NE(parsed.error().hint.find(" takes "), std::string::npos) << parsed.error().hint;

@@ -13,9 +13,22 @@ using tapset::Phase;
 TEST(Report, WarnsOfBlindAndDoubledPathsOnly) {
   sources::Coverage coverage;
   coverage.paths = {
-      {Operation::send, Phase::conclusion, Path::sendmsg, "raw tracepoint", Verdict::exactly_once, 1, 1, {}},
+      {Operation::send,
+       Phase::conclusion,
+       Path::sendmsg,
+       "raw tracepoint",
+       Verdict::exactly_once,
+       1,
+       1,
+       {}},
       {Operation::send, Phase::conclusion, Path::writev, "fexit", Verdict::twice, 1, 2, {}},
-      {Operation::receive, Phase::begin, Path::readv, "", Verdict::blind, 1, 0,
+      {Operation::receive,
+       Phase::begin,
+       Path::readv,
+       "",
+       Verdict::blind,
+       1,
+       0,
        {{"fentry", "refused: Operation not permitted", "needs a kernel that allows it"}}},
       {Operation::close, Phase::begin, Path::none, "sys_enter", Verdict::not_verified, 0, 0, {}},
       {Operation::create, Phase::begin, Path::none, "", Verdict::not_needed, 0, 0, {}},
@@ -30,15 +43,17 @@ TEST(Report, WarnsOfBlindAndDoubledPathsOnly) {
 TEST(Report, SaysWhatWasLostByKind) {
   Losses losses;
   losses[Loss::buffer_full] = 12;
-  EXPECT_EQ(loss_lines(losses, false),
-            std::vector<std::string>{"12 events lost because the buffer was full (a larger one: -s MB)"});
+  EXPECT_EQ(
+      loss_lines(losses, false),
+      std::vector<std::string>{"12 events lost because the buffer was full (a larger one: -s MB)"});
   EXPECT_EQ(loss_lines(losses, true).size(), loss_kinds);
   EXPECT_TRUE(loss_lines({}, false).empty());
 }
 
 TEST(Report, SilenceIsExplained) {
   session::Summary summary;
-  EXPECT_NE(silence_line(summary, false).find("no process made such a socket operation"), std::string::npos);
+  EXPECT_NE(silence_line(summary, false).find("no process made such a socket operation"),
+            std::string::npos);
   EXPECT_NE(silence_line(summary, true).find("the traced process made no such"), std::string::npos);
   summary.events = 1;
   summary.source.losses[Loss::map_full] = 2;

@@ -27,8 +27,8 @@ TEST(RunOptions, ScriptTextKeepsAllWordsAsArguments) {
 }
 
 TEST(RunOptions, RepeatedOptionsAddUp) {
-  const RunOptions options =
-      parsed({"a.stp", "-G", "x=1", "-G", "y=2", "-DMAXERRORS=3", "-D", "MAXACTION=4", "arg", "-vv"});
+  const RunOptions options = parsed(
+      {"a.stp", "-G", "x=1", "-G", "y=2", "-DMAXERRORS=3", "-D", "MAXACTION=4", "arg", "-vv"});
   EXPECT_EQ(options.script.globals, (std::vector<std::string>{"x=1", "y=2"}));
   EXPECT_EQ(options.definitions, (std::vector<std::string>{"MAXERRORS=3", "MAXACTION=4"}));
   EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "arg"}));
