@@ -45,7 +45,8 @@ TEST(IncludeDirection, NothingPointsBack) {
   std::size_t seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     const std::string extension = entry.path().extension();
-    if (extension != ".h" && extension != ".cc" && extension != ".c" && extension != ".def") continue;
+    if (extension != ".h" && extension != ".cc" && extension != ".c" && extension != ".def")
+      continue;
     const std::string path = std::filesystem::relative(entry.path(), root);
     const bool is_test = path.find("_test.") != std::string::npos;
     const std::string folder = folder_of(path);
@@ -67,7 +68,8 @@ TEST(IncludeDirection, NothingPointsBack) {
 
 TEST(IncludeDirection, PublicHeadersIncludeOnlyPublicHeaders) {
   std::size_t headers = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(SOCKTAP_SOURCE_DIR "/include")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(SOCKTAP_SOURCE_DIR "/include")) {
     if (!entry.is_regular_file()) continue;
     ++headers;
     std::ifstream file(entry.path());

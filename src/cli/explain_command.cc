@@ -24,7 +24,8 @@ int show_outcome(const language::Outcome<T>& outcome, const SourceMap& sources, 
 int dump_tokens(Script& script) {
   auto lexed = language::lex(script.sources, script.source);
   if (!lexed.value) return show_outcome(lexed, script.sources, [](const auto&) { return ""; });
-  const auto tokens = language::preprocess(std::move(*lexed.value), script.sources, script.invocation);
+  const auto tokens =
+      language::preprocess(std::move(*lexed.value), script.sources, script.invocation);
   return show_outcome(tokens, script.sources, [&](const std::vector<language::Token>& all) {
     return language::dump(all, script.sources);
   });
@@ -56,11 +57,16 @@ int explain_command(const std::vector<std::string>& arguments) {
   std::string phase = "plan";
   CLI::App app("Shows what a script becomes, phase by phase.", "socktap explain");
   app.add_option("-e", options.text, "the script's text")->type_name("SCRIPT");
-  app.add_option("script", options.words, "a script file, then its arguments")->type_name("FILE ARGS");
-  app.add_option("-G", options.globals, "set a global")->type_name("NAME=VALUE")->take_all()->allow_extra_args(false);
+  app.add_option("script", options.words, "a script file, then its arguments")
+      ->type_name("FILE ARGS");
+  app.add_option("-G", options.globals, "set a global")
+      ->type_name("NAME=VALUE")
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--dump", phase, "tokens, ast, types, plan or code")
       ->check(CLI::IsMember({"tokens", "ast", "types", "plan", "code"}));
-  app.footer("\nExample:\n  socktap explain --dump=types -e 'global n; probe socket.send { n += size }'");
+  app.footer(
+      "\nExample:\n  socktap explain --dump=types -e 'global n; probe socket.send { n += size }'");
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(std::move(reversed));

@@ -9,7 +9,7 @@ namespace {
 
 struct LimitRow {
   std::string_view name;
-  std::int64_t vm::Limits::* member;
+  std::int64_t vm::Limits::*member;
   std::int64_t smallest, largest;
 };
 
@@ -38,9 +38,9 @@ Result<ParsedLimits> parse_limits(const std::vector<std::string>& definitions) {
     const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (code != std::errc() || end != value.data() + value.size() || number < row->smallest ||
         number > row->largest) {
-      return failure("-D " + definition + ": not a number that fits",
-                     name + " takes " + std::to_string(row->smallest) + " to " +
-                         std::to_string(row->largest));
+      return failure(
+          "-D " + definition + ": not a number that fits",
+          name + " takes " + std::to_string(row->smallest) + " to " + std::to_string(row->largest));
     }
     parsed.limits.*(row->member) = number;
     if (row->member == &vm::Limits::max_action) {

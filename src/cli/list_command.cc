@@ -13,7 +13,8 @@ namespace {
 
 // "*" stands for the rest of one component, "**" for any rest, as in probe points.
 bool matches(const std::string& pattern, std::string_view name) {
-  if (pattern.find("**") != std::string::npos) return ::fnmatch(pattern.c_str(), std::string(name).c_str(), 0) == 0;
+  if (pattern.find("**") != std::string::npos)
+    return ::fnmatch(pattern.c_str(), std::string(name).c_str(), 0) == 0;
   return std::ranges::count(pattern, '.') == std::ranges::count(name, '.') &&
          ::fnmatch(pattern.c_str(), std::string(name).c_str(), 0) == 0;
 }
@@ -72,10 +73,13 @@ int list_command(const std::vector<std::string>& arguments) {
   std::string names, signatures;
   bool functions = false;
   CLI::App app("Lists what a script can name.", "socktap list");
-  app.add_option("-l", names, "names of the probe points that match PATTERN, one a line")->type_name("PATTERN");
+  app.add_option("-l", names, "names of the probe points that match PATTERN, one a line")
+      ->type_name("PATTERN");
   app.add_option("-L", signatures, "the same with their variables and types")->type_name("PATTERN");
   app.add_flag("--functions", functions, "the library functions");
-  app.footer("\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**'\n  socktap list --functions");
+  app.footer(
+      "\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**'\n  socktap list "
+      "--functions");
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(std::move(reversed));

@@ -20,7 +20,8 @@ void print_help(std::FILE* out) {
   fmt::print(out, "usage: socktap COMMAND ...   (socktap COMMAND --help tells more)\n");
   for (const auto& command : commands()) fmt::print(out, "  {:8} {}\n", command.name, command.help);
   fmt::print(out, "{}",
-             "  socktap -e 'probe socket.send { println(execname(), \" \", size) }' -c 'curl -s http://127.0.0.1/'\n"
+             "  socktap -e 'probe socket.send { println(execname(), \" \", size) }' -c 'curl -s "
+             "http://127.0.0.1/'\n"
              "  socktap trace -- ssh -V\n"
              "  socktap list -L 'socket.*'\n");
 }

@@ -10,9 +10,9 @@ namespace socktap::cli {
 
 bool stderr_has_color();  // a terminal, and NO_COLOR is not set
 
-void print_error(const Error& error);           // "ERROR: message" and its hint
-void print_warning(std::string_view text);      // "WARNING: text"
-void print_note(std::string_view text);         // "socktap: text"
+void print_error(const Error& error);       // "ERROR: message" and its hint
+void print_warning(std::string_view text);  // "WARNING: text"
+void print_note(std::string_view text);     // "socktap: text"
 void print_diagnostics(const Diagnostics& diagnostics, const SourceMap& sources);
 
 }  // namespace socktap::cli

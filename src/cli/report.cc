@@ -28,8 +28,10 @@ std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage
 std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
   std::vector<std::string> warnings;
   for (const sources::PathCoverage& path : coverage.paths) {
-    if (path.verdict != sources::Verdict::blind && path.verdict != sources::Verdict::twice) continue;
-    std::string text = fmt::format("{} is {} on this kernel", describe(path), describe(path.verdict));
+    if (path.verdict != sources::Verdict::blind && path.verdict != sources::Verdict::twice)
+      continue;
+    std::string text =
+        fmt::format("{} is {} on this kernel", describe(path), describe(path.verdict));
     if (!path.strategy.empty()) text += fmt::format(" by {}", path.strategy);
     for (const sources::Refusal& refusal : path.refusals) {
       text += fmt::format("; {}: {}", refusal.strategy, refusal.reason);

@@ -19,9 +19,11 @@ Exit status: 0 done, 1 the script or the command of -c failed, 2 a mistake on th
 
 void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& words) {
   app.add_option("-e", options.script.text, "the script's text")->type_name("SCRIPT");
-  app.add_option("script", words, "a script file (- is standard input), then its arguments: $1 @1 ...")
+  app.add_option("script", words,
+                 "a script file (- is standard input), then its arguments: $1 @1 ...")
       ->type_name("FILE ARGS");
-  app.add_option("-c", options.command, "start CMD and trace it; target() is its pid; the run ends with it")
+  app.add_option("-c", options.command,
+                 "start CMD and trace it; target() is its pid; the run ends with it")
       ->type_name("CMD");
   app.add_option("--user", options.user, "run CMD as this user")->type_name("NAME");
   app.add_option("-x", options.pid, "trace the process PID and its descendants; target() is PID")
@@ -58,7 +60,8 @@ void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& w
 
 Result<void> check_together(const RunOptions& options) {
   if (options.command && options.pid) return failure("-c and -x exclude each other");
-  if (options.user && !options.command) return failure("--user needs -c CMD", "it is the command's user");
+  if (options.user && !options.command)
+    return failure("--user needs -c CMD", "it is the command's user");
   return {};
 }
 
@@ -66,7 +69,8 @@ Result<void> check_together(const RunOptions& options) {
 
 ParsedRun parse_run(const std::vector<std::string>& arguments) {
   ParsedRun parsed;
-  CLI::App app("Runs a script: SystemTap's language over the sockets of this machine.", "socktap run");
+  CLI::App app("Runs a script: SystemTap's language over the sockets of this machine.",
+               "socktap run");
   app.footer(footer);
   add_options(app, parsed.options, parsed.options.script.words);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them so
@@ -77,7 +81,8 @@ ParsedRun parse_run(const std::vector<std::string>& arguments) {
     return parsed;
   }
   if (auto together = check_together(parsed.options); !together) {
-    parsed.exit_status = app.exit(CLI::ValidationError(together.error().message)) == 0 ? 0 : exit_usage;
+    parsed.exit_status =
+        app.exit(CLI::ValidationError(together.error().message)) == 0 ? 0 : exit_usage;
   }
   return parsed;
 }

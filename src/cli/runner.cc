@@ -30,7 +30,8 @@ int fail(const Error& error, int status) {
 sources::EbpfOptions source_options(const RunOptions& options) {
   sources::EbpfOptions source;
   source.disabled_strategies = options.disabled_strategies;
-  if (options.buffer_megabytes) source.buffer_bytes_per_cpu = std::size_t{*options.buffer_megabytes} << 20;
+  if (options.buffer_megabytes)
+    source.buffer_bytes_per_cpu = std::size_t{*options.buffer_megabytes} << 20;
   return source;
 }
 
@@ -43,7 +44,8 @@ Result<std::optional<session::TargetProcess>> start_target(const RunOptions& opt
   return std::optional<TargetProcess>(std::move(*target));
 }
 
-sources::Scope scope_of(const RunOptions& options, const std::optional<session::TargetProcess>& target) {
+sources::Scope scope_of(const RunOptions& options,
+                        const std::optional<session::TargetProcess>& target) {
   sources::Scope scope;
   scope.include_self = options.self;
   if (options.all) return scope;
@@ -85,7 +87,8 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
 Result<void> judge_coverage(const sources::Coverage& coverage, const RunOptions& options) {
   const auto warnings = coverage_warnings(coverage);
   for (const std::string& warning : warnings) {
-    if (options.script.strict) return failure(warning, "--strict refuses what cannot be seen exactly once");
+    if (options.script.strict)
+      return failure(warning, "--strict refuses what cannot be seen exactly once");
     print_warning(warning);
   }
   return {};
@@ -145,7 +148,8 @@ int run_script(const RunOptions& options) {
   session::Options session_options;
   session_options.limits = limits->limits;
   session_options.target_pid = options.pid.value_or(0);
-  if (options.seconds) session_options.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
+  if (options.seconds)
+    session_options.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
   const auto summary = session::run(plan, code, (*script)->sources, source, sink,
                                     *target ? &**target : nullptr, stop, session_options);
   if (!summary) return fail(summary.error(), exit_script_failed);

@@ -19,7 +19,8 @@ std::string read_all(std::istream& in) {
 Result<std::string> read_file(const std::string& path) {
   if (path == "-") return read_all(std::cin);
   std::ifstream file(path, std::ios::binary);
-  if (!file) return system_failure("cannot read the script " + path, errno, "a script's text goes after -e");
+  if (!file)
+    return system_failure("cannot read the script " + path, errno, "a script's text goes after -e");
   std::string text = read_all(file);
   if (file.bad()) return system_failure("cannot read the script " + path, errno);
   return text;
@@ -53,7 +54,8 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
   if (options.text) {
     text = *options.text;
   } else {
-    if (arguments.empty()) return failure("no script given", "socktap run -e 'probe ...', or a file");
+    if (arguments.empty())
+      return failure("no script given", "socktap run -e 'probe ...', or a file");
     name = arguments.front();
     arguments.erase(arguments.begin());
     auto read = read_file(name);

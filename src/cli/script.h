@@ -14,8 +14,8 @@ namespace socktap::cli {
 // How a script was named: -e TEXT, or a file ("-" is standard input), with its arguments.
 struct ScriptOptions {
   std::optional<std::string> text;
-  std::vector<std::string> words;                 // the file, unless -e; then $1 ...
-  std::vector<std::string> globals;               // -G NAME=VALUE
+  std::vector<std::string> words;    // the file, unless -e; then $1 ...
+  std::vector<std::string> globals;  // -G NAME=VALUE
   bool strict = false;
 };
 

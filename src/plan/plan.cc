@@ -11,8 +11,9 @@ namespace socktap::plan {
 namespace {
 
 constexpr std::string_view field_names[tapset::field_count] = {
-    "task",     "parent", "uid",   "euid",  "gid",  "egid",    "comm",      "cpu", "time",      "sock",   "size",
-    "protocol", "family", "state", "flags", "type", "success", "requester", "err", "msg_flags", "latency"};
+    "task",  "parent", "uid",     "euid",      "gid",      "egid",      "comm",
+    "cpu",   "time",   "sock",    "size",      "protocol", "family",    "state",
+    "flags", "type",   "success", "requester", "err",      "msg_flags", "latency"};
 
 std::string list_fields(tapset::FieldSet fields) {
   std::string text;

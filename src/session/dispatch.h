@@ -36,7 +36,8 @@ class Dispatch {
  private:
   static constexpr std::size_t operations = 4, phases = 2, paths = 7;
   static std::size_t slot(tapset::Operation operation, tapset::Phase phase, tapset::Path path) {
-    return (static_cast<std::size_t>(operation) * phases + static_cast<std::size_t>(phase)) * paths +
+    return (static_cast<std::size_t>(operation) * phases + static_cast<std::size_t>(phase)) *
+               paths +
            static_cast<std::size_t>(path);
   }
 

@@ -35,9 +35,10 @@ std::string fired(const Dispatch& dispatch, std::string_view line) {
 }
 
 TEST(Dispatch, OneEventFiresItsPathAndItsUnionsInScriptOrder) {
-  const TypedProgram program =
-      program_of({{at("socket.send"), at("socket.writev.return")}, {at("socket.write_iter.return")},
-                  {at("socket.writev")}, {at("socket.close"), at("socket.create.return")}});
+  const TypedProgram program = program_of({{at("socket.send"), at("socket.writev.return")},
+                                           {at("socket.write_iter.return")},
+                                           {at("socket.writev")},
+                                           {at("socket.close"), at("socket.create.return")}});
   const Dispatch dispatch(program);
   EXPECT_EQ(fired(dispatch, "send conclusion writev"),
             "0:socket.send 0:socket.writev.return 1:socket.write_iter.return ");

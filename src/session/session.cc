@@ -12,14 +12,15 @@ namespace socktap::session {
 namespace {
 
 constexpr std::uint64_t millisecond = 1'000'000;
-constexpr std::uint64_t slice = 10 * millisecond;        // how long the source is left to wait at most
+constexpr std::uint64_t slice = 10 * millisecond;  // how long the source is left to wait at most
 constexpr std::uint64_t flush_period = 50 * millisecond;  // output is never older than twice this
 constexpr std::uint64_t events_between_checks = 512;
 
 class Run : private vm::Host {
  public:
-  Run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources, sources::Source& source,
-      sinks::Sink& sink, TargetProcess* target, const StopFlag& stop, const Options& options)
+  Run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources,
+      sources::Source& source, sinks::Sink& sink, TargetProcess* target, const StopFlag& stop,
+      const Options& options)
       : plan_(plan),
         source_(source),
         sink_(sink),

@@ -21,24 +21,24 @@ namespace socktap::session {
 enum class Ending : std::uint8_t {
   source_finished,  // a table or a recording was read to its end
   exit_called,
-  stopped,          // StopFlag
-  timed_out,        // Options::duration
+  stopped,    // StopFlag
+  timed_out,  // Options::duration
   target_ended,
-  script_failed,    // more run-time errors than allowed
-  output_refused,   // the sink would take no more: a closed pipe
+  script_failed,   // more run-time errors than allowed
+  output_refused,  // the sink would take no more: a closed pipe
 };
 
 struct Options {
   vm::Limits limits;
-  std::int64_t target_pid = 0;              // of -x; -c's is taken from the TargetProcess
+  std::int64_t target_pid = 0;  // of -x; -c's is taken from the TargetProcess
   std::optional<std::uint64_t> duration_ns;
 };
 
 struct Summary {
   Ending ending = Ending::source_finished;
-  std::uint64_t events = 0;     // delivered by the source
-  std::uint64_t handled = 0;    // handlers run for them
-  std::uint64_t errors = 0;     // run-time errors
+  std::uint64_t events = 0;        // delivered by the source
+  std::uint64_t handled = 0;       // handlers run for them
+  std::uint64_t errors = 0;        // run-time errors
   std::uint64_t output_bytes = 0;  // handed to the sink
   sources::Statistics source;
   std::optional<int> target_status;  // wait status, once the command ended

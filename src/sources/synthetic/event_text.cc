@@ -37,31 +37,22 @@ struct MemberRow {
 };
 
 constexpr MemberRow members[] = {
-    {"time", set<&Event::time>},
-    {"pid", set<&Event::tgid>},
-    {"tid", set<&Event::tid>},
-    {"ppid", set<&Event::ppid>},
-    {"uid", set<&Event::uid>},
-    {"euid", set<&Event::euid>},
-    {"gid", set<&Event::gid>},
-    {"egid", set<&Event::egid>},
-    {"cpu", set<&Event::cpu>},
-    {"sock", set<&Event::sock>},
-    {"size", set<&Event::size>},
-    {"latency", set<&Event::latency>},
-    {"flags", set<&Event::flags>},
-    {"msg_flags", set<&Event::msg_flags>},
-    {"protocol", set<&Event::protocol>},
-    {"err", set<&Event::err>},
-    {"family", set<&Event::family>},
-    {"type", set<&Event::type>},
-    {"state", set<&Event::state>},
-    {"requester", set<&Event::requester>},
+    {"time", set<&Event::time>},         {"pid", set<&Event::tgid>},
+    {"tid", set<&Event::tid>},           {"ppid", set<&Event::ppid>},
+    {"uid", set<&Event::uid>},           {"euid", set<&Event::euid>},
+    {"gid", set<&Event::gid>},           {"egid", set<&Event::egid>},
+    {"cpu", set<&Event::cpu>},           {"sock", set<&Event::sock>},
+    {"size", set<&Event::size>},         {"latency", set<&Event::latency>},
+    {"flags", set<&Event::flags>},       {"msg_flags", set<&Event::msg_flags>},
+    {"protocol", set<&Event::protocol>}, {"err", set<&Event::err>},
+    {"family", set<&Event::family>},     {"type", set<&Event::type>},
+    {"state", set<&Event::state>},       {"requester", set<&Event::requester>},
 };
 
 Result<void> set_member(Event& event, std::string_view word) {
   const std::size_t equals = word.find('=');
-  if (equals == std::string_view::npos) return failure("expected member=value: " + std::string(word));
+  if (equals == std::string_view::npos)
+    return failure("expected member=value: " + std::string(word));
   const std::string_view name = word.substr(0, equals);
   const std::string_view value = word.substr(equals + 1);
   if (name == "comm") {
