@@ -33,61 +33,9 @@ struct retries {
 extern struct submissions uring_submissions SEC(".maps");
 extern struct retries uring_retries SEC(".maps");
 
-/* As in the kernel's interface, which only ever appends. */
-enum {
-  IORING_OP_READV = 1,
-  IORING_OP_WRITEV = 2,
-  IORING_OP_READ_FIXED = 4,
-  IORING_OP_WRITE_FIXED = 5,
-  IORING_OP_SENDMSG = 9,
-  IORING_OP_RECVMSG = 10,
-  IORING_OP_READ = 22,
-  IORING_OP_WRITE = 23,
-  IORING_OP_SEND = 26,
-  IORING_OP_RECV = 27,
-  IORING_OP_SPLICE = 30,
-  IORING_OP_SEND_ZC = 47,
-  IORING_OP_SENDMSG_ZC = 48,
-  IORING_OP_READ_MULTISHOT = 49,
-  IORING_OP_RECV_ZC = 58,
-  IORING_OP_READV_FIXED = 60,
-  IORING_OP_WRITEV_FIXED = 61,
-};
-
 static __always_inline __u8 path_of_opcode(__u8 opcode, int direction) {
-  if (direction == SOCKTAP_SEND) {
-    switch (opcode) {
-      case IORING_OP_WRITE:
-      case IORING_OP_WRITEV:
-      case IORING_OP_WRITE_FIXED:
-      case IORING_OP_WRITEV_FIXED:
-        return SOCKTAP_PATH_AIO_WRITE;
-      case IORING_OP_SEND:
-      case IORING_OP_SENDMSG:
-      case IORING_OP_SEND_ZC:
-      case IORING_OP_SENDMSG_ZC:
-      case IORING_OP_SPLICE:
-        return SOCKTAP_PATH_SENDMSG;
-      default:
-        return SOCKTAP_PATH_NONE;
-    }
-  }
-  switch (opcode) {
-    case IORING_OP_READ:
-    case IORING_OP_READV:
-    case IORING_OP_READ_FIXED:
-    case IORING_OP_READ_MULTISHOT:
-    case IORING_OP_READV_FIXED:
-      return SOCKTAP_PATH_AIO_READ;
-    case IORING_OP_RECV:
-    case IORING_OP_RECVMSG:
-    case IORING_OP_RECV_ZC:
-      return SOCKTAP_PATH_RECVMSG;
-    case IORING_OP_SPLICE:
-      return SOCKTAP_PATH_READV;
-    default:
-      return SOCKTAP_PATH_NONE;
-  }
+  if (opcode >= SOCKTAP_OPCODES) return SOCKTAP_PATH_NONE;
+  return settings.path_of_opcode[direction][opcode];
 }
 
 /* Where the kernel does not let us tell, an operation counts as the socket calls'. */
@@ -102,10 +50,10 @@ static __always_inline __u8 path_of_worker(struct task_struct *task, int directi
     return SOCKTAP_PATH_NONE;
   struct io_worker *worker = READ(task, worker_private);
   if (!worker) return SOCKTAP_PATH_NONE;
-  struct io_wq_work *work = BPF_CORE_READ(worker, cur_work);
+  struct io_wq_work *work = FETCH(worker, cur_work);
   if (!work) return SOCKTAP_PATH_NONE;
   struct io_kiocb *request = (void *)work - bpf_core_field_offset(struct io_kiocb, work);
-  return path_of_opcode(BPF_CORE_READ(request, opcode), direction);
+  return path_of_opcode(FETCH(request, opcode), direction);
 }
 
 /* The path of a message that io_uring makes now; none: it was an attempt and is no message. */
