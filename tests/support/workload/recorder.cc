@@ -61,9 +61,18 @@ void Recorder::message(const Socket& socket, const Message& message) {
   conclusion.set(Value::success, message.moved >= 0 ? 1 : 0);
 
   begin.mark = message.begin_mark;
+  if (message.begin_state) begin.set(Value::state, *message.begin_state);
   begin.set(Value::size, message.offered);
   write(begin);
   write(conclusion);
+}
+
+void Recorder::may_begin(const Socket& socket, Operation operation, Path path) {
+  ++calls_;
+  Happening begin = happening(operation, Phase::begin, {path});
+  describe(begin, socket, true);
+  begin.mark = mark::unreadable_at_entry;
+  write(begin);
 }
 
 void Recorder::created(int family, int type, int protocol, int error) {
@@ -110,11 +119,11 @@ void Recorder::will_close(Closing closing, std::optional<std::int64_t> pid,
   closed(closing);
 }
 
-void Recorder::discarded(int type) {
+void Recorder::discarded(const Socket& socket) {
   Closing closing = happening(Operation::close, Phase::begin, no_path);
-  closing.set(Value::family, -1);
-  closing.set(Value::protocol, -1);
-  closing.set(Value::type, type);
+  closing.set(Value::family, socket.family);
+  closing.set(Value::protocol, socket.protocol);
+  closing.set(Value::type, socket.type);
   closed(closing, mark::close_otherwise);
 }
 

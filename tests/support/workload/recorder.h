@@ -31,6 +31,7 @@ struct Message {
   bool on_worker = false;                   // a kernel worker did it: the thread is not known
   bool may_lack_room = false;               // the call may have set NOSPACE
   std::optional<std::int64_t> msg_flags{};  // those that the kernel was given
+  std::optional<int> begin_state{};         // if the call changed it
 };
 
 // Threads may share one, and so may forked processes: a line is one write to a file opened for
@@ -42,6 +43,9 @@ class Recorder {
   void start_step(std::string_view name) { step_ = name; }
 
   void message(const Socket& socket, const Message& message);
+
+  // A call that made no message, which its entry does not show.
+  void may_begin(const Socket& socket, Operation operation, Path path);
 
   // socket(2) and socketpair(2), as they were asked. error: 0 or negative errno.
   void created(int family, int type, int protocol, int error = 0);
@@ -56,8 +60,8 @@ class Recorder {
   void will_close(Closing closing, std::optional<std::int64_t> pid,
                   std::optional<std::int64_t> tid);
 
-  // A socket that was released before it had a family; type as it was asked.
-  void discarded(int type);
+  // Released by the failing call that made it; `socket` holds what it had become.
+  void discarded(const Socket& socket);
 
   void skipped(std::string_view reason);
 
