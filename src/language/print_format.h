@@ -53,6 +53,12 @@ struct Conversion {
   // What its own argument must be. memory and memory_hex say string: a dump of the string's bytes
   // is all that makes sense here; the checker refuses numbers (addresses) with a reason.
   Type argument() const;
+
+  // Neither flag nor width nor precision.
+  bool is_plain() const {
+    return flag == Flag::none && width.kind == FormatSize::Kind::none &&
+           precision.kind == FormatSize::Kind::none;
+  }
   bool operator==(const Conversion&) const = default;
 };
 

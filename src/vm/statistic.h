@@ -73,7 +73,7 @@ class Statistic {
 
   // The sample variance (divisor count - 1), rounded down; 0 of a single value. Exact, so that
   // @variance's shift, which buys SystemTap precision, has nothing to change. Exact while the sum
-  // of squared distances from the mean is below 2^128.
+  // of squared distances from the mean is below 2^128; at most INT64_MAX.
   std::int64_t variance() const;
 
   // How many values each bucket holds: bucket_count() of them, or none of an empty statistic or
