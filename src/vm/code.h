@@ -102,8 +102,8 @@ struct Routine {
   std::uint32_t number_registers = 0;  // locals and temporaries
   std::uint32_t text_registers = 0;
   std::uint32_t iterators = 0;
-  OperandList parameters;               // of functions: the registers arguments go to
-  std::vector<std::string> names;       // of number locals, then of text locals
+  OperandList parameters;          // of functions: the registers arguments go to
+  std::vector<std::string> names;  // of number locals, then of text locals
 };
 
 // While the instructions of [begin, end) run, errors go to `handler`. Inner regions come first.

@@ -142,8 +142,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::StringLite
 Operand RoutineCompiler::expression(const Expr& expr, const language::Unary& node, Into into) {
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
-  const Operand value =
-      evaluate(*node.operand, node.op == UnaryOp::plus ? Into(to) : std::nullopt);
+  const Operand value = evaluate(*node.operand, node.op == UnaryOp::plus ? Into(to) : std::nullopt);
   switch (node.op) {
     case UnaryOp::plus:
       builder_.move(to, value);

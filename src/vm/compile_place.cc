@@ -184,8 +184,7 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
 }
 
 // Keys are evaluated once, before the value.
-Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign& node,
-                                        Into into) {
+Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign& node, Into into) {
   const std::uint32_t array = slot(node.target.index);
   const bool text = expr.type == Type::string;
   const Operand to = result(expr, into);
@@ -251,7 +250,8 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Increment&
     builder_.move(to, sum);
   }
   if (!node.prefix) {
-    builder_.emit(Opcode::add_immediate, to.index, to.index, static_cast<std::uint32_t>(-node.delta));
+    builder_.emit(Opcode::add_immediate, to.index, to.index,
+                  static_cast<std::uint32_t>(-node.delta));
   }
   builder_.release(mark);
   return to;

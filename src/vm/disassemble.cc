@@ -169,7 +169,7 @@ class Disassembler {
   void global(char kind, std::uint32_t slot) {
     for (const GlobalSlot& global : code_.globals) {
       const language::Global& declared = global.declaration;
-      const char its = declared.is_array()               ? 'A'
+      const char its = declared.is_array()             ? 'A'
                        : declared.type == Type::string ? 'X'
                        : declared.type == Type::stats  ? 'S'
                                                        : 'G';

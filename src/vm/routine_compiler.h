@@ -110,7 +110,7 @@ class RoutineCompiler {
   const language::TypedProgram& program_;
   CodeBuilder builder_;
   const Code& code_ = builder_.code();
-  const language::Handler* handler_ = nullptr;    // one of these two
+  const language::Handler* handler_ = nullptr;  // one of these two
   const language::Function* function_ = nullptr;
   OperandList original_arguments_;  // of a function with an overload: for `next`
   std::vector<LoopLabels> loops_;
