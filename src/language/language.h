@@ -21,6 +21,7 @@ struct Invocation {
   std::string kernel_release;                  // uname -r: kernel_v, kernel_vr in %( %)
   std::string architecture;                    // uname -m: arch
   std::map<std::string, std::string> globals;  // -G NAME=VALUE
+  std::map<std::string, std::string> kernel_config;  // CONFIG_X in %( %); what is unset is absent
   bool strict = false;                         // warnings about missing variables become errors
 };
 
