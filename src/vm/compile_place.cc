@@ -55,7 +55,7 @@ bool always_has(const language::Handler& handler, tapset::Variable variable) {
     const auto* probe = std::get_if<const tapset::ProbePoint*>(&point.trigger);
     if (probe == nullptr || !(*probe)->has(variable)) return false;
   }
-  return true;
+  return !handler.points.empty();
 }
 
 }  // namespace

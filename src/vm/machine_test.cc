@@ -67,13 +67,13 @@ struct Output : Host {
   std::string text;
 };
 
-struct Run {
+struct Outcome {
   std::string output;
   std::optional<RuntimeError> error;
 };
 
-Run run(TypedProgram program, const Event& event = {}, const tapset::ProbePoint* point = nullptr,
-        Limits limits = {}) {
+Outcome run(TypedProgram program, const Event& event = {},
+            const tapset::ProbePoint* point = nullptr, Limits limits = {}) {
   const Code code = compile(program);
   SourceMap sources;
   Output host;
@@ -81,7 +81,7 @@ Run run(TypedProgram program, const Event& event = {}, const tapset::ProbePoint*
   Occasion occasion;
   occasion.event = &event;
   occasion.point = point;
-  Run result;
+  Outcome result;
   for (std::uint32_t i = 0; i < program.handlers.size() && !result.error; ++i) {
     result.error = machine.run(i, occasion);
   }
@@ -131,7 +131,7 @@ TEST(Machine, Arithmetic) {
       {BinaryOp::logical_or, 0, 9, 1},
   };
   for (const auto& each : cases) {
-    const Run ran =
+    const Outcome ran =
         run(program_of(println(binary(each.op, number(each.left), number(each.right)))));
     EXPECT_EQ(ran.output, std::to_string(each.result) + "\n")
         << each.left << " op " << static_cast<int>(each.op) << " " << each.right;
@@ -139,9 +139,9 @@ TEST(Machine, Arithmetic) {
 }
 
 TEST(Machine, DivisionByZeroEndsTheHandler) {
-  const Run ran = run(program_of(block(println(text("before")),
-                                       println(binary(BinaryOp::divide, number(1), number(0))),
-                                       println(text("after")))));
+  const Outcome ran = run(program_of(block(println(text("before")),
+                                           println(binary(BinaryOp::divide, number(1), number(0))),
+                                           println(text("after")))));
   EXPECT_EQ(ran.output, "before\n");
   ASSERT_TRUE(ran.error);
   EXPECT_EQ(ran.error->message, "division by 0");
@@ -152,7 +152,7 @@ TEST(Machine, TryCatches) {
   attempt.body = println(binary(BinaryOp::modulo, number(1), number(0)));
   attempt.message = 0;
   attempt.handler = println(text("caught "), local(0, Type::string));
-  const Run ran = run(program_of(stmt(std::move(attempt)), {{"msg", Type::string}}));
+  const Outcome ran = run(program_of(stmt(std::move(attempt)), {{"msg", Type::string}}));
   EXPECT_EQ(ran.output, "caught division by 0\n");
   EXPECT_FALSE(ran.error);
 }
@@ -163,7 +163,7 @@ TEST(Machine, OperandsKeepTheirValueWhenTheOtherSideWrites) {
       BinaryOp::add,
       binary(BinaryOp::add, local(0), set({Place::Kind::local, 0, {}}, AssignOp::set, number(5))),
       local(0));
-  const Run ran = run(
+  const Outcome ran = run(
       program_of(block(stmt(Evaluate{set({Place::Kind::local, 0, {}}, AssignOp::set, number(1))}),
                        println(std::move(sum))),
                  {{"x", Type::number}}));
@@ -224,7 +224,7 @@ TEST(Machine, EndlessLoopExceedsItsBudget) {
   loop.condition = number(1);
   Limits limits;
   limits.max_action = 1000;
-  const Run ran = run(program_of(stmt(std::move(loop))), {}, nullptr, limits);
+  const Outcome ran = run(program_of(stmt(std::move(loop))), {}, nullptr, limits);
   ASSERT_TRUE(ran.error);
   EXPECT_EQ(ran.error->message, "MAXACTION exceeded");
 }
