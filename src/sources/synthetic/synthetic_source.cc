@@ -17,7 +17,7 @@ Result<void> SyntheticSource::attach(const plan::Plan& /*plan*/, const Scope& /*
 Result<const Event*> SyntheticSource::next(std::uint64_t deadline) {
   if (position_ < events_.size() && events_[position_].time <= deadline) {
     const Event& event = events_[position_++];
-    now_ = std::max(now_, event.time);
+    now_ = std::max<std::uint64_t>(now_, event.time);
     return &event;
   }
   if (!finished()) now_ = std::max(now_, deadline);
