@@ -78,7 +78,7 @@ Observation run_workload() {
     command.insert(command.end(), {"--only", only});
   }
   test::HeldProcess workload(command);
-  sources::ebpf::EbpfSource source;
+  sources::EbpfSource source;
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
   if (!attached) {
     run.refusal = attached.error().message + " (" + attached.error().hint + ")";
