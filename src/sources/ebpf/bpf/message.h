@@ -10,9 +10,6 @@
 #include "task.h"
 #include "uring.h"
 
-/* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
-#define KERNEL_ONLY_MESSAGE_FLAGS (1 << 16 | 1 << 19 | 1 << 27)
-
 struct origin {
   __u8 path; /* none: no message */
   enum socktap_call kind;
@@ -22,7 +19,7 @@ struct origin {
 static __always_inline struct origin origin_of(struct task_struct *task, struct sock *sk,
                                                struct socket *socket, int result, int direction) {
   struct origin origin = {.path = untold_path(direction)};
-  const __u32 flags = READ(task, flags);
+  const __u32 flags = task->flags;
   /* Sockets that the kernel made for itself have no file; nor do their users come by a call. */
   if (flags & PF_KTHREAD || !socket || !READ(socket, file)) return origin;
   if (!(flags & PF_IO_WORKER)) {
@@ -44,10 +41,8 @@ static __always_inline __u32 sent_flags(struct task_struct *task, enum socktap_c
   const __u8 argument = settings.flags_argument[kind & (SOCKTAP_CALL_KINDS - 1)];
   if (!argument) return 0;
   struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-  const bool compat = is_compat(task);
-  const __u64 flags = argument == 3 ? READ(regs, dx)
-                      : (compat ? READ(regs, si) : READ(regs, r10));
-  return flags & ~KERNEL_ONLY_MESSAGE_FLAGS;
+  const __u64 fourth = is_compat(task) ? regs->si : regs->r10;
+  return (argument == 3 ? regs->dx : fourth) & ~KERNEL_ONLY_MESSAGE_FLAGS;
 }
 
 static __always_inline int conclude(void *typed_sk, struct sock *sk, int result, int flags,

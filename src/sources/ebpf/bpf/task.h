@@ -29,13 +29,13 @@ static __always_inline __u32 number_of(struct pid *pid, __u32 root_number) {
 }
 
 static __always_inline __u32 tgid_of(struct task_struct *task) {
-  const __u32 tgid = READ(task, tgid);
+  const __u32 tgid = task->tgid;
   if (!settings.pidns_inum) return tgid;
   return number_of(FETCH(task, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
 static __always_inline __u32 tid_of(struct task_struct *task) {
-  const __u32 tid = READ(task, pid);
+  const __u32 tid = task->pid;
   if (!settings.pidns_inum) return tid;
   return number_of(FETCH(task, thread_pid), tid);
 }
@@ -52,14 +52,19 @@ static __always_inline __u64 *scope_word(__u32 tgid) {
   return bpf_map_lookup_elem(&scope, &index);
 }
 
-static __always_inline bool in_scope(__u32 tgid) {
+static __always_inline bool in_scope_quietly(__u32 tgid) {
   if (stage != SOCKTAP_STAGE_LIVE)
     return stage == SOCKTAP_STAGE_CALIBRATING && tgid == settings.own_tgid;
   if (!settings.include_self && tgid == settings.own_tgid) return false;
   if (!settings.scoped) return true;
   const __u64 *word = scope_word(tgid);
-  if (word && *word >> (tgid & 63) & 1) return true;
-  count_filtered();
+  return word && *word >> (tgid & 63) & 1;
+}
+
+/* As above, for what would be an event: those left out are counted. */
+static __always_inline bool in_scope(__u32 tgid) {
+  if (in_scope_quietly(tgid)) return true;
+  if (settings.scoped && stage == SOCKTAP_STAGE_LIVE && tgid != settings.own_tgid) count_filtered();
   return false;
 }
 
@@ -82,16 +87,12 @@ static __always_inline void fill_task(struct socktap_record *record, struct task
   comm[1] = 0;
   if (needs(SOCKTAP_FIELD_COMM)) {
     /* A worker of io_uring has a name of its own; the event is its process's. */
-    if (READ(task, flags) & PF_IO_WORKER) {
+    if (task->flags & PF_IO_WORKER) {
       struct task_struct *leader = FETCH(task, group_leader);
       bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &leader->comm);
       return;
     }
-#ifdef SOCKTAP_PROBED
-    bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &task->comm);
-#else
     comm[0] = *(__u64 *)&task->comm[0];
     comm[1] = *(__u64 *)&task->comm[8];
-#endif
   }
 }

@@ -1,9 +1,6 @@
 /* Remembers the io_uring request that a thread tries next. */
 #include "uring.h"
 
-struct submissions uring_submissions SEC(".maps");
-struct retries uring_retries SEC(".maps");
-
 #define REQUEST_LINKED (1 << 2 | 1 << 3) /* REQ_F_LINK, REQ_F_HARDLINK */
 
 static __always_inline __u32 current_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
