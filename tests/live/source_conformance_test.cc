@@ -78,7 +78,7 @@ Observation run_workload() {
     command.insert(command.end(), {"--only", only});
   }
   test::HeldProcess workload(command);
-  sources::ebpf::EbpfSource source;
+  sources::EbpfSource source;
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
   if (!attached) {
     run.refusal = attached.error().message + " (" + attached.error().hint + ")";
@@ -120,6 +120,7 @@ class SourceConformance : public testing::Test {
     ASSERT_FALSE(promised.empty());
     const Comparison comparison = test::compare(promised, of(run_->observed, operation, phase));
     EXPECT_TRUE(comparison.findings.empty()) << describe(comparison);
+    EXPECT_GT(comparison.matched, promised.size() / 2);
   }
 
   static std::unique_ptr<Observation> run_;
