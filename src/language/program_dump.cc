@@ -1,6 +1,7 @@
 // The typed program as text: what `explain --dump=types` prints and golden tests compare.
 #include <fmt/format.h>
 
+#include "language/literal.h"
 #include "language/program_dump_expression.h"
 #include "language/typed_program.h"
 
@@ -133,35 +134,35 @@ void ProgramDumper::dump_body(const StmtPtr& body, std::string_view intro) {
 }
 
 void ProgramDumper::dump(const Stmt& statement) {
-  std::visit(
-      overloaded{
-          [&](const Block& s) {
-            for (const StmtPtr& child : s.statements) dump(*child);
-          },
-          [&](const Evaluate& s) { line(text(s.expression)); },
-          [&](const If& s) {
-            dump_body(s.then, "if " + text(s.condition));
-            if (s.otherwise) dump_body(s.otherwise, "else");
-          },
-          [&](const Loop& s) {
-            dump_body(s.body, fmt::format("loop {}; {}; {}", text(s.init), text(s.condition),
-                                          text(s.step)));
-          },
-          [&](const Foreach& s) { dump_body(s.body, foreach_head(s)); },
-          [&](const Break&) { line("break"); },
-          [&](const Continue&) { line("continue"); },
-          [&](const Next&) { line("next"); },
-          [&](const Return& s) { line(s.value ? "return " + text(s.value) : "return"); },
-          [&](const Delete& s) {
-            line("delete " + dump_place(s.target, {program_, *locals_}));
-          },
-          [&](const Try& s) {
-            dump_body(s.body, "try");
-            dump_body(s.handler, s.message ? fmt::format("catch {}", (*locals_)[*s.message].name)
-                                           : std::string("catch"));
-          },
-      },
-      statement.node);
+  std::visit(overloaded{
+                 [&](const Block& s) {
+                   for (const StmtPtr& child : s.statements) dump(*child);
+                 },
+                 [&](const Evaluate& s) { line(text(s.expression)); },
+                 [&](const If& s) {
+                   dump_body(s.then, "if " + text(s.condition));
+                   if (s.otherwise) dump_body(s.otherwise, "else");
+                 },
+                 [&](const Loop& s) {
+                   dump_body(s.body, fmt::format("loop {}; {}; {}", text(s.init), text(s.condition),
+                                                 text(s.step)));
+                 },
+                 [&](const Foreach& s) { dump_body(s.body, foreach_head(s)); },
+                 [&](const Break&) { line("break"); },
+                 [&](const Continue&) { line("continue"); },
+                 [&](const Next&) { line("next"); },
+                 [&](const Return& s) { line(s.value ? "return " + text(s.value) : "return"); },
+                 [&](const Delete& s) {
+                   line("delete " + dump_place(s.target, {program_, *locals_}));
+                 },
+                 [&](const Try& s) {
+                   dump_body(s.body, "try");
+                   dump_body(s.handler, s.message
+                                            ? fmt::format("catch {}", (*locals_)[*s.message].name)
+                                            : std::string("catch"));
+                 },
+             },
+             statement.node);
 }
 
 std::string ProgramDumper::foreach_head(const Foreach& loop) const {

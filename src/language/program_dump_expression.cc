@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
-
+#include "language/literal.h"
 #include "language/semantics/statistic_names.h"
 
 namespace socktap::language {
 namespace {
 
 std::string_view text_of(BinaryOp op) {
-  constexpr std::string_view texts[] = {"+", "-", "*",  "/",  "%",  "<<", ">>", "&",  "|", "^",
+  constexpr std::string_view texts[] = {"+",  "-",  "*",  "/",  "%", "<<", ">>", "&",  "|", "^",
                                         "&&", "||", "==", "!=", "<", "<=", ">",  ">=", "."};
   return texts[static_cast<std::size_t>(op)];
 }
@@ -21,8 +20,8 @@ std::string_view text_of(UnaryOp op) {
 }
 
 std::string_view text_of(AssignOp op) {
-  constexpr std::string_view texts[] = {"=",   "+=", "-=", "*=", "/=", "%=", "<<=",
-                                        ">>=", "&=", "|=", "^=", ".=", "<<<"};
+  constexpr std::string_view texts[] = {
+      "=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^=", ".=", "<<<"};
   return texts[static_cast<std::size_t>(op)];
 }
 
@@ -124,21 +123,5 @@ std::string dump_keys(const std::vector<ExprPtr>& keys, DumpScope scope) {
 }
 
 std::string_view stat_function_name(StatFunction function) { return semantics::name_of(function); }
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out.append("\\").append(1, c);
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (std::isprint(static_cast<unsigned char>(c)) != 0) {
-      out += c;
-    } else {
-      out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
-    }
-  }
-  return out + "\"";
-}
 
 }  // namespace socktap::language

@@ -16,9 +16,8 @@ struct DumpScope {
 };
 
 std::string dump_expression(const Expr& expression, DumpScope scope);
-std::string dump_place(const Place& place, DumpScope scope);       // "x", "$total", "$a[1, *]"
+std::string dump_place(const Place& place, DumpScope scope);  // "x", "$total", "$a[1, *]"
 std::string dump_keys(const std::vector<ExprPtr>& keys, DumpScope scope);  // "[1, *]"
-std::string_view stat_function_name(StatFunction function);        // "@count"
-std::string quoted(std::string_view text);                         // as a script would write it
+std::string_view stat_function_name(StatFunction function);                // "@count"
 
 }  // namespace socktap::language
