@@ -115,11 +115,14 @@ struct AtOperator {
   std::string name;
   std::vector<ExprPtr> arguments;
 };  // "@count", "@hist_log", "@entry"
+struct EmbeddedC {
+  std::string text;
+};  // %{ ... %}, as an expression or between the declarations: parses, is refused
 
 struct Expr {
   Span span;
   std::variant<Number, String, Name, TargetVariable, Subscript, Unary, Binary, Conditional, Assign,
-               Increment, In, Match, Call, AtOperator>
+               Increment, In, Match, Call, AtOperator, EmbeddedC>
       node;
 };
 
@@ -205,7 +208,8 @@ struct Function {
   Type result = Type::none;  // as declared; none when left to inference
   bool is_private = false;
   std::vector<Parameter> parameters;
-  StmtPtr body;  // null for embedded C
+  std::optional<std::int64_t> priority;  // f():3 ; lower runs first among overloads
+  StmtPtr body;                          // null for embedded C
   std::optional<std::string> embedded_c;
 };
 
@@ -241,6 +245,13 @@ struct Alias {
   bool epilogue = false;  // += : body after the handler's
   std::vector<Point> points;
   StmtPtr body;
+  StmtPtr epilogue_body;  // of `= points { prologue }, { epilogue }`; else null
+};
+
+// C between the declarations.
+struct EmbeddedCode {
+  Span span;
+  EmbeddedC code;
 };
 
 struct Script {
@@ -248,6 +259,7 @@ struct Script {
   std::vector<Function> functions;
   std::vector<Alias> aliases;
   std::vector<Probe> probes;
+  std::vector<EmbeddedCode> embedded_code;
 };
 
 // The whole tree, indented, one node a line: for `explain --dump=ast` and golden tests.

@@ -48,13 +48,13 @@ struct socktap_settings {
   __u64 wanted; /* SOCKTAP_WANTED_BIT bits to be sent */
   __u32 slots;  /* records of one CPU's ring, a power of two */
   __u32 cpus;
-  __u32 own_tgid;     /* in socktap's PID namespace */
-  __u32 pidns_inum;   /* that namespace's inode; 0: the root's, whose numbers are read directly */
-  __u8 include_self;  /* events of own_tgid too */
-  __u8 scoped;        /* only the processes in the map `scope` */
-  __u8 tell_paths;    /* 0: some point of every direction covers all its paths, and no point fewer */
-  __u8 tell_opcodes;  /* io_uring requests are remembered */
-  __u8 number_socks;  /* SOCKTAP_NUMBER_ */
+  __u32 own_tgid;    /* in socktap's PID namespace */
+  __u32 pidns_inum;  /* that namespace's inode; 0: the root's, whose numbers are read directly */
+  __u8 include_self; /* events of own_tgid too */
+  __u8 scoped;       /* only the processes in the map `scope` */
+  __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
+  __u8 tell_opcodes; /* io_uring requests are remembered */
+  __u8 number_socks; /* SOCKTAP_NUMBER_ */
   __u8 weak_ordering; /* the machine needs a barrier to publish a record */
   __u8 spare[2];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */

@@ -24,7 +24,10 @@ namespace {
 
 constexpr std::uint32_t fewest_slots = 256;
 
-int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
+int print_nothing(libbpf_print_level l, const char* f, va_list a) {
+  if (!getenv("DBG") || l == LIBBPF_DEBUG) return 0;
+  return vfprintf(stderr, f, a);
+}
 
 std::size_t whole_pages(std::size_t length) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -63,8 +66,8 @@ void choose_programs(bpf_object* object, const std::vector<const Strategy*>& str
     bpf_program__set_autoload(program, false);
   for (const Strategy* strategy : strategies)
     for (const std::string_view name : strategy->programs)
-      bpf_program__set_autoload(
-          bpf_object__find_program_by_name(object, std::string(name).c_str()), true);
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, std::string(name).c_str()),
+                                true);
 }
 
 std::string names_of(const std::vector<const Strategy*>& strategies) {

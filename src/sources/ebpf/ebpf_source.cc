@@ -7,7 +7,10 @@
 
 #include "sources/ebpf/scope.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
+
+using namespace ebpf;  // the folder's own parts
+
 namespace {
 
 constexpr std::uint64_t millisecond = 1'000'000;
@@ -24,7 +27,7 @@ std::uint64_t read_clock(clockid_t clock) {
 
 }  // namespace
 
-EbpfSource::EbpfSource(Options options) : options_(std::move(options)) {
+EbpfSource::EbpfSource(EbpfOptions options) : options_(std::move(options)) {
   coverage_.source = "raw tracepoints";
 }
 
@@ -32,9 +35,8 @@ EbpfSource::~EbpfSource() = default;
 
 plan::Capabilities EbpfSource::capabilities() const { return {}; }
 
-Result<std::vector<const Strategy*>> EbpfSource::choose(const Interest& interest,
-                                                        bool scoped) const {
-  std::vector<const Strategy*> chosen;
+Result<EbpfSource::Strategies> EbpfSource::choose(const Interest& interest, bool scoped) const {
+  Strategies chosen;
   for (const Aspect aspect : aspects_of(interest, scoped)) {
     for (const Strategy& strategy : strategies())
       if (strategy.aspect == aspect) chosen.push_back(&strategy);
@@ -55,7 +57,7 @@ void EbpfSource::add_descendants(const std::vector<pid_t>& roots) {
 Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   const Interest interest = interest_of(plan);
   const bool scoped = !scope.roots.empty();
-  Result<std::vector<const Strategy*>> chosen = choose(interest, scoped);
+  Result<Strategies> chosen = choose(interest, scoped);
   if (!chosen) return tl::unexpected(chosen.error());
   Result<Collectors> collectors = Collectors::load({.interest = interest,
                                                     .strategies = *chosen,
@@ -144,4 +146,4 @@ void EbpfSource::update_realtime_offset() {
     realtime_offset_ = offset;
 }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -9,16 +9,16 @@
 #include "sources/ebpf/ring_reader.h"
 #include "sources/source.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
-struct Options {
+struct EbpfOptions {
   std::vector<std::string> disabled_strategies;  // names in the table of strategies
-  Sizes sizes;
+  ebpf::Sizes sizes;
 };
 
 class EbpfSource : public Source {
  public:
-  explicit EbpfSource(Options options = {});
+  explicit EbpfSource(EbpfOptions options = {});
   ~EbpfSource() override;
 
   plan::Capabilities capabilities() const override;
@@ -32,23 +32,25 @@ class EbpfSource : public Source {
   std::int64_t realtime_offset() const override;
 
  private:
-  Result<std::vector<const Strategy*>> choose(const Interest& interest, bool scoped) const;
+  using Strategies = std::vector<const ebpf::Strategy*>;
+
+  Result<Strategies> choose(const ebpf::Interest& interest, bool scoped) const;
   void add_descendants(const std::vector<pid_t>& roots);
   void pause(std::uint64_t until);
   void update_realtime_offset();
 
-  Options options_;
+  EbpfOptions options_;
   Coverage coverage_;
-  std::unique_ptr<Collectors> collectors_;
-  std::unique_ptr<RingReader> reader_;
+  std::unique_ptr<ebpf::Collectors> collectors_;
+  std::unique_ptr<ebpf::RingReader> reader_;
   std::uint64_t delivered_ = 0;
-  std::uint64_t last_look_ = 0;        // ns
+  std::uint64_t last_look_ = 0;          // ns
   std::uint64_t delivered_at_look_ = 0;  // what had been delivered then
-  std::uint64_t interval_ = 0;         // ns between looks; grows while nothing happens
+  std::uint64_t interval_ = 0;           // ns between looks; grows while nothing happens
   std::uint64_t stopped_at_ = 0;
   bool stopped_ = false;
   bool drained_ = false;  // after stop(): everything was delivered
   std::int64_t realtime_offset_ = 0;
 };
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -35,7 +35,7 @@ std::vector<std::string> observe(const plan::Plan& plan, void (*operations)()) {
   while (!source.finished()) {
     const Result<const Event*> event = source.next(~std::uint64_t{0});
     if (event && *event && (*event)->tgid == static_cast<__u32>(::getpid()))
-      seen.push_back(describe(**event));
+      seen.push_back(socktap::describe(**event));
   }
   return seen;
 }

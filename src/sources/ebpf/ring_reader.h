@@ -47,8 +47,8 @@ class RingReader {
   struct Ring {
     socktap_cpu* shared;
     const Event* slots;
-    std::uint64_t position = 0;  // next to be read
-    std::uint64_t head = 0;      // as of the last look
+    std::uint64_t position = 0;    // next to be read
+    std::uint64_t head = 0;        // as of the last look
     std::uint64_t time = no_time;  // of the record at `position`; no_time: none
     std::uint64_t last_time = 0;   // of the last record read
     bool unpublished = false;      // reserved, but not yet written
@@ -63,10 +63,10 @@ class RingReader {
   std::vector<Ring> rings_;
   std::uint64_t mask_;
   std::uint64_t looked_at_ = 0;
-  Ring* current_ = nullptr;       // the ring that next() reads from
-  std::uint64_t run_until_ = 0;   // its records are the earliest up to this time
-  bool handed_out_ = false;       // the record at its position is with the caller
-  bool waiting_ = false;          // a record is reserved but not yet published
+  Ring* current_ = nullptr;      // the ring that next() reads from
+  std::uint64_t run_until_ = 0;  // its records are the earliest up to this time
+  bool handed_out_ = false;      // the record at its position is with the caller
+  bool waiting_ = false;         // a record is reserved but not yet published
   double fill_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t overwritten_ = 0;

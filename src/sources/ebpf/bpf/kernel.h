@@ -136,8 +136,9 @@ struct proto_ops {
 struct socket_wq {
   unsigned long flags;
 };
+typedef enum { SS_FREE = 0 } socket_state;
 struct socket {
-  unsigned int state;
+  socket_state state;
   short type;
   unsigned long flags;
   struct file *file;
