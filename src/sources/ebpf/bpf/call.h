@@ -13,7 +13,7 @@ struct call {
   long argument[4];
 };
 
-static __always_inline bool is_compat(struct task_struct *task) {
+static __always_inline bool is_compat(struct task_struct* task) {
   return bpf_core_field_exists(task->thread_info.status) &&
          READ(task, thread_info.status) & TS_COMPAT;
 }
@@ -52,7 +52,7 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
 }
 
 /* `regs` as the tracepoint or bpf_task_pt_regs gives them. */
-static __always_inline void read_arguments(struct call *call, struct pt_regs *regs) {
+static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
   if (call->compat) {
     call->argument[0] = (__u32)READ(regs, bx);
     call->argument[1] = (__u32)READ(regs, cx);
@@ -66,9 +66,9 @@ static __always_inline void read_arguments(struct call *call, struct pt_regs *re
   }
 }
 
-static __always_inline struct call current_call(struct task_struct *task) {
+static __always_inline struct call current_call(struct task_struct* task) {
   struct call call = {};
-  struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
   call.compat = is_compat(task);
   call.kind = kind_of(READ(regs, orig_ax), call.compat);
   call.over = (int)READ(regs, ax) != -ENOSYS;

@@ -17,7 +17,7 @@ extern struct scope_words scope SEC(".maps");
 #define PID_LEVELS 8
 
 /* The number of `pid` in socktap's PID namespace, `root_number` if it has none there. */
-static __always_inline __u32 number_of(struct pid *pid, __u32 root_number) {
+static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
   const __u32 level = READ(pid, level);
   __u32 number = root_number;
 #pragma unroll
@@ -28,19 +28,19 @@ static __always_inline __u32 number_of(struct pid *pid, __u32 root_number) {
   return number;
 }
 
-static __always_inline __u32 tgid_of(struct task_struct *task) {
+static __always_inline __u32 tgid_of(struct task_struct* task) {
   const __u32 tgid = READ(task, tgid);
   if (!settings.pidns_inum) return tgid;
   return number_of(READ(task, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
-static __always_inline __u32 tid_of(struct task_struct *task) {
+static __always_inline __u32 tid_of(struct task_struct* task) {
   const __u32 tid = READ(task, pid);
   if (!settings.pidns_inum) return tid;
   return number_of(READ(task, thread_pid), tid);
 }
 
-static __always_inline __u64 *scope_word(__u32 tgid) {
+static __always_inline __u64* scope_word(__u32 tgid) {
   __u32 index = tgid / 64 & (SOCKTAP_SCOPE_WORDS - 1);
   return bpf_map_lookup_elem(&scope, &index);
 }
@@ -50,14 +50,14 @@ static __always_inline bool in_scope(__u32 tgid) {
     return stage == SOCKTAP_STAGE_CALIBRATING && tgid == settings.own_tgid;
   if (!settings.include_self && tgid == settings.own_tgid) return false;
   if (!settings.scoped) return true;
-  const __u64 *word = scope_word(tgid);
+  const __u64* word = scope_word(tgid);
   if (word && *word >> (tgid & 63) & 1) return true;
   count_filtered();
   return false;
 }
 
 /* Everything of the first line but commit; also zeroes what the second line's filler leaves. */
-static __always_inline void fill_task(struct socktap_record *record, struct task_struct *task,
+static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
                                       __u32 tgid, __u32 cpu) {
   record->time = bpf_ktime_get_ns();
   record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid : 0;
@@ -70,18 +70,18 @@ static __always_inline void fill_task(struct socktap_record *record, struct task
   record->egid = needs(SOCKTAP_FIELD_EGID) ? READ(task, cred, egid.val) : 0;
   record->cpu = needs(SOCKTAP_FIELD_CPU) ? cpu : 0;
 
-  __u64 *comm = (__u64 *)record->comm;
+  __u64* comm = (__u64*)record->comm;
   comm[0] = 0;
   comm[1] = 0;
   if (needs(SOCKTAP_FIELD_COMM)) {
     /* A worker of io_uring has a name of its own; the event is its process's. */
-    struct task_struct *named = task;
+    struct task_struct* named = task;
     if (READ(task, flags) & PF_IO_WORKER) named = READ(task, group_leader);
 #ifdef SOCKTAP_PROBED
     bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &named->comm);
 #else
-    comm[0] = *(__u64 *)&named->comm[0];
-    comm[1] = *(__u64 *)&named->comm[8];
+    comm[0] = *(__u64*)&named->comm[0];
+    comm[1] = *(__u64*)&named->comm[8];
 #endif
   }
 }
