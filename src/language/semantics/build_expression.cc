@@ -154,8 +154,6 @@ ExprPtr TreeBuilder::build_operator(const ast::AtOperator& op, Span span) {
       extract.shift = symbols_.globals[extract.statistic.index].variance_shift.value_or(0);
     return make(Type::number, span, std::move(extract));
   }
-  if (op.name == "@choose_defined")
-    return build(*op.arguments[is_defined(*op.arguments[0], unit_, symbols_) ? 0 : 1]);
   const ast::Expr& argument = *op.arguments[0];
   const bool answer = op.name == "@defined" ? is_defined(argument, unit_, symbols_)
                                             : fold_probewrite(argument, unit_);

@@ -140,7 +140,7 @@ class Inference {
   // inference_conflict.cc
   void require(const ast::Expr& expression, Type wanted, std::string_view why);
   void require(Term term, const ast::Expr& expression, Type wanted, std::string_view why);
-  void conflict(Span span, std::string message, std::initializer_list<Side> sides);
+  Diagnostic& conflict(Span span, std::string message, std::initializer_list<Side> sides);
 
   const Invocation& invocation_;
   Symbols& symbols_;
@@ -163,6 +163,7 @@ class Inference {
 
 // How diagnostics call an expression: "`x`", "`a[...]`", "`f()`", "this".
 std::string describe(const ast::Expr& expression);
+std::string_view conversion_hint(Type have, Type wanted);
 std::string_view with_article(Type type);  // "a long", "a string", "a statistic"
 
 }  // namespace socktap::language::semantics

@@ -162,7 +162,8 @@ Term Inference::infer_assign(const ast::Expr& expression, const ast::Assign& ass
           assign.value->span,
           fmt::format("{} is {}, but {} is assigned to it", describe(*assign.target),
                       with_article(types_.type_of(target)), with_article(types_.type_of(value))),
-          {{value, describe(*assign.value)}, {target, describe(*assign.target)}});
+          {{value, describe(*assign.value)}, {target, describe(*assign.target)}})
+          .hint = conversion_hint(types_.type_of(value), types_.type_of(target));
     return target;
   }
   const Type type = assign.op == AssignOp::concatenate ? Type::string : Type::number;

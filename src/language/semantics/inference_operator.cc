@@ -41,12 +41,6 @@ Term Inference::infer_operator(const ast::AtOperator& op, Span span) {
       reporter_.error("wrong-argument-count", span, fmt::format("{} takes one argument", op.name));
     return Term::known(Type::number);
   }
-  if (op.name == "@choose_defined") {
-    if (op.arguments.size() == 2)
-      return infer(*op.arguments[is_defined(*op.arguments[0], *unit_, symbols_) ? 0 : 1]);
-    reporter_.error("wrong-argument-count", span, "@choose_defined takes two arguments");
-    return Term::wrong();
-  }
   if (is_histogram(op.name)) {
     infer_histogram(op, span);
     reporter_.error("histogram-as-value", span, "a whole histogram is no value",

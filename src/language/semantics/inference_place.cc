@@ -86,7 +86,10 @@ Term Inference::infer_event_variable(tapset::Variable variable, Span span, Acces
   return Term::known(row.type);
 }
 
+// Once for each variable of a handler.
 void Inference::report_missing_variable(const tapset::VariableRow& variable, Span span) {
+  if (unit_->reported_missing.contains(variable.id)) return;
+  unit_->reported_missing.insert(variable.id);
   const Point* first = nullptr;
   std::size_t others = 0;
   for (const Point& point : unit_->handler->points) {
@@ -172,7 +175,8 @@ void Inference::infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>
                          symbols_.globals[global].declaration->name,
                          with_article(types_.type_of(column)), describe(*keys[i]),
                          with_article(types_.type_of(key))),
-             {{key, describe(*keys[i])}, {column, "the key"}});
+             {{key, describe(*keys[i])}, {column, "the key"}})
+        .hint = conversion_hint(types_.type_of(key), types_.type_of(column));
   }
 }
 

@@ -9,9 +9,8 @@
 namespace socktap::language::semantics {
 
 inline constexpr std::string_view operator_names[] = {
-    "@count",     "@sum",      "@min",         "@max",     "@avg",
-    "@variance",  "@hist_log", "@hist_linear", "@defined", "@choose_defined",
-    "@probewrite"};
+    "@count",    "@sum",      "@min",         "@max",     "@avg",
+    "@variance", "@hist_log", "@hist_linear", "@defined", "@probewrite"};
 
 // As in StatFunction's order.
 constexpr std::optional<StatFunction> find_stat_function(std::string_view name) {

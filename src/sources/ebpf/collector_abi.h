@@ -64,7 +64,7 @@ struct socktap_settings {
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
   __u8 path_of_opcode[2][SOCKTAP_OPCODES];
-  __u8 flags_argument[SOCKTAP_CALL_KINDS]; /* which argument of a send is its flags: 3, 4; 0: none */
+  __u8 flags_argument[SOCKTAP_CALL_KINDS]; /* which argument is the flags: 3, 4; 0: none */
 };
 
 /* How sockets are numbered in one run: by the cookie where every program may ask for it, else by

@@ -64,9 +64,11 @@ socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::u
 #endif
   std::copy(native_calls().begin(), native_calls().end(), settings.native_calls);
   std::copy(compat_calls().begin(), compat_calls().end(), settings.compat_calls);
-  settings.flags_argument[SOCKTAP_CALL_SENDMSG] = 3;
-  settings.flags_argument[SOCKTAP_CALL_SENDTO] = 4;
-  settings.flags_argument[SOCKTAP_CALL_SENDMMSG] = 4;
+  for (const socktap_call call : {SOCKTAP_CALL_SENDMSG, SOCKTAP_CALL_RECVMSG})
+    settings.flags_argument[call] = 3;
+  for (const socktap_call call : {SOCKTAP_CALL_SEND, SOCKTAP_CALL_SENDTO, SOCKTAP_CALL_SENDMMSG,
+                                  SOCKTAP_CALL_RECV, SOCKTAP_CALL_RECVFROM, SOCKTAP_CALL_RECVMMSG})
+    settings.flags_argument[call] = 4;
   for (const tapset::Operation direction : {tapset::Operation::send, tapset::Operation::receive}) {
     const auto row = static_cast<std::size_t>(direction);
     for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)

@@ -16,7 +16,7 @@ struct call {
   __u64 argument[6];
 };
 
-static __always_inline bool is_compat(struct task_struct *task) {
+static __always_inline bool is_compat(struct task_struct* task) {
   return bpf_core_field_exists(task->thread_info.status) &&
          task->thread_info.status & TS_COMPAT;
 }
@@ -54,7 +54,12 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
   }
 }
 
+<<<<<<< HEAD
 static __always_inline void read_arguments(struct call *call, struct pt_regs *regs) {
+=======
+/* `regs` as the tracepoint or bpf_task_pt_regs gives them. */
+static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
+>>>>>>> workload
   if (call->compat) {
     call->argument[0] = (__u32)regs->bx;
     call->argument[1] = (__u32)regs->cx;
@@ -72,6 +77,7 @@ static __always_inline void read_arguments(struct call *call, struct pt_regs *re
   }
 }
 
+<<<<<<< HEAD
 /* The multiplexed call has its arguments in memory. */
 static __always_inline void read_socketcall(struct call *call) {
   __u32 arguments[6] = {};
@@ -81,8 +87,11 @@ static __always_inline void read_socketcall(struct call *call) {
 }
 
 static __always_inline struct call current_call(struct task_struct *task) {
+=======
+static __always_inline struct call current_call(struct task_struct* task) {
+>>>>>>> workload
   struct call call = {};
-  struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
   call.compat = is_compat(task);
   call.kind = kind_of(regs->orig_ax, call.compat);
   call.over = (int)regs->ax != -ENOSYS;
