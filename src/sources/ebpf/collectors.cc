@@ -26,7 +26,9 @@ namespace {
 constexpr std::uint32_t fewest_slots = 256;
 
 int print_nothing(libbpf_print_level l, const char* f, va_list a) {
-  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG") && !strstr(f, "substituting") && !(getenv("DBG")[0]==50 && strstr(f, "relo")))) return 0;
+  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG") && !strstr(f, "substituting") &&
+                         !(getenv("DBG")[0] == 50 && strstr(f, "relo"))))
+    return 0;
   return vfprintf(stderr, f, a);
 }
 
@@ -175,7 +177,10 @@ Result<Collectors> Collectors::load(const Request& request) {
   bpf_map__set_autocreate(object.maps.closing_sockets, closes);
   bpf_map__set_autocreate(object.maps.walked_files, closes);
 
-  if (getenv("DBG")) { bpf_program* q = nullptr; while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4); }
+  if (getenv("DBG")) {
+    bpf_program* q = nullptr;
+    while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4);
+  }
   if (const int refused = socktap_collectors__load(&object); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused);
 

@@ -20,7 +20,6 @@ plan::Plan plan_of(std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) plan.points.push_back(tapset::find_probe_point(name));
   plan.fields = tapset::FieldSet::from_bits((1u << tapset::field_count) - 1);
 
-
   return plan;
 }
 

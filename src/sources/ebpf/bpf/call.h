@@ -17,8 +17,7 @@ struct call {
 };
 
 static __always_inline bool is_compat(struct task_struct* task) {
-  return bpf_core_field_exists(task->thread_info.status) &&
-         task->thread_info.status & TS_COMPAT;
+  return bpf_core_field_exists(task->thread_info.status) && task->thread_info.status & TS_COMPAT;
 }
 
 static __always_inline enum socktap_call kind_of(__u64 number, bool compat) {
@@ -54,12 +53,7 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
   }
 }
 
-<<<<<<< HEAD
-static __always_inline void read_arguments(struct call *call, struct pt_regs *regs) {
-=======
-/* `regs` as the tracepoint or bpf_task_pt_regs gives them. */
 static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
->>>>>>> workload
   if (call->compat) {
     call->argument[0] = (__u32)regs->bx;
     call->argument[1] = (__u32)regs->cx;
@@ -77,19 +71,15 @@ static __always_inline void read_arguments(struct call* call, struct pt_regs* re
   }
 }
 
-<<<<<<< HEAD
 /* The multiplexed call has its arguments in memory. */
-static __always_inline void read_socketcall(struct call *call) {
+static __always_inline void read_socketcall(struct call* call) {
   __u32 arguments[6] = {};
   call->kind = kind_of_socketcall(call->argument[0]);
-  bpf_probe_read_user(arguments, sizeof(arguments), (void *)call->argument[1]);
+  bpf_probe_read_user(arguments, sizeof(arguments), (void*)call->argument[1]);
   for (int i = 0; i < 6; i++) call->argument[i] = arguments[i];
 }
 
-static __always_inline struct call current_call(struct task_struct *task) {
-=======
 static __always_inline struct call current_call(struct task_struct* task) {
->>>>>>> workload
   struct call call = {};
   struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
   call.compat = is_compat(task);

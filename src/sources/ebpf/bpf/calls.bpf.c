@@ -9,8 +9,8 @@ static __always_inline bool closes(enum socktap_call kind) {
 }
 
 SEC("tp_btf/sys_enter")
-int BPF_PROG(calls_enter, struct pt_regs *regs, long number) {
-  struct task_struct *task = bpf_get_current_task_btf();
+int BPF_PROG(calls_enter, struct pt_regs* regs, long number) {
+  struct task_struct* task = bpf_get_current_task_btf();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(number, call.compat);
   if (call.kind == SOCKTAP_CALL_OTHER) return 0;
@@ -31,8 +31,8 @@ int BPF_PROG(calls_enter, struct pt_regs *regs, long number) {
 }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(calls_exit, struct pt_regs *regs, long result) {
-  struct task_struct *task = bpf_get_current_task_btf();
+int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
+  struct task_struct* task = bpf_get_current_task_btf();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(regs->orig_ax, call.compat);
   if (call.kind < SOCKTAP_CALL_SOCKETCALL) return 0;
@@ -54,8 +54,8 @@ int BPF_PROG(calls_exit, struct pt_regs *regs, long result) {
 
 /* The last thread of a process closes what is open; it does so after this tracepoint. */
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(close_at_exit, struct task_struct *exiting) {
-  struct task_struct *task = bpf_get_current_task_btf();
+int BPF_PROG(close_at_exit, struct task_struct* exiting) {
+  struct task_struct* task = bpf_get_current_task_btf();
   if (FETCH(task, signal, live.counter) != 0 || task->flags & PF_KTHREAD) return 0;
   const __u32 tgid = tgid_of(task);
   if (!in_scope_quietly(tgid)) return 0;

@@ -15,7 +15,7 @@
 
 /* A walk over the descriptors [next, end) of the current task. */
 struct walk {
-  struct fdtable *table;
+  struct fdtable* table;
   __u64 id;
   __u64 task;
   __u32 next;
@@ -30,7 +30,7 @@ static __always_inline bool wants_close(void) {
          wants(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION, SOCKTAP_PATH_NONE);
 }
 
-static __always_inline void release_begins(__u32 tgid, const struct socket_view *socket) {
+static __always_inline void release_begins(__u32 tgid, const struct socket_view* socket) {
   const struct occurrence occurrence = {
       .socket = *socket, .tgid = tgid, .operation = SOCKTAP_CLOSE, .phase = SOCKTAP_BEGIN};
   tell(&occurrence);
@@ -43,24 +43,24 @@ static __always_inline void release_ends(__u32 tgid) {
 }
 
 /* Counts this reference; true if it is the last one. */
-static __always_inline bool is_last_reference(struct file *file, __u64 walk) {
+static __always_inline bool is_last_reference(struct file* file, __u64 walk) {
   const __u64 references = references_of(file);
   if (references <= 1) return true;
   const struct walked_file key = {file, walk};
-  __u32 *seen = bpf_map_lookup_elem(&walked_files, &key);
+  __u32* seen = bpf_map_lookup_elem(&walked_files, &key);
   if (seen) return ++*seen == references;
   const __u32 first = 1;
   bpf_map_update_elem(&walked_files, &key, &first, BPF_ANY);
   return false;
 }
 
-static __always_inline bool bit_at(unsigned long *bits, __u32 index) {
+static __always_inline bool bit_at(unsigned long* bits, __u32 index) {
   __u64 word = 0;
   bpf_probe_read_kernel(&word, sizeof(word), bits + index / 64);
   return word >> (index & 63) & 1;
 }
 
-static __always_inline void keep(struct walk *walk, const struct socket_view *view) {
+static __always_inline void keep(struct walk* walk, const struct socket_view* view) {
   const struct closing_socket key = {walk->task, walk->kept};
   if (bpf_map_update_elem(&closing_sockets, &key, view, BPF_ANY))
     count_map_full();
@@ -68,13 +68,13 @@ static __always_inline void keep(struct walk *walk, const struct socket_view *vi
     walk->kept++;
 }
 
-static long walk_descriptor(__u32 step, void *data) {
-  struct walk *walk = data;
+static long walk_descriptor(__u32 step, void* data) {
+  struct walk* walk = data;
   const __u32 descriptor = walk->next + step;
-  struct fdtable *table = walk->table;
+  struct fdtable* table = walk->table;
   if (walk->on_exec_only && !bit_at(FETCH(table, close_on_exec), descriptor)) return 0;
-  struct file *file = file_at(table, descriptor);
-  struct socket *socket = socket_of(file);
+  struct file* file = file_at(table, descriptor);
+  struct socket* socket = socket_of(file);
   if (!socket || !is_last_reference(file, walk->id)) return 0;
   struct socket_view view = {};
   look_at((__u64)socket, &view);
@@ -87,8 +87,8 @@ static long walk_descriptor(__u32 step, void *data) {
   return 0;
 }
 
-static __always_inline void walk_descriptors(struct walk *walk, __u32 last) {
-  struct fdtable *table = walk->table;
+static __always_inline void walk_descriptors(struct walk* walk, __u32 last) {
+  struct fdtable* table = walk->table;
   const __u32 descriptors = FETCH(table, max_fds);
   if (walk->next >= descriptors || last < walk->next) return;
   __u32 steps = last < descriptors ? last - walk->next + 1 : descriptors - walk->next;
@@ -98,7 +98,7 @@ static __always_inline void walk_descriptors(struct walk *walk, __u32 last) {
 }
 
 /* Whether someone outside the current process uses its descriptors too. */
-static __always_inline bool shares_descriptors(struct task_struct *task) {
+static __always_inline bool shares_descriptors(struct task_struct* task) {
   return FETCH(task, files, count.counter) > FETCH(task, signal, nr_threads);
 }
 
@@ -106,8 +106,8 @@ static __always_inline bool shares_descriptors(struct task_struct *task) {
 #define CLOSE_RANGE_CLOEXEC 4
 
 /* Finds what the call is about to release. */
-static __always_inline void closing_begins(struct task_struct *task, __u32 tgid,
-                                           const struct call *call) {
+static __always_inline void closing_begins(struct task_struct* task, __u32 tgid,
+                                           const struct call* call) {
   struct closing closing = {};
   const __u64 key = (__u64)task;
   struct walk walk = {.table = descriptors_of(task), .task = key, .tgid = tgid};
@@ -118,8 +118,8 @@ static __always_inline void closing_begins(struct task_struct *task, __u32 tgid,
     case SOCKTAP_CALL_DUP3: {
       const bool is_close = call->kind == SOCKTAP_CALL_CLOSE;
       if (!is_close && call->argument[0] == call->argument[1]) return;
-      struct file *file = file_at(walk.table, (__u32)call->argument[is_close ? 0 : 1]);
-      struct socket *socket = socket_of(file);
+      struct file* file = file_at(walk.table, (__u32)call->argument[is_close ? 0 : 1]);
+      struct socket* socket = socket_of(file);
       if (!socket || references_of(file) > 1) return;
       struct socket_view view = {};
       look_at((__u64)socket, &view);
@@ -154,10 +154,10 @@ struct ending {
   bool released;
 };
 
-static long end_one(__u32 index, void *data) {
-  const struct ending *ending = data;
+static long end_one(__u32 index, void* data) {
+  const struct ending* ending = data;
   const struct closing_socket key = {ending->task, index};
-  const struct socket_view *kept = bpf_map_lookup_elem(&closing_sockets, &key);
+  const struct socket_view* kept = bpf_map_lookup_elem(&closing_sockets, &key);
   if (!kept) return 1;
   if (ending->released) {
     const struct socket_view view = *kept;
@@ -168,9 +168,9 @@ static long end_one(__u32 index, void *data) {
   return 0;
 }
 
-static __always_inline void closing_ends(struct task_struct *task, __u32 tgid, int result) {
+static __always_inline void closing_ends(struct task_struct* task, __u32 tgid, int result) {
   const __u64 key = (__u64)task;
-  const struct closing *known = bpf_map_lookup_elem(&closing_calls, &key);
+  const struct closing* known = bpf_map_lookup_elem(&closing_calls, &key);
   if (!known) return;
   const struct closing closing = *known;
   bpf_map_delete_elem(&closing_calls, &key);

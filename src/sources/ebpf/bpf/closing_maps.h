@@ -28,7 +28,7 @@ struct closing_sockets {
 };
 /* References to one file seen in one walk. */
 struct walked_file {
-  struct file *file;
+  struct file* file;
   __u64 walk;
 };
 struct walked_files {
@@ -40,4 +40,3 @@ struct walked_files {
 extern struct closing_calls closing_calls SEC(".maps");
 extern struct closing_sockets closing_sockets SEC(".maps");
 extern struct walked_files walked_files SEC(".maps");
-

@@ -156,8 +156,8 @@ typedef struct {
   atomic64_t refcnt;
 } file_ref_t;
 struct file {
-  void *private_data;
-  struct inode *f_inode;
+  void* private_data;
+  struct inode* f_inode;
   file_ref_t f_ref; /* 6.13: references less one */
 };
 struct file___before_6_13 {
@@ -165,13 +165,13 @@ struct file___before_6_13 {
 };
 struct fdtable {
   unsigned int max_fds;
-  struct file **fd;
-  unsigned long *close_on_exec;
-  unsigned long *open_fds;
+  struct file** fd;
+  unsigned long* close_on_exec;
+  unsigned long* open_fds;
 };
 struct files_struct {
   atomic_t count;
-  struct fdtable *fdt;
+  struct fdtable* fdt;
 };
 
 struct inode {

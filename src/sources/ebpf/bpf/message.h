@@ -37,27 +37,12 @@ static __always_inline struct origin origin_of(struct task_struct* task, struct 
 }
 
 /* The send tracepoint does not tell the flags; the caller's are in its registers. */
-<<<<<<< HEAD
-static __always_inline __u32 sent_flags(struct task_struct *task, enum socktap_call kind) {
+static __always_inline __u32 sent_flags(struct task_struct* task, enum socktap_call kind) {
   const __u8 argument = settings.flags_argument[kind & (SOCKTAP_CALL_KINDS - 1)];
   if (!argument) return 0;
-  struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
   const __u64 fourth = is_compat(task) ? regs->si : regs->r10;
   return (argument == 3 ? regs->dx : fourth) & ~KERNEL_ONLY_MESSAGE_FLAGS;
-=======
-static __always_inline __u32 sent_flags(struct task_struct* task, enum socktap_call kind) {
-  struct call call = {.compat = is_compat(task)};
-  read_arguments(&call, (struct pt_regs*)bpf_task_pt_regs(task));
-  switch (kind) {
-    case SOCKTAP_CALL_SENDMSG:
-      return call.argument[2] & ~KERNEL_ONLY_MESSAGE_FLAGS;
-    case SOCKTAP_CALL_SENDTO:
-    case SOCKTAP_CALL_SENDMMSG:
-      return call.argument[3] & ~KERNEL_ONLY_MESSAGE_FLAGS;
-    default:
-      return 0;
-  }
->>>>>>> workload
 }
 
 static __always_inline int conclude(void* typed_sk, struct sock* sk, int result, int flags,

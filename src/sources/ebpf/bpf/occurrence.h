@@ -20,17 +20,17 @@ struct occurrence {
 };
 
 /* `address` is that of a struct socket. */
-__noinline int look_at(__u64 address, struct socket_view *view) {
-  struct socket *socket = (struct socket *)address;
+__noinline int look_at(__u64 address, struct socket_view* view) {
+  struct socket* socket = (struct socket*)address;
   if (!view) return 0;
-  struct sock *sk = FETCH(socket, sk);
+  struct sock* sk = FETCH(socket, sk);
   view->sock = needs(SOCKTAP_FIELD_SOCK) ? socket_inode(socket) : 0;
   view->flags = needs(SOCKTAP_FIELD_FLAGS) ? socket_flags(socket, sk) : 0;
   view->protocol = 0;
   if (needs(SOCKTAP_FIELD_PROTOCOL)) view->protocol = sk ? FETCH(sk, sk_protocol) : -1;
   view->family = 0;
   if (needs(SOCKTAP_FIELD_FAMILY)) {
-    const struct proto_ops *ops = FETCH(socket, ops);
+    const struct proto_ops* ops = FETCH(socket, ops);
     view->family = ops ? FETCH(ops, family) : -1;
   }
   view->type = needs(SOCKTAP_FIELD_TYPE) ? FETCH(socket, type) : 0;
@@ -38,11 +38,11 @@ __noinline int look_at(__u64 address, struct socket_view *view) {
   return 0;
 }
 
-__noinline int tell(const struct occurrence *occurrence) {
+__noinline int tell(const struct occurrence* occurrence) {
   if (!occurrence) return 0;
   if (!wants(occurrence->operation & 3, occurrence->phase & 1, occurrence->path & 7)) return 0;
   const struct slot slot = reserve();
-  struct socktap_record *record = slot.record;
+  struct socktap_record* record = slot.record;
   if (!record) return 0;
   fill_task(record, bpf_get_current_task_btf(), occurrence->tgid, slot.cpu);
   record->operation = occurrence->operation;

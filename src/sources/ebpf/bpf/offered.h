@@ -26,14 +26,14 @@ struct vector_sum {
 
 /* The length is read into a cleared word: of what the verifier sees being read whole it would
  * follow the bounds through every turn of the loop. */
-static long add_vector(__u32 index, void *data) {
-  struct vector_sum *sum = data;
+static long add_vector(__u32 index, void* data) {
+  struct vector_sum* sum = data;
   __u64 length = 0;
   long refused;
   if (sum->compat)
-    refused = bpf_probe_read_user(&length, 4, (void *)(sum->vectors + index * 8 + 4));
+    refused = bpf_probe_read_user(&length, 4, (void*)(sum->vectors + index * 8 + 4));
   else
-    refused = bpf_probe_read_user(&length, 8, (void *)(sum->vectors + index * 16 + 8));
+    refused = bpf_probe_read_user(&length, 8, (void*)(sum->vectors + index * 16 + 8));
   if (refused) {
     sum->total = SIZE_UNREADABLE;
     return 1;
@@ -51,8 +51,7 @@ static __always_inline __s64 size_of_vectors(__u64 vectors, __u64 count, bool co
   if (count == 0) return 0;
   if (count == 1) {
     add_vector(0, &sum);
-  } else if (count <= UIO_MAXIOV &&
-             bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
+  } else if (count <= UIO_MAXIOV && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
     bpf_loop(count, add_vector, &sum, 0);
   } else {
     return SIZE_UNREADABLE;
@@ -63,15 +62,15 @@ static __always_inline __s64 size_of_vectors(__u64 vectors, __u64 count, bool co
 static __always_inline __s64 size_of_message(__u64 message, bool compat) {
   if (compat) {
     struct compat_message header;
-    if (bpf_probe_read_user(&header, sizeof(header), (void *)message)) return SIZE_UNREADABLE;
+    if (bpf_probe_read_user(&header, sizeof(header), (void*)message)) return SIZE_UNREADABLE;
     return size_of_vectors(header.vectors, header.count, true);
   }
   struct user_message header;
-  if (bpf_probe_read_user(&header, sizeof(header), (void *)message)) return SIZE_UNREADABLE;
+  if (bpf_probe_read_user(&header, sizeof(header), (void*)message)) return SIZE_UNREADABLE;
   return size_of_vectors(header.vectors, header.count, false);
 }
 
-__noinline long offered_size(const struct call *call) {
+__noinline long offered_size(const struct call* call) {
   if (!call) return SIZE_UNREADABLE;
   switch (call->kind) {
     case SOCKTAP_CALL_SENDMSG:

@@ -43,16 +43,9 @@ static __always_inline __u32 socket_flags(struct socket* socket, struct sock* sk
   return flags;
 }
 
-<<<<<<< HEAD
-static __always_inline __u64 socket_inode(struct socket *socket) {
-  struct socket_alloc *whole =
-      (void *)socket - bpf_core_field_offset(struct socket_alloc, socket);
-  return FETCH(whole, vfs_inode.i_ino);
-=======
 static __always_inline __u64 socket_inode(struct socket* socket) {
   struct socket_alloc* whole = (void*)socket - bpf_core_field_offset(struct socket_alloc, socket);
-  return BPF_CORE_READ(whole, vfs_inode.i_ino);
->>>>>>> workload
+  return FETCH(whole, vfs_inode.i_ino);
 }
 
 /* `socket` and `sk` may be NULL: what depends on them is then -1 or 0. The number of the socket is

@@ -17,13 +17,8 @@ extern struct scope_words scope SEC(".maps");
 #define PID_LEVELS 8
 
 /* The number of `pid` in socktap's PID namespace, `root_number` if it has none there. */
-<<<<<<< HEAD
-static __always_inline __u32 number_of(struct pid *pid, __u32 root_number) {
-  const __u32 level = FETCH(pid, level);
-=======
 static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
-  const __u32 level = READ(pid, level);
->>>>>>> workload
+  const __u32 level = FETCH(pid, level);
   __u32 number = root_number;
 #pragma unroll
   for (__u32 i = 1; i <= PID_LEVELS; i++) {
@@ -33,30 +28,20 @@ static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
   return number;
 }
 
-<<<<<<< HEAD
-static __always_inline __u32 tgid_of(struct task_struct *task) {
-  const __u32 tgid = task->tgid;
-=======
 static __always_inline __u32 tgid_of(struct task_struct* task) {
-  const __u32 tgid = READ(task, tgid);
->>>>>>> workload
+  const __u32 tgid = task->tgid;
   if (!settings.pidns_inum) return tgid;
   return number_of(FETCH(task, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
-<<<<<<< HEAD
-static __always_inline __u32 tid_of(struct task_struct *task) {
-  const __u32 tid = task->pid;
-=======
 static __always_inline __u32 tid_of(struct task_struct* task) {
-  const __u32 tid = READ(task, pid);
->>>>>>> workload
+  const __u32 tid = task->pid;
   if (!settings.pidns_inum) return tid;
   return number_of(FETCH(task, thread_pid), tid);
 }
 
-static __always_inline __u32 parent_of(struct task_struct *task) {
-  struct task_struct *parent = FETCH(task, real_parent);
+static __always_inline __u32 parent_of(struct task_struct* task) {
+  struct task_struct* parent = FETCH(task, real_parent);
   const __u32 tgid = FETCH(parent, tgid);
   if (!settings.pidns_inum) return tgid;
   return number_of(FETCH(parent, signal, pids[PIDTYPE_TGID]), tgid);
@@ -72,8 +57,7 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
     return stage == SOCKTAP_STAGE_CALIBRATING && tgid == settings.own_tgid;
   if (!settings.include_self && tgid == settings.own_tgid) return false;
   if (!settings.scoped) return true;
-<<<<<<< HEAD
-  const __u64 *word = scope_word(tgid);
+  const __u64* word = scope_word(tgid);
   return word && *word >> (tgid & 63) & 1;
 }
 
@@ -81,11 +65,6 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
 static __always_inline bool in_scope(__u32 tgid) {
   if (in_scope_quietly(tgid)) return true;
   if (settings.scoped && stage == SOCKTAP_STAGE_LIVE && tgid != settings.own_tgid) count_filtered();
-=======
-  const __u64* word = scope_word(tgid);
-  if (word && *word >> (tgid & 63) & 1) return true;
-  count_filtered();
->>>>>>> workload
   return false;
 }
 
@@ -108,23 +87,12 @@ static __always_inline void fill_task(struct socktap_record* record, struct task
   comm[1] = 0;
   if (needs(SOCKTAP_FIELD_COMM)) {
     /* A worker of io_uring has a name of its own; the event is its process's. */
-<<<<<<< HEAD
     if (task->flags & PF_IO_WORKER) {
-      struct task_struct *leader = FETCH(task, group_leader);
+      struct task_struct* leader = FETCH(task, group_leader);
       bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &leader->comm);
       return;
     }
-    comm[0] = *(__u64 *)&task->comm[0];
-    comm[1] = *(__u64 *)&task->comm[8];
-=======
-    struct task_struct* named = task;
-    if (READ(task, flags) & PF_IO_WORKER) named = READ(task, group_leader);
-#ifdef SOCKTAP_PROBED
-    bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &named->comm);
-#else
-    comm[0] = *(__u64*)&named->comm[0];
-    comm[1] = *(__u64*)&named->comm[8];
-#endif
->>>>>>> workload
+    comm[0] = *(__u64*)&task->comm[0];
+    comm[1] = *(__u64*)&task->comm[8];
   }
 }

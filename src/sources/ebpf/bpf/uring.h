@@ -48,21 +48,12 @@ static __always_inline __u8 path_of_worker(struct task_struct* task, int directi
       !bpf_core_field_exists(struct io_worker, cur_work) ||
       !bpf_core_field_exists(struct io_kiocb, opcode))
     return SOCKTAP_PATH_NONE;
-<<<<<<< HEAD
-  struct io_worker *worker = task->worker_private;
+  struct io_worker* worker = task->worker_private;
   if (!worker) return SOCKTAP_PATH_NONE;
-  struct io_wq_work *work = FETCH(worker, cur_work);
-  if (!work) return SOCKTAP_PATH_NONE;
-  struct io_kiocb *request = (void *)work - bpf_core_field_offset(struct io_kiocb, work);
-  return path_of_opcode(FETCH(request, opcode), direction);
-=======
-  struct io_worker* worker = READ(task, worker_private);
-  if (!worker) return SOCKTAP_PATH_NONE;
-  struct io_wq_work* work = BPF_CORE_READ(worker, cur_work);
+  struct io_wq_work* work = FETCH(worker, cur_work);
   if (!work) return SOCKTAP_PATH_NONE;
   struct io_kiocb* request = (void*)work - bpf_core_field_offset(struct io_kiocb, work);
-  return path_of_opcode(BPF_CORE_READ(request, opcode), direction);
->>>>>>> workload
+  return path_of_opcode(FETCH(request, opcode), direction);
 }
 
 /* The path of a message that io_uring makes now; none: it was an attempt and is no message. */
@@ -73,13 +64,8 @@ static __always_inline __u8 path_of_uring(struct task_struct* task, struct sock*
   __u8 path = SOCKTAP_PATH_NONE;
   if (task->flags & PF_IO_WORKER) path = path_of_worker(task, direction);
   if (!path) {
-<<<<<<< HEAD
     __u32 tid = task->pid;
-    struct submission *submission = bpf_map_lookup_elem(&uring_submissions, &tid);
-=======
-    __u32 tid = READ(task, pid);
     struct submission* submission = bpf_map_lookup_elem(&uring_submissions, &tid);
->>>>>>> workload
     if (submission && submission->pending) {
       path = path_of_opcode(submission->opcode, direction);
       if (path) submission->pending = 0;
