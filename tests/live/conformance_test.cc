@@ -124,6 +124,8 @@ struct Place {
   std::vector<std::string> in_front;
 };
 
+void PrintTo(const Place& place, std::ostream* out) { *out << place.name; }
+
 class Conforms : public testing::TestWithParam<Place> {
  protected:
   static void TearDownTestSuite() { runs().clear(); }

@@ -87,6 +87,8 @@ struct Ended {
   const char* error;  // a part of what goes to stderr
 };
 
+void PrintTo(const Ended& ended, std::ostream* out) { *out << ended.name; }
+
 class EndsWith : public testing::TestWithParam<Ended> {};
 
 TEST_P(EndsWith, Status) {
