@@ -30,6 +30,9 @@ enum {
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
 enum { BPF_F_MMAPABLE = 1 << 10 };
 
+enum { BPF_F_NO_PREALLOC = 1 << 0 };
+enum bpf_func_id { BPF_FUNC_loop = 181 };
+
 #include <bpf/bpf_helpers.h>
 /* bpf_helpers.h first */
 #include <bpf/bpf_core_read.h>
@@ -45,7 +48,30 @@ enum { BPF_F_MMAPABLE = 1 << 10 };
 #define PF_KTHREAD 0x00200000
 #define TS_COMPAT 0x0002
 
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define SOCK_TYPE_MASK 0xf
+#define SOCK_NONBLOCK 04000
+#define SOCK_CLOEXEC 02000000
+#define MAX_RW_COUNT 0x7ffff000
+#define UIO_MAXIOV 1024
+
+#define EBADF 9
+#define ENOMEM 12
+#define EFAULT 14
+#define EINVAL 22
+#define ENFILE 23
+#define EMFILE 24
+#define EOPNOTSUPP 95
+#define EAFNOSUPPORT 97
+
 #define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_FAMILIES 46
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_TYPES 11
 #define AF_NETLINK 16
 #define AF_BLUETOOTH 31
 
@@ -124,6 +150,28 @@ struct pt_regs { /* x86 */
   unsigned long di;
   unsigned long bp;
   unsigned long orig_ax;
+};
+
+typedef struct {
+  atomic64_t refcnt;
+} file_ref_t;
+struct file {
+  void* private_data;
+  struct inode* f_inode;
+  file_ref_t f_ref; /* 6.13: references less one */
+};
+struct file___before_6_13 {
+  atomic64_t f_count;
+};
+struct fdtable {
+  unsigned int max_fds;
+  struct file** fd;
+  unsigned long* close_on_exec;
+  unsigned long* open_fds;
+};
+struct files_struct {
+  atomic_t count;
+  struct fdtable* fdt;
 };
 
 struct inode {
