@@ -1,0 +1,34 @@
+// The checker's phases, in their order.
+#include "language/language.h"
+#include "language/semantics/build.h"
+#include "language/semantics/inference.h"
+#include "language/semantics/leftovers.h"
+#include "language/semantics/probe_expansion.h"
+
+namespace socktap::language {
+
+Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation) {
+  using namespace semantics;
+  Reporter reporter;
+  for (const ast::EmbeddedCode& code : script.embedded_code)
+    reporter.error("embedded-c", code.span,
+                   "embedded C runs in a kernel module, which is never built here");
+  const std::vector<HandlerDraft> drafts = expand_probes(script, reporter);
+  TypeTable types;
+  Symbols symbols = declare_symbols(script, types, reporter);
+  Inference inference(invocation, symbols, types, reporter);
+  for (const HandlerDraft& draft : drafts) inference.infer_handler(draft);
+  inference.infer_called_functions();
+  apply_overrides(invocation, symbols, types, reporter);
+  inference.check_statistics_as_values();
+  inference.check_calls_while_iterating();
+  check_leftovers(inference, symbols, types, reporter);
+
+  Outcome<TypedProgram> outcome;
+  if (!reporter.has_errors())
+    outcome.value = build_program(symbols, types, inference.handlers(), inference.functions());
+  outcome.diagnostics = reporter.take();
+  return outcome;
+}
+
+}  // namespace socktap::language

@@ -1,0 +1,209 @@
+// Calls: of the library, and of the script's own functions with their overloads.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "language/semantics/inference.h"
+#include "tapset/functions.h"
+
+namespace socktap::language::semantics {
+namespace {
+
+std::string counted(std::size_t count) {
+  return fmt::format("{} argument{}", count, count == 1 ? "" : "s");
+}
+
+const OverloadSet* find_set(const std::vector<OverloadSet>& sets, std::size_t arguments) {
+  const auto takes = [&](const OverloadSet& set) {
+    return set.min_arguments <= arguments && arguments <= set.max_arguments;
+  };
+  const auto found = std::ranges::find_if(sets, takes);
+  return found == sets.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, Use use) {
+  if (const PrintForm* form = find_print(call.function)) return infer_print(call, *form);
+  std::vector<Term> arguments;
+  for (const ast::ExprPtr& argument : call.arguments) arguments.push_back(infer(*argument));
+
+  const auto own = symbols_.functions_by_name.find(call.function);
+  const tapset::FunctionRow* library = tapset::find_function(call.function);
+  const bool own_fits =
+      own != symbols_.functions_by_name.end() && find_set(own->second, arguments.size()) != nullptr;
+  if (own_fits || (own != symbols_.functions_by_name.end() && library == nullptr))
+    return infer_user_call(expression, call, std::move(arguments), use);
+  if (library != nullptr)
+    return infer_library_call(call, *library, arguments, use, expression.span);
+  return report_unknown_function(call);
+}
+
+Term Inference::report_unknown_function(const ast::Call& call) {
+  std::vector<std::string_view> names = symbols_.function_names();
+  for (const tapset::FunctionRow& function : tapset::functions()) names.push_back(function.name);
+  for (const PrintForm& form : print_forms) names.push_back(form.name);
+  reporter_.error("unknown-function", call.name_span,
+                  fmt::format("unknown function `{}`", call.function),
+                  did_you_mean(call.function, names));
+  return Term::wrong();
+}
+
+Term Inference::report_argument_count(const ast::Call& call, std::size_t least, std::size_t most) {
+  const std::string takes =
+      least == most ? counted(most) : fmt::format("{} to {}", least, counted(most));
+  reporter_.error(
+      "wrong-argument-count", call.name_span,
+      fmt::format("`{}` takes {}, not {}", call.function, takes, call.arguments.size()));
+  return Term::wrong();
+}
+
+Term Inference::infer_library_call(const ast::Call& call, const tapset::FunctionRow& function,
+                                   const std::vector<Term>& arguments, Use use, Span span) {
+  const std::size_t least = function.min_arguments();
+  const std::size_t most = function.max_arguments();
+  if (arguments.size() < least || arguments.size() > most)
+    return report_argument_count(call, least, most);
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    require(arguments[i], *call.arguments[i], function.parameter(i),
+            fmt::format("argument {} of {}()", i + 1, call.function));
+  if (function.result != Type::none) return Term::known(function.result);
+  if (use == Use::value)
+    reporter_.error("no-value", span, fmt::format("`{}` returns no value", call.function));
+  return Term::wrong();
+}
+
+// The overloads that fit by number are narrowed by what is known of the arguments' types; a call
+// that stays open waits until more is known.
+Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& call,
+                                std::vector<Term> arguments, Use use) {
+  const std::vector<OverloadSet>& sets = symbols_.functions_by_name.at(call.function);
+  PendingCall pending{&expression, unit_, std::move(arguments), types_.fresh(), {}};
+  bool exact = false;
+  for (const OverloadSet& set : sets) {
+    const std::size_t count = pending.arguments.size();
+    if (count < set.min_arguments || count > set.max_arguments) continue;
+    if (set.max_arguments == count && !exact) {
+      pending.candidates.clear();
+      exact = true;
+    }
+    if (!exact || set.max_arguments == count) pending.candidates.push_back(&set);
+  }
+  if (pending.candidates.empty())
+    return report_argument_count(call, sets.front().min_arguments, sets.front().max_arguments);
+  const FunctionSymbol& first = symbols_.functions[pending.candidates[0]->functions[0]];
+  if (use == Use::value && !first.returns_value) {
+    reporter_
+        .error("no-value", expression.span, fmt::format("`{}` returns no value", call.function))
+        .notes.push_back({first.declaration->span, "it has no `return` with a value"});
+    types_.mark_wrong(Term::of(pending.result));
+  }
+  for (const OverloadSet* set : pending.candidates)
+    for (const std::uint32_t function : set->functions) enter_call(function, call);
+  drop_unfit(pending);
+  const Term result = Term::of(pending.result);
+  if (pending.candidates.size() == 1)
+    choose(pending, *pending.candidates[0]);
+  else
+    pending_.push_back(std::move(pending));
+  return result;
+}
+
+// Notes that the function runs, from here.
+void Inference::enter_call(std::uint32_t function, const ast::Call& call) {
+  FunctionSymbol& symbol = symbols_.functions[function];
+  if (!symbol.is_called) {
+    symbol.is_called = true;
+    called_.push_back(function);
+  }
+  if (unit_->function) symbols_.functions[*unit_->function].callees.push_back(function);
+  for (const IteratedGlobal& iterated : iterated_)
+    calls_while_iterating_.push_back({function, call.name_span, iterated});
+}
+
+void Inference::drop_unfit(PendingCall& pending) const {
+  if (pending.candidates.size() < 2) return;
+  const auto unfit = [&](const OverloadSet* set) {
+    const FunctionSymbol& function = symbols_.functions[set->functions[0]];
+    for (std::size_t i = 0; i < pending.arguments.size(); ++i) {
+      const Type have = types_.type_of(pending.arguments[i]);
+      const Type declared = function.declaration->parameters[i].type;
+      if (have != Type::none && declared != Type::none && have != declared) return true;
+    }
+    return false;
+  };
+  if (!std::ranges::all_of(pending.candidates, unfit)) std::erase_if(pending.candidates, unfit);
+}
+
+void Inference::choose(PendingCall& pending, const OverloadSet& set) {
+  const auto& call = std::get<ast::Call>(pending.expression->node);
+  const FunctionSymbol& function = symbols_.functions[set.functions[0]];
+  pending.unit->calls.emplace(pending.expression, set.functions[0]);
+  for (std::size_t i = 0; i < pending.arguments.size(); ++i) {
+    const ast::Expr& argument = *call.arguments[i];
+    const Term parameter = Term::of(function.parameters[i]);
+    if (types_.unify(parameter, pending.arguments[i], argument.span)) continue;
+    conflict(argument.span,
+             fmt::format("argument {} of {}() is {}, but {} is {}", i + 1, call.function,
+                         with_article(types_.type_of(parameter)), describe(argument),
+                         with_article(types_.type_of(pending.arguments[i]))),
+             {{pending.arguments[i], describe(argument)},
+              {parameter, fmt::format("`{}`", function.declaration->parameters[i].name)}})
+        .hint = conversion_hint(types_.type_of(pending.arguments[i]), types_.type_of(parameter));
+  }
+  const Span where = pending.expression->span;
+  if (!types_.unify(Term::of(function.result), Term::of(pending.result), where))
+    conflict(where,
+             fmt::format("{}() returns {}, but {} is needed", call.function,
+                         with_article(types_.type_of(Term::of(function.result))),
+                         with_article(types_.type_of(Term::of(pending.result)))),
+             {{Term::of(function.result), fmt::format("{}()", call.function)},
+              {Term::of(pending.result), "what is needed"}});
+}
+
+// Chooses for the calls that can be decided now; if there is none, for the first one: the overload
+// declared first. False when nothing is pending.
+bool Inference::settle_pending_calls() {
+  if (pending_.empty()) return false;
+  std::vector<PendingCall> open;
+  std::swap(open, pending_);
+  bool progress = false;
+  for (PendingCall& call : open) {
+    drop_unfit(call);
+    if (call.candidates.size() == 1) {
+      choose(call, *call.candidates[0]);
+      progress = true;
+    } else {
+      pending_.push_back(std::move(call));
+    }
+  }
+  if (progress) return true;
+  choose(pending_.front(), *pending_.front().candidates[0]);
+  pending_.erase(pending_.begin());
+  return true;
+}
+
+void Inference::infer_called_functions() {
+  do {
+    while (!called_.empty()) {
+      const std::uint32_t index = called_.back();
+      called_.pop_back();
+      const ast::Function& declaration = *symbols_.functions[index].declaration;
+      if (!declaration.body) {
+        reporter_.error("embedded-c", declaration.span,
+                        fmt::format("`{}` is written in C, for a kernel module that is never built "
+                                    "here",
+                                    declaration.name),
+                        "write it in the script's own language");
+        types_.mark_wrong(Term::of(symbols_.functions[index].result));
+        continue;
+      }
+      Unit& unit = functions_.emplace_back();
+      unit.function = index;
+      unit.bodies.push_back(declaration.body.get());
+      infer_unit(unit);
+    }
+  } while (settle_pending_calls());
+}
+
+}  // namespace socktap::language::semantics

@@ -1,0 +1,245 @@
+// Names and array elements: what they stand for, and who reads and writes what.
+#include <fmt/format.h>
+
+#include "language/semantics/ast_walk.h"
+#include "language/semantics/inference.h"
+
+namespace socktap::language::semantics {
+namespace {
+
+constexpr std::size_t most_keys = 9;
+
+std::string counted_keys(std::size_t count) {
+  if (count == 0) return "without a key";
+  return count == 1 ? std::string("with 1 key") : fmt::format("with {} keys", count);
+}
+
+std::string name_of_point(const Point& point) { return fmt::format("`{}`", point.text); }
+
+std::string variables_of(const Point& point) {
+  const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+  if (trigger == nullptr) return fmt::format("`{}` has no variables", point.text);
+  std::string text;
+  for (const tapset::VariableRow& row : tapset::variables()) {
+    if (!(*trigger)->has(row.id)) continue;
+    text.append(text.empty() ? "" : ", ").append(row.name);
+  }
+  return fmt::format("`{}` has {}", point.text, text);
+}
+
+bool has_variable(const Point& point, tapset::Variable variable) {
+  const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+  return trigger != nullptr && (*trigger)->has(variable);
+}
+
+}  // namespace
+
+Term Inference::infer_place(const ast::Expr& place, Access access) {
+  if (const auto* name = std::get_if<ast::Name>(&place.node))
+    return infer_name(name->text, place.span, access);
+  if (const auto* subscript = std::get_if<ast::Subscript>(&place.node))
+    return infer_element(*subscript, place.span, access);
+  if (std::holds_alternative<ast::TargetVariable>(place.node)) return infer(place);
+  reporter_.error("not-assignable", place.span, "this cannot be assigned to",
+                  "a variable or an array's element can");
+  return Term::wrong();
+}
+
+Term Inference::infer_name(std::string_view name, Span span, Access access) {
+  const Binding binding = bind(name, span);
+  if (const auto* local = std::get_if<LocalBinding>(&binding))
+    return infer_local(local->index, span, access);
+  if (const auto* event = std::get_if<EventBinding>(&binding))
+    return infer_event_variable(event->variable, span, access);
+  const std::uint32_t global = std::get<GlobalBinding>(binding).index;
+  symbols_.globals[global].is_used = true;
+  if (!set_arity(global, 0, span)) return Term::wrong();
+  note_access(global, span, access);
+  return Term::of(symbols_.globals[global].value);
+}
+
+Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
+  LocalSymbol& local = unit_->locals[index];
+  if (access == Access::accumulate || access == Access::extract) {
+    reporter_.error("statistic-not-global", span,
+                    fmt::format("`{}` is local: only a global can be a statistic", local.name),
+                    fmt::format("declare it: global {}", local.name));
+    types_.mark_wrong(Term::of(local.type));
+    return Term::wrong();
+  }
+  if (in_condition_)
+    reporter_.error("condition-with-local", span,
+                    fmt::format("`{}` is not known where the condition is tested", local.name),
+                    "a probe's condition may use globals, functions and event variables");
+  if (access == Access::read || access == Access::update)
+    if (!local.first_read) local.first_read = span;
+  if (access != Access::read) local.is_assigned = true;
+  return Term::of(local.type);
+}
+
+Term Inference::infer_event_variable(tapset::Variable variable, Span span, Access access) {
+  const tapset::VariableRow& row = tapset::row(variable);
+  if (access != Access::read)
+    reporter_.error("event-variable-assigned", span,
+                    fmt::format("`{}` is a variable of the event and cannot be assigned", row.name),
+                    "assign to a variable of another name");
+  else if (!unit_->in_every_point.contains(variable))
+    report_missing_variable(row, span);
+  return Term::known(row.type);
+}
+
+// Once for each variable of a handler.
+void Inference::report_missing_variable(const tapset::VariableRow& variable, Span span) {
+  if (unit_->reported_missing.contains(variable.id)) return;
+  unit_->reported_missing.insert(variable.id);
+  const Point* first = nullptr;
+  std::size_t others = 0;
+  for (const Point& point : unit_->handler->points) {
+    if (has_variable(point, variable.id)) continue;
+    if (first == nullptr)
+      first = &point;
+    else
+      ++others;
+  }
+  if (first == nullptr) return;
+  const std::string where = others == 0
+                                ? name_of_point(*first)
+                                : fmt::format("{} and {} more", name_of_point(*first), others);
+  const std::string message =
+      fmt::format("`{}` is no variable of {}: it reads {} there", variable.name, where,
+                  variable.type == Type::string ? "\"\"" : "0");
+  if (invocation_.strict)
+    reporter_.error("missing-variable", span, message, variables_of(*first));
+  else
+    reporter_.warning("missing-variable", span, message, variables_of(*first));
+}
+
+Term Inference::infer_element(const ast::Subscript& subscript, Span span, Access access) {
+  const auto* histogram = std::get_if<ast::AtOperator>(&subscript.base->node);
+  if (histogram != nullptr && access == Access::read) return infer_bucket(subscript, *histogram);
+  const auto global = find_array(*subscript.base, subscript.keys.size());
+  if (!global) {
+    for (const ast::ExprPtr& key : subscript.keys)
+      if (key) infer(*key);
+    return Term::wrong();
+  }
+  infer_keys(*global, subscript.keys, span);
+  note_access(*global, span, access);
+  return Term::of(symbols_.globals[*global].value);
+}
+
+std::optional<std::uint32_t> Inference::find_array(const ast::Expr& base, std::size_t key_count) {
+  if (const auto* name = std::get_if<ast::Name>(&base.node))
+    return find_global(name->text, base.span, key_count > 0);
+  if (std::holds_alternative<ast::TargetVariable>(base.node))
+    infer(base);
+  else
+    reporter_.error("not-an-array", base.span, "only a global array has elements");
+  return std::nullopt;
+}
+
+// The global of that name; reported if the name is none, or is hidden by a parameter.
+std::optional<std::uint32_t> Inference::find_global(std::string_view name, Span span,
+                                                    bool is_array) {
+  const auto bound = unit_->bindings.find(name);
+  if (bound == unit_->bindings.end() || std::holds_alternative<GlobalBinding>(bound->second)) {
+    const auto found = symbols_.global_by_name.find(name);
+    if (found != symbols_.global_by_name.end()) {
+      unit_->bindings.try_emplace(name, GlobalBinding{found->second});
+      return found->second;
+    }
+  }
+  std::string hint = did_you_mean(name, symbols_.global_names());
+  if (hint.empty()) hint = fmt::format("declare it: global {}", name);
+  reporter_.error(
+      "unknown-array", span,
+      fmt::format("`{}` is not a global{}", name, is_array ? ": it has no elements" : ""),
+      std::move(hint));
+  return std::nullopt;
+}
+
+void Inference::infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys, Span span) {
+  const bool fits = set_arity(global, keys.size(), span);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!keys[i]) continue;  // a wildcard
+    const Term key = infer(*keys[i]);
+    if (!fits) continue;
+    const Term column = Term::of(symbols_.globals[global].keys[i]);
+    if (types_.unify(column, key, keys[i]->span)) continue;
+    conflict(keys[i]->span,
+             fmt::format("key {} of `{}` is {}, but {} is {}", i + 1,
+                         symbols_.globals[global].declaration->name,
+                         with_article(types_.type_of(column)), describe(*keys[i]),
+                         with_article(types_.type_of(key))),
+             {{key, describe(*keys[i])}, {column, "the key"}})
+        .hint = conversion_hint(types_.type_of(key), types_.type_of(column));
+  }
+}
+
+bool Inference::set_arity(std::uint32_t global, std::size_t arity, Span span) {
+  GlobalSymbol& symbol = symbols_.globals[global];
+  if (!symbol.arity) {
+    if (arity > most_keys) {
+      reporter_.error("too-many-keys", span,
+                      fmt::format("an array has at most {} keys, not {}", most_keys, arity));
+      return false;
+    }
+    symbol.arity = arity;
+    symbol.arity_at = span;
+    for (std::size_t i = 0; i < arity; ++i) symbol.keys.push_back(types_.fresh());
+  }
+  if (*symbol.arity == arity) return true;
+  if (symbol.arity_is_wrong) return false;
+  symbol.arity_is_wrong = true;
+  Diagnostic& error = reporter_.error(
+      "arity-mismatch", span,
+      fmt::format("`{}` is used {} here, but {} elsewhere", symbol.declaration->name,
+                  counted_keys(arity), counted_keys(*symbol.arity)));
+  error.notes.push_back({symbol.arity_at, fmt::format("{} here", counted_keys(*symbol.arity))});
+  if (tapset::find_variable(symbol.declaration->name) != nullptr && arity == 0)
+    error.hint = "the global hides the event variable of that name: call it something else";
+  return false;
+}
+
+void Inference::note_access(std::uint32_t global, Span span, Access access) {
+  GlobalSymbol& symbol = symbols_.globals[global];
+  symbol.is_used = true;
+  const bool reads =
+      access == Access::read || access == Access::update || access == Access::extract;
+  if (reads && !symbol.is_read) {
+    symbol.is_read = true;
+    symbol.first_read = span;
+  }
+  if (access == Access::read) value_reads_.push_back({global, span});
+  if (access == Access::read || access == Access::extract) return;
+  symbol.is_written = true;
+  if (unit_->function) symbols_.functions[*unit_->function].modified_globals.push_back(global);
+  for (const IteratedGlobal& iterated : iterated_) {
+    if (iterated.global != global) continue;
+    reporter_
+        .error("modified-while-iterated", span,
+               fmt::format("`{}` must not be modified while foreach iterates it",
+                           symbol.declaration->name),
+               "collect the changes and make them after the loop")
+        .notes.push_back({iterated.span, "the loop is here"});
+  }
+}
+
+Binding Inference::bind(std::string_view name, Span span) {
+  const auto bound = unit_->bindings.find(name);
+  if (bound != unit_->bindings.end()) return bound->second;
+  Binding binding;
+  const auto global = symbols_.global_by_name.find(name);
+  if (global != symbols_.global_by_name.end()) {
+    binding = GlobalBinding{global->second};
+  } else if (const tapset::VariableRow* row = event_variable(*unit_, name)) {
+    binding = EventBinding{row->id};
+  } else {
+    binding = LocalBinding{static_cast<std::uint32_t>(unit_->locals.size())};
+    unit_->locals.push_back({name, types_.fresh(), span, std::nullopt, false});
+  }
+  unit_->bindings.emplace(name, binding);
+  return binding;
+}
+
+}  // namespace socktap::language::semantics

@@ -1,0 +1,73 @@
+// print and its kin.
+#include <fmt/format.h>
+
+#include "language/semantics/inference.h"
+#include "language/semantics/printf_format.h"
+#include "language/semantics/statistic_names.h"
+
+namespace socktap::language::semantics {
+
+Term Inference::infer_print(const ast::Call& call, const PrintForm& form) {
+  const Term result = form.to_string ? Term::known(Type::string) : Term::known(Type::number);
+  if (form.has_format) {
+    infer_formatted(call);
+    return result;
+  }
+  if (infer_printed_histogram(call, form)) return result;
+  const std::size_t least = form.has_delimiter ? 2 : (form.newline ? 0 : 1);
+  if (call.arguments.size() < least)
+    reporter_.error("wrong-argument-count", call.name_span,
+                    form.has_delimiter ? fmt::format("`{}` takes a delimiter and values", form.name)
+                                       : fmt::format("`{}` takes the values to print", form.name));
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    const Term term = infer(*call.arguments[i]);
+    if (form.has_delimiter && i == 0)
+      require(term, *call.arguments[i], Type::string, fmt::format("{}'s delimiter", form.name));
+  }
+  return result;
+}
+
+// print(@hist_log(s)): the only thing that takes a whole histogram.
+bool Inference::infer_printed_histogram(const ast::Call& call, const PrintForm& form) {
+  if (form.has_delimiter || form.to_string || call.arguments.size() != 1) return false;
+  const auto* op = std::get_if<ast::AtOperator>(&call.arguments[0]->node);
+  if (op == nullptr || !is_histogram(op->name)) return false;
+  infer_histogram(*op, call.arguments[0]->span);
+  return true;
+}
+
+void Inference::infer_formatted(const ast::Call& call) {
+  const auto* format =
+      call.arguments.empty() ? nullptr : std::get_if<ast::String>(&call.arguments[0]->node);
+  std::vector<Term> terms;
+  for (std::size_t i = format != nullptr ? 1 : 0; i < call.arguments.size(); ++i)
+    terms.push_back(infer(*call.arguments[i]));
+  if (format == nullptr) {
+    const bool any = !call.arguments.empty();
+    reporter_.error("format-not-literal", any ? call.arguments[0]->span : call.name_span,
+                    fmt::format("the format of `{}` must be a string literal", call.function),
+                    any ? "print(s) prints any string" : "");
+    return;
+  }
+  const Span span = call.arguments[0]->span;
+  const PrintfFormat parsed = parse_printf_format(format->value);
+  if (!parsed.problem.empty()) {
+    reporter_.error("bad-format", span, parsed.problem);
+    return;
+  }
+  if (parsed.arguments.size() != terms.size()) {
+    reporter_.error("wrong-argument-count", call.name_span,
+                    fmt::format("the format takes {} argument{}, but {} given",
+                                parsed.arguments.size(), parsed.arguments.size() == 1 ? "" : "s",
+                                terms.size() == 1 ? "1 is" : fmt::format("{} are", terms.size())));
+    return;
+  }
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const FormatArgument& wanted = parsed.arguments[i];
+    require(terms[i], *call.arguments[i + 1], wanted.type,
+            wanted.is_star ? fmt::format("the * of `{}`", wanted.conversion)
+                           : fmt::format("`{}`", wanted.conversion));
+  }
+}
+
+}  // namespace socktap::language::semantics

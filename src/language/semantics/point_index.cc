@@ -1,0 +1,38 @@
+#include "language/semantics/point_index.h"
+
+#include "language/semantics/trigger.h"
+
+namespace socktap::language::semantics {
+
+PointIndex::PointIndex(const ast::Script& script) {
+  for (const std::string_view name : own_points_without_argument()) entry(name);
+  for (const tapset::ProbePoint& point : tapset::probe_points()) entry(point.name).point = &point;
+  for (const ast::Alias& alias : script.aliases) entry(alias.name).aliases.push_back(&alias);
+}
+
+PointIndex::Entry& PointIndex::entry(std::string_view name) {
+  const auto [found, added] = by_name_.try_emplace(name, entries_.size());
+  if (added) entries_.push_back({name, nullptr, {}});
+  return entries_[found->second];
+}
+
+std::vector<const PointIndex::Entry*> PointIndex::find(const std::string& name) const {
+  std::vector<const Entry*> found;
+  if (name.find('*') == std::string::npos) {
+    const auto exact = by_name_.find(name);
+    if (exact != by_name_.end()) found.push_back(&entries_[exact->second]);
+    return found;
+  }
+  for (const Entry& candidate : entries_)
+    if (matches(name, candidate.name)) found.push_back(&candidate);
+  return found;
+}
+
+std::vector<std::string_view> PointIndex::names() const {
+  std::vector<std::string_view> all;
+  for (const Entry& known : entries_) all.push_back(known.name);
+  for (const std::string_view name : own_points()) all.push_back(name);
+  return all;
+}
+
+}  // namespace socktap::language::semantics

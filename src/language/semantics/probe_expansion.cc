@@ -1,0 +1,231 @@
+#include "language/semantics/probe_expansion.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "language/semantics/point_index.h"
+#include "language/semantics/trigger.h"
+
+namespace socktap::language::semantics {
+namespace {
+
+constexpr std::size_t most_points = 20'000;  // of a whole script: aliases of aliases multiply
+constexpr std::size_t deepest_alias = 100;
+
+// The way from the probe to a point: what was collected on it, outermost first.
+struct Way {
+  std::vector<const ast::Alias*> aliases;
+  std::vector<const ast::Expr*> conditions;
+};
+
+struct Found {
+  Point point;
+  Way way;
+};
+
+class Expansion {
+ public:
+  Expansion(const PointIndex& index, Reporter& reporter) : index_(index), reporter_(reporter) {}
+
+  std::vector<Found> expand(const std::vector<ast::Point>& points) {
+    found_.clear();
+    Way way;
+    expand_list(points, {}, way, false);
+    return std::move(found_);  // the next call starts with an empty one
+  }
+
+ private:
+  bool expand_list(const std::vector<ast::Point>& points, Components suffix, Way& way,
+                   bool optional);
+  bool expand_point(const ast::Point& point, Components suffix, Way& way, bool optional);
+  bool expand_name(Components components, Span span, Way& way, bool optional);
+  bool expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix, Span span,
+                      Way& way, bool optional);
+  bool expand_with_suffix(Components components, Span span, Way& way, bool optional);
+  bool add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional);
+  bool spend(Span span);
+  bool add(Trigger trigger, std::string text, Span span, const Way& way);
+  void report_unknown(Components components, Span span);
+  std::string unknown_hint(const std::string& name, std::string_view family) const;
+
+  const PointIndex& index_;
+  Reporter& reporter_;
+  std::vector<Found> found_;
+  Span outermost_;  // the point of the probe, while aliases are followed
+  std::size_t spent_ = 0;
+};
+
+// Looking up counts too: aliases that lead nowhere multiply just the same.
+bool Expansion::spend(Span span) {
+  if (++spent_ <= most_points) return true;
+  reporter_.error("too-many-probe-points", span,
+                  fmt::format("the script has more than {} probe points", most_points));
+  return false;
+}
+
+bool Expansion::add(Trigger trigger, std::string text, Span span, const Way& way) {
+  if (!spend(span)) return true;
+  found_.push_back({Point{trigger, std::move(text), span}, way});
+  return true;
+}
+
+// True if any point was found (or found wrong): what an optional or sufficient point asks.
+bool Expansion::expand_list(const std::vector<ast::Point>& points, Components suffix, Way& way,
+                            bool optional) {
+  bool any = false;
+  for (const ast::Point& point : points) {
+    if (way.aliases.empty()) outermost_ = point.span;
+    const bool found = expand_point(point, suffix, way, optional);
+    any = any || found;
+    if (found && point.sufficient) break;
+    if (spent_ > most_points) break;
+  }
+  return any;
+}
+
+bool Expansion::expand_point(const ast::Point& point, Components suffix, Way& way, bool optional) {
+  std::vector<const ast::PointComponent*> components;
+  for (const ast::PointComponent& component : point.components) components.push_back(&component);
+  components.insert(components.end(), suffix.begin(), suffix.end());
+  if (point.condition) way.conditions.push_back(point.condition.get());
+  const bool found =
+      expand_name(components, point.span, way, optional || point.optional || point.sufficient);
+  if (point.condition) way.conditions.pop_back();
+  return found;
+}
+
+bool Expansion::expand_name(Components components, Span span, Way& way, bool optional) {
+  if (!spend(span)) return true;
+  const bool has_argument = std::ranges::any_of(
+      components,
+      [](const ast::PointComponent* component) { return component->argument != nullptr; });
+  bool any = false;
+  if (!has_argument)
+    for (const PointIndex::Entry* entry : index_.find(dotted(components)))
+      any = add_entry(*entry, span, way, optional) || any;
+  if (any) return true;
+
+  const TriggerResult own = resolve_own_point(components, reporter_);
+  if (const auto* trigger = std::get_if<Trigger>(&own))
+    return add(*trigger, full_text(components), span, way);
+  if (std::holds_alternative<BadPoint>(own)) return true;
+
+  if (expand_with_suffix(components, span, way, optional)) return true;
+  if (!optional) report_unknown(components, span);
+  return false;
+}
+
+// `socket.sendmsg.call`, `socket.sendmsg.return.maxactive(8)`, `myalias.return`.
+bool Expansion::expand_with_suffix(Components components, Span span, Way& way, bool optional) {
+  const std::string& last = components.back()->name;
+  if (components.size() > 1 && (last == "call" || last == "maxactive"))
+    return expand_name(components.first(components.size() - 1), span, way, optional);
+  for (std::size_t length = components.size() - 1; length > 0; --length) {
+    const Components head = components.first(length);
+    bool any = false;
+    for (const PointIndex::Entry* entry : index_.find(dotted(head)))
+      any = expand_aliases(entry->aliases, components.subspan(length), span, way, optional) || any;
+    if (any) return true;
+  }
+  return false;
+}
+
+bool Expansion::add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional) {
+  bool any = expand_aliases(entry.aliases, {}, span, way, optional);
+  if (entry.point != nullptr) return add(entry.point, std::string(entry.name), span, way);
+  if (!entry.aliases.empty()) return any;
+  if (entry.name == "timer.profile") return any;  // resolved as a point of the run's own
+  const ast::PointComponent component{span, std::string(entry.name), nullptr};
+  const ast::PointComponent* const components[] = {&component};
+  const TriggerResult own = resolve_own_point(components, reporter_);
+  if (const auto* trigger = std::get_if<Trigger>(&own))
+    return add(*trigger, std::string(entry.name), span, way);
+  return any;
+}
+
+// What an alias cannot be expanded to has been reported at the alias, unless it is optional.
+bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix,
+                               Span span, Way& way, bool optional) {
+  bool any = false;
+  for (const ast::Alias* alias : aliases) {
+    if (std::ranges::find(way.aliases, alias) != way.aliases.end() ||
+        way.aliases.size() >= deepest_alias) {
+      reporter_
+          .error("recursive-alias", span,
+                 fmt::format("the alias `{}` stands for itself", alias->name))
+          .notes.push_back({alias->span, "it is defined here"});
+      any = true;
+      continue;
+    }
+    way.aliases.push_back(alias);
+    any = expand_list(alias->points, suffix, way, optional) || any || !optional;
+    way.aliases.pop_back();
+  }
+  return any;
+}
+
+void Expansion::report_unknown(Components components, Span span) {
+  const std::string name = dotted(components);
+  const std::string_view family = components[0]->name;
+  Diagnostic* error = nullptr;
+  if (const Refusal* refusal = find_refusal(family)) {
+    error = &reporter_.error("unsupported-probe-point", span,
+                             fmt::format("`{}` is not supported: {}", name, refusal->reason),
+                             std::string(refusal->hint));
+  } else {
+    error =
+        &reporter_.error("unknown-probe-point", span,
+                         has_wildcard(components) ? fmt::format("no probe point matches `{}`", name)
+                                                  : fmt::format("unknown probe point `{}`", name),
+                         unknown_hint(name, family));
+  }
+  if (!(span == outermost_)) error->notes.push_back({outermost_, "an alias leads there from here"});
+}
+
+std::string Expansion::unknown_hint(const std::string& name, std::string_view family) const {
+  std::string hint = did_you_mean(name, index_.names());
+  if (!hint.empty()) return hint;
+  if (family == "timer")
+    return "timers are timer.s(n), .ms(n), .us(n), .ns(n), .hz(n), .jiffies(n), .profile";
+  if (family == "socket") return "`socktap list -l 'socket.**'` shows all of them";
+  return "";
+}
+
+// The inner aliases' bodies run nearest to the event: an outer alias may use what they have set.
+void lay_out_bodies(const std::vector<const ast::Alias*>& aliases, HandlerDraft& draft) {
+  for (const ast::Alias* alias : aliases) {
+    if (alias->body && alias->epilogue)
+      draft.epilogues.push_back(alias->body.get());
+    else if (alias->body)
+      draft.prologues.insert(draft.prologues.begin(), alias->body.get());
+    if (alias->epilogue_body) draft.epilogues.push_back(alias->epilogue_body.get());
+  }
+}
+
+}  // namespace
+
+std::vector<HandlerDraft> expand_probes(const ast::Script& script, Reporter& reporter) {
+  const PointIndex index(script);
+  Expansion expansion(index, reporter);
+  std::vector<HandlerDraft> handlers;
+  for (const ast::Probe& probe : script.probes) {
+    using Key = std::pair<std::vector<const ast::Alias*>, std::vector<const ast::Expr*>>;
+    std::map<Key, std::size_t> groups;
+    for (Found& found : expansion.expand(probe.points)) {
+      const auto [group, added] =
+          groups.try_emplace(Key{found.way.aliases, found.way.conditions}, handlers.size());
+      if (added) {
+        HandlerDraft& draft = handlers.emplace_back();
+        draft.probe = &probe;
+        draft.conditions = found.way.conditions;
+        lay_out_bodies(found.way.aliases, draft);
+      }
+      handlers[group->second].points.push_back(std::move(found.point));
+    }
+  }
+  return handlers;
+}
+
+}  // namespace socktap::language::semantics

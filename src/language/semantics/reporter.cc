@@ -1,0 +1,41 @@
+#include "language/semantics/reporter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace socktap::language::semantics {
+
+Diagnostic& Reporter::error(std::string_view name, Span span, std::string message,
+                            std::string hint) {
+  return add({name, Severity::semantic_error, span, std::move(message), std::move(hint), {}});
+}
+
+Diagnostic& Reporter::warning(std::string_view name, Span span, std::string message,
+                              std::string hint) {
+  return add({name, Severity::warning, span, std::move(message), std::move(hint), {}});
+}
+
+Diagnostic& Reporter::add(Diagnostic diagnostic) {
+  const Span& span = diagnostic.span;
+  if (!seen_.emplace(diagnostic.name.data(), span.source, span.begin, span.end).second)
+    return repeated_ = std::move(diagnostic);
+  if (diagnostic.severity != Severity::warning) ++errors_;
+  return found_.emplace_back(std::move(diagnostic));
+}
+
+Diagnostics Reporter::take() {
+  std::ranges::stable_sort(found_, [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.span.source, a.span.begin) < std::tie(b.span.source, b.span.begin);
+  });
+  Diagnostics all;
+  for (Diagnostic& diagnostic : found_) all.add(std::move(diagnostic));
+  return all;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const auto found = nearest(word, candidates);
+  return found ? fmt::format("did you mean `{}`?", *found) : std::string();
+}
+
+}  // namespace socktap::language::semantics

@@ -1,0 +1,192 @@
+#include "language/semantics/symbols.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "language/semantics/ast_walk.h"
+#include "language/semantics/point_name.h"
+#include "language/semantics/print_family.h"
+
+namespace socktap::language::semantics {
+namespace {
+
+class Declarer {
+ public:
+  Declarer(TypeTable& types, Reporter& reporter) : types_(types), reporter_(reporter) {}
+
+  Symbols declare(const ast::Script& script) {
+    for (const ast::Global& global : script.globals) declare_global(global);
+    for (const ast::Function& function : script.functions) declare_function(function);
+    for (auto& [name, indices] : same_name_) group(name, indices);
+    return std::move(symbols_);
+  }
+
+ private:
+  void declare_global(const ast::Global& global);
+  void initialize(GlobalSymbol& symbol);
+  void declare_function(const ast::Function& function);
+  void group(std::string_view name, const std::vector<std::uint32_t>& indices);
+  void add_set(std::string_view name, const std::vector<std::uint32_t>& members);
+
+  TypeTable& types_;
+  Reporter& reporter_;
+  Symbols symbols_;
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> same_name_;
+};
+
+void Declarer::declare_global(const ast::Global& global) {
+  const auto index = static_cast<std::uint32_t>(symbols_.globals.size());
+  const auto [found, added] = symbols_.global_by_name.try_emplace(global.name, index);
+  if (!added) {
+    reporter_
+        .error("duplicate-global", global.span,
+               fmt::format("the global `{}` is declared twice", global.name))
+        .notes.push_back(
+            {symbols_.globals[found->second].declaration->span, "it is declared here"});
+    return;
+  }
+  GlobalSymbol& symbol = symbols_.globals.emplace_back();
+  symbol.declaration = &global;
+  symbol.value = types_.fresh();
+  initialize(symbol);
+}
+
+void Declarer::initialize(GlobalSymbol& symbol) {
+  const ast::Expr* initial = symbol.declaration->initial.get();
+  if (initial == nullptr) return;
+  const bool is_string = std::holds_alternative<ast::String>(initial->node);
+  if (!is_string && !literal_number(initial)) {
+    reporter_.error("bad-initial-value", initial->span,
+                    "a global starts as a number or string literal", "compute it in `probe begin`");
+    types_.mark_wrong(Term::of(symbol.value));
+    return;
+  }
+  types_.unify(Term::of(symbol.value), Term::known(is_string ? Type::string : Type::number),
+               initial->span);
+  symbol.arity = 0;
+  symbol.arity_at = initial->span;
+}
+
+bool returns_value(const ast::Stmt& statement) {
+  if (const auto* result = std::get_if<ast::Return>(&statement.node))
+    if (result->value) return true;
+  bool found = false;
+  for_each_child(
+      statement, [](const ast::Expr&) {},
+      [&](const ast::Stmt& child) { found = found || returns_value(child); });
+  return found;
+}
+
+void Declarer::declare_function(const ast::Function& function) {
+  if (is_print(function.name)) {
+    reporter_.error("reserved-name", function.span,
+                    fmt::format("`{}` is built in and cannot be defined again", function.name));
+    return;
+  }
+  FunctionSymbol symbol;
+  symbol.declaration = &function;
+  symbol.result = types_.fresh();
+  symbol.returns_value =
+      function.result != Type::none || (function.body && returns_value(*function.body));
+  if (function.result != Type::none)
+    types_.unify(Term::of(symbol.result), Term::known(function.result), function.span);
+  std::map<std::string_view, Span> names;
+  for (const ast::Parameter& parameter : function.parameters) {
+    const auto [earlier, added] = names.try_emplace(parameter.name, parameter.span);
+    if (!added)
+      reporter_
+          .error("duplicate-parameter", parameter.span,
+                 fmt::format("the parameter `{}` is declared twice", parameter.name))
+          .notes.push_back({earlier->second, "it is declared here"});
+    const TypeVariable type = types_.fresh();
+    symbol.parameters.push_back(type);
+    if (parameter.type != Type::none)
+      types_.unify(Term::of(type), Term::known(parameter.type), parameter.span);
+  }
+  same_name_[function.name].push_back(static_cast<std::uint32_t>(symbols_.functions.size()));
+  symbols_.functions.push_back(std::move(symbol));
+}
+
+std::vector<Type> declared_types(const ast::Function& function) {
+  std::vector<Type> types;
+  for (const ast::Parameter& parameter : function.parameters) types.push_back(parameter.type);
+  return types;
+}
+
+// Functions of one arity form one set, unless their declared types tell them apart.
+void Declarer::group(std::string_view name, const std::vector<std::uint32_t>& indices) {
+  std::map<std::size_t, std::vector<std::uint32_t>> by_arity;
+  for (const std::uint32_t index : indices)
+    by_arity[symbols_.functions[index].parameters.size()].push_back(index);
+  for (auto& [arity, members] : by_arity) {
+    std::ranges::stable_sort(members, {}, [this](std::uint32_t index) {
+      return symbols_.functions[index].declaration->priority.value_or(0);
+    });
+    std::vector<std::set<Type>> declared(arity);
+    std::map<std::vector<Type>, std::vector<std::uint32_t>> by_types;
+    for (const std::uint32_t index : members) {
+      const std::vector<Type> types = declared_types(*symbols_.functions[index].declaration);
+      for (std::size_t i = 0; i < arity; ++i)
+        if (types[i] != Type::none) declared[i].insert(types[i]);
+      by_types[types].push_back(index);
+    }
+    const bool told_apart =
+        std::ranges::any_of(declared, [](const auto& types) { return types.size() > 1; });
+    if (!told_apart) {
+      add_set(name, members);
+      continue;
+    }
+    for (const auto& [types, same] : by_types) add_set(name, same);
+  }
+}
+
+void Declarer::add_set(std::string_view name, const std::vector<std::uint32_t>& members) {
+  OverloadSet set;
+  set.functions = members;
+  const FunctionSymbol& first = symbols_.functions[members.front()];
+  set.max_arguments = first.parameters.size();
+  for (const ast::Parameter& parameter : first.declaration->parameters)
+    if (!parameter.initial) ++set.min_arguments;
+  bool returns = false;
+  for (const std::uint32_t index : members)
+    returns = returns || symbols_.functions[index].returns_value;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    FunctionSymbol& function = symbols_.functions[members[i]];
+    function.returns_value = returns;
+    if (i + 1 < members.size()) function.overload = members[i + 1];
+    const Span where = function.declaration->span;
+    bool agree = types_.unify(Term::of(first.result), Term::of(function.result), where);
+    for (std::size_t p = 0; p < set.max_arguments; ++p)
+      agree =
+          types_.unify(Term::of(first.parameters[p]), Term::of(function.parameters[p]), where) &&
+          agree;
+    if (!agree)
+      reporter_
+          .error("overload-mismatch", where,
+                 fmt::format("this `{}` differs in its types from the one that `next` comes from",
+                             name))
+          .notes.push_back({first.declaration->span, "the first one is here"});
+  }
+  symbols_.functions_by_name[name].push_back(std::move(set));
+}
+
+std::vector<std::string_view> keys_of(const auto& map) {
+  std::vector<std::string_view> names;
+  for (const auto& entry : map) names.push_back(entry.first);
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string_view> Symbols::global_names() const { return keys_of(global_by_name); }
+std::vector<std::string_view> Symbols::function_names() const { return keys_of(functions_by_name); }
+
+Symbols declare_symbols(const ast::Script& script, TypeTable& types, Reporter& reporter) {
+  return Declarer(types, reporter).declare(script);
+}
+
+}  // namespace socktap::language::semantics

@@ -1,0 +1,162 @@
+#include "language/semantics/trigger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace socktap::language::semantics {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t tick = second / 250;  // one jiffy: HZ() is 250
+
+struct Unit {
+  std::string_view name;
+  std::int64_t nanoseconds;
+};
+constexpr std::array units{
+    Unit{"s", second},       Unit{"sec", second}, Unit{"ms", 1'000'000},
+    Unit{"msec", 1'000'000}, Unit{"us", 1'000},   Unit{"usec", 1'000},
+    Unit{"ns", 1},           Unit{"nsec", 1},     Unit{"jiffies", tick},
+};
+
+constexpr std::array<std::string_view, 5> plain_names{"begin", "end", "error", "never",
+                                                      "timer.profile"};
+constexpr std::array<std::string_view, 9> all_names{"begin",    "end",      "error",
+                                                    "never",    "timer.s",  "timer.ms",
+                                                    "timer.us", "timer.hz", "timer.profile"};
+
+constexpr std::string_view use_socket =
+    "socket.* shows messages, creation and release of sockets of every family";
+constexpr Refusal refusals[] = {
+    {"kernel", "needs kernel debuginfo and a compiler at run time", use_socket},
+    {"module", "needs kernel debuginfo and a compiler at run time", use_socket},
+    {"process", "needs debuginfo of the program and uprobes", use_socket},
+    {"procfs", "needs a kernel module that makes the file",
+     "print from timer.s(n), or at the end of the run"},
+    {"syscall", "system calls are not offered yet", use_socket},
+    {"nd_syscall", "system calls are not offered yet", use_socket},
+    {"tcp", "TCP's own probe points are not offered yet",
+     "use socket.send or socket.receive and test protocol == 6"},
+    {"udp", "UDP's own probe points are not offered yet",
+     "use socket.send or socket.receive and test protocol == 17"},
+    {"netdev", "network devices are not offered yet", use_socket},
+    {"netfilter", "needs a kernel module that registers the hook", use_socket},
+    {"perf", "hardware counters are not offered", "use timer.profile"},
+    {"java", "needs SystemTap's agent inside the Java machine", use_socket},
+    {"python2", "needs SystemTap's module inside the interpreter", use_socket},
+    {"python3", "needs SystemTap's module inside the interpreter", use_socket},
+    {"vm", "not about sockets", use_socket},
+    {"ioblock", "not about sockets", use_socket},
+    {"scheduler", "not about sockets", use_socket},
+    {"signal", "not about sockets", use_socket},
+    {"vfs", "not about sockets", use_socket},
+    {"nfs", "not about sockets", use_socket},
+    {"kprobe", "kernel functions differ from kernel to kernel", use_socket},
+    {"kprocess", "not about sockets", use_socket},
+};
+
+BadPoint bad(Reporter& reporter, Span span, std::string message, std::string hint = {}) {
+  reporter.error("bad-probe-point-argument", span, std::move(message), std::move(hint));
+  return {};
+}
+
+TriggerResult lifecycle(Components components, Reporter& reporter) {
+  const ast::PointComponent& first = *components[0];
+  const bool known = first.name == "begin" || first.name == "end" || first.name == "error";
+  if (components.size() != 1 || (!known && first.name != "never")) return NoSuchPoint{};
+  std::int64_t order = 0;
+  if (first.argument) {
+    const auto value = literal_number(first.argument.get());
+    if (!known) return bad(reporter, first.span, "`never` takes no argument");
+    if (!value)
+      return bad(reporter, first.argument->span,
+                 fmt::format("the order of `{}` must be a number literal", first.name));
+    order = *value;
+  }
+  if (first.name == "begin") return Trigger(Begin{order});
+  if (first.name == "end") return Trigger(End{order});
+  if (first.name == "error") return Trigger(OnError{order});
+  return Trigger(Never{});
+}
+
+// The argument of `timer.s(5)`; reports if there is none that counts.
+std::optional<std::int64_t> period(const ast::PointComponent& component, std::int64_t least,
+                                   std::int64_t most, Reporter& reporter) {
+  if (!component.argument) {
+    bad(reporter, component.span, fmt::format("`{}` needs a number in parentheses", component.name),
+        fmt::format("for example timer.{}(1)", component.name));
+    return std::nullopt;
+  }
+  const auto value = literal_number(component.argument.get());
+  if (!value) {
+    bad(reporter, component.argument->span, "a timer's interval must be a number literal");
+    return std::nullopt;
+  }
+  if (*value < least || *value > most) {
+    bad(reporter, component.argument->span,
+        fmt::format("`{}` of a timer must be from {} to {}", component.name, least, most));
+    return std::nullopt;
+  }
+  return value;
+}
+
+TriggerResult profile(Components rest, Reporter& reporter) {
+  for (const ast::PointComponent* component : rest) {
+    if (component->name != "tick" && component->name != "percpu") return NoSuchPoint{};
+    if (component->argument)
+      return bad(reporter, component->span, "timer.profile takes no argument");
+  }
+  return Trigger(Timer{tick});
+}
+
+TriggerResult interval(Components components, std::int64_t unit, Reporter& reporter) {
+  const bool randomized = components.size() == 3 && components[2]->name == "randomize";
+  if (components.size() > 3 || (components.size() == 3 && !randomized)) return NoSuchPoint{};
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max() / 4 / unit;
+  const auto length = period(*components[1], 1, most, reporter);
+  if (!length) return BadPoint{};
+  if (!randomized) return Trigger(Timer{*length * unit});
+  const auto spread = period(*components[2], 0, *length, reporter);
+  if (!spread) return BadPoint{};
+  return Trigger(Timer{*length * unit, *spread * unit});
+}
+
+TriggerResult timer(Components components, Reporter& reporter) {
+  if (components.size() < 2 || components[0]->argument) return NoSuchPoint{};
+  const std::string& kind = components[1]->name;
+  if (kind == "profile") {
+    if (components[1]->argument)
+      return bad(reporter, components[1]->span, "timer.profile takes no argument");
+    return profile(components.subspan(2), reporter);
+  }
+  if (kind == "hz") {
+    if (components.size() != 2) return NoSuchPoint{};
+    const auto frequency = period(*components[1], 1, second, reporter);
+    if (!frequency) return BadPoint{};
+    return Trigger(Timer{second / *frequency});
+  }
+  const auto* unit = std::ranges::find(units, kind, &Unit::name);
+  if (unit == units.end()) return NoSuchPoint{};
+  return interval(components, unit->nanoseconds, reporter);
+}
+
+}  // namespace
+
+TriggerResult resolve_own_point(Components components, Reporter& reporter) {
+  if (components.empty()) return NoSuchPoint{};
+  return components[0]->name == "timer" ? timer(components, reporter)
+                                        : lifecycle(components, reporter);
+}
+
+std::span<const std::string_view> own_points_without_argument() { return plain_names; }
+std::span<const std::string_view> own_points() { return all_names; }
+
+const Refusal* find_refusal(std::string_view family) {
+  const auto* found = std::ranges::find(refusals, family, &Refusal::family);
+  return found == std::end(refusals) ? nullptr : found;
+}
+
+}  // namespace socktap::language::semantics

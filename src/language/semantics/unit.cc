@@ -1,0 +1,90 @@
+#include "language/semantics/unit.h"
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "language/semantics/ast_walk.h"
+
+namespace socktap::language::semantics {
+namespace {
+
+// Calls `visit` with every name that is assigned, incremented or bound below a node.
+class AssignedNames {
+ public:
+  explicit AssignedNames(auto visit) : visit_(std::move(visit)) {}
+
+  void walk(const ast::Stmt& statement) {
+    if (const auto* loop = std::get_if<ast::Foreach>(&statement.node)) {
+      for (const ast::Foreach::Binding& key : loop->keys) visit_(key.name);
+      if (loop->value) visit_(loop->value->name);
+    }
+    if (const auto* guarded = std::get_if<ast::Try>(&statement.node))
+      if (guarded->message) visit_(*guarded->message);
+    for_each_child(
+        statement, [this](const ast::Expr& child) { walk(child); },
+        [this](const ast::Stmt& child) { walk(child); });
+  }
+
+ private:
+  void walk(const ast::Expr& expression) {
+    if (const auto* assign = std::get_if<ast::Assign>(&expression.node)) target(*assign->target);
+    if (const auto* increment = std::get_if<ast::Increment>(&expression.node))
+      target(*increment->target);
+    for_each_child(expression, [this](const ast::Expr& child) { walk(child); });
+  }
+
+  void target(const ast::Expr& expression) {
+    if (const auto* name = std::get_if<ast::Name>(&expression.node)) visit_(name->text);
+  }
+
+  std::function<void(const std::string&)> visit_;
+};
+
+void collect_assigned(Unit& unit) {
+  AssignedNames names([&unit](const std::string& name) {
+    if (tapset::find_variable(name) != nullptr) unit.assigned.insert(name);
+  });
+  for (const ast::Stmt* body : unit.bodies) names.walk(*body);
+}
+
+}  // namespace
+
+Unit open_unit(const HandlerDraft& draft) {
+  Unit unit;
+  unit.handler = &draft;
+  unit.bodies = draft.prologues;
+  if (draft.probe->body) unit.bodies.push_back(draft.probe->body.get());
+  unit.bodies.insert(unit.bodies.end(), draft.epilogues.begin(), draft.epilogues.end());
+  std::uint64_t in_every = ~std::uint64_t{0};
+  for (const Point& point : draft.points) {
+    const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+    if (trigger == nullptr) {
+      in_every = 0;
+      continue;
+    }
+    unit.has_event = true;
+    unit.in_some_point |= (*trigger)->variables;
+    in_every &= (*trigger)->variables.bits();
+  }
+  unit.in_every_point = tapset::VariableSet::from_bits(in_every);
+  if (unit.has_event) collect_assigned(unit);
+  return unit;
+}
+
+bool assigns(const ast::Stmt& body, std::string_view name) {
+  bool found = false;
+  AssignedNames names([&](const std::string& assigned) { found = found || assigned == name; });
+  names.walk(body);
+  return found;
+}
+
+const tapset::VariableRow* event_variable(const Unit& unit, std::string_view name) {
+  if (!unit.has_event) return nullptr;
+  const tapset::VariableRow* row = tapset::find_variable(name);
+  if (row == nullptr) return nullptr;
+  const bool may_be_hidden = !row->of_manual || !unit.in_some_point.contains(row->id);
+  return may_be_hidden && unit.assigned.contains(row->name) ? nullptr : row;
+}
+
+}  // namespace socktap::language::semantics
