@@ -19,7 +19,7 @@ std::string_view spelling(BinaryOp op) {
 
 struct ExpressionDump {
   std::string operator()(const Number& node) const { return std::to_string(node.value); }
-  std::string operator()(const String& node) const { return quote(node.value); }
+  std::string operator()(const String& node) const { return quoted(node.value); }
   std::string operator()(const Name& node) const { return node.text; }
   std::string operator()(const TargetVariable& node) const { return node.text; }
   std::string operator()(const EmbeddedC& node) const { return node.text; }
@@ -51,7 +51,7 @@ struct ExpressionDump {
   }
   std::string operator()(const Match& node) const {
     return fmt::format("({} {} {})", dump(*node.subject), node.negated ? "!~" : "=~",
-                       quote(node.pattern));
+                       quoted(node.pattern));
   }
   std::string operator()(const Call& node) const {
     return fmt::format("{}({})", node.function, dump_list(node.arguments));

@@ -124,7 +124,7 @@ std::string string_value(std::string_view spelling, std::vector<EscapeFault>* fa
   return StringReader(spelling, faults).read();
 }
 
-std::string quote(std::string_view value) {
+std::string quoted(std::string_view value) {
   std::string out = "\"";
   for (const char c : value) {
     if (c == '"' || c == '\\') {

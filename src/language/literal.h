@@ -29,6 +29,6 @@ struct EscapeFault {
 std::string string_value(std::string_view spelling, std::vector<EscapeFault>* faults = nullptr);
 
 // The spelling that string_value turns back into `value`.
-std::string quote(std::string_view value);
+std::string quoted(std::string_view value);
 
 }  // namespace socktap::language

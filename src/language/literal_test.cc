@@ -94,7 +94,7 @@ TEST(StringValue, FindsBadEscapes) {
 
 TEST(Quote, IsReadBackAsItWas) {
   const std::string value = "a \"quoted\" \\ line\n\tand \x01 and \xc3\xa4 9";
-  EXPECT_EQ(string_value(quote(value)), value);
+  EXPECT_EQ(string_value(language::quoted(value)), value);
 }
 
 }  // namespace

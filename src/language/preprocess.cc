@@ -35,7 +35,7 @@ class Arguments {
     const std::string count = std::to_string(invocation_.arguments.size());
     if (token.kind == TokenKind::argument_count) return lexed(spelling, count, token);
     if (token.kind == TokenKind::argument_count_string) {
-      return lexed(spelling, quote(count), token);
+      return lexed(spelling, quoted(count), token);
     }
     const NumberValue number = number_value(trimmed(spelling));
     if (number.fault != NumberFault::none || number.value < 1 ||
@@ -43,7 +43,7 @@ class Arguments {
       return std::nullopt;
     }
     const std::string& value = invocation_.arguments[static_cast<std::size_t>(number.value) - 1];
-    return lexed(spelling, token.kind == TokenKind::argument_string ? quote(value) : value, token);
+    return lexed(spelling, token.kind == TokenKind::argument_string ? quoted(value) : value, token);
   }
 
   // The digits after $ or @; leading zeros do not make it octal.
