@@ -38,6 +38,8 @@ enum socktap_call {
 };
 
 #define SOCKTAP_CALL_NUMBERS 512
+#define SOCKTAP_CALL_KINDS 32 /* a power of two, at least SOCKTAP_CALLS */
+#define SOCKTAP_OPCODES 64    /* of io_uring */
 
 /* The bit of (operation, phase, path) in socktap_settings.wanted. */
 #define SOCKTAP_WANTED_BIT(operation, phase, path) ((((operation)*2 + (phase)) * 8) + (path))
@@ -59,6 +61,9 @@ struct socktap_settings {
   __u8 spare[2];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
+  __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
+  __u8 path_of_opcode[2][SOCKTAP_OPCODES];
+  __u8 flags_argument[SOCKTAP_CALL_KINDS]; /* which argument of a send is its flags: 3, 4; 0: none */
 };
 
 /* How sockets are numbered in one run: by the cookie where every program may ask for it, else by

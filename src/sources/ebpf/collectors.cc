@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "sources/ebpf/call_table.h"
+#include "sources/ebpf/path_table.h"
 #include "sources/ebpf/scope.h"
 
 #pragma GCC diagnostic push
@@ -25,7 +26,7 @@ namespace {
 constexpr std::uint32_t fewest_slots = 256;
 
 int print_nothing(libbpf_print_level l, const char* f, va_list a) {
-  if (!getenv("DBG") || l == LIBBPF_DEBUG) return 0;
+  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG"))) return 0;
   return vfprintf(stderr, f, a);
 }
 
@@ -56,6 +57,17 @@ socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::u
 #endif
   std::copy(native_calls().begin(), native_calls().end(), settings.native_calls);
   std::copy(compat_calls().begin(), compat_calls().end(), settings.compat_calls);
+  settings.flags_argument[SOCKTAP_CALL_SENDMSG] = 3;
+  settings.flags_argument[SOCKTAP_CALL_SENDTO] = 4;
+  settings.flags_argument[SOCKTAP_CALL_SENDMMSG] = 4;
+  for (const tapset::Operation direction : {tapset::Operation::send, tapset::Operation::receive}) {
+    const auto row = static_cast<std::size_t>(direction);
+    for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)
+      settings.path_of_call[row][call] =
+          static_cast<__u8>(path_of_call(static_cast<socktap_call>(call), direction));
+    for (unsigned opcode = 0; opcode < SOCKTAP_OPCODES; ++opcode)
+      settings.path_of_opcode[row][opcode] = static_cast<__u8>(path_of_opcode(opcode, direction));
+  }
   return settings;
 }
 
@@ -151,6 +163,7 @@ Result<Collectors> Collectors::load(const Request& request) {
   const bool latency = request.interest.fields.contains(tapset::Field::latency);
   bpf_map__set_autocreate(object.maps.entry_times, latency);
 
+  if (getenv("DBG")) { bpf_program* q = nullptr; while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4); }
   if (const int refused = socktap_collectors__load(&object); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused);
 

@@ -13,7 +13,7 @@ struct call {
   long argument[4];
 };
 
-static __always_inline bool is_compat(struct task_struct* task) {
+static __always_inline bool is_compat(struct task_struct *task) {
   return bpf_core_field_exists(task->thread_info.status) &&
          READ(task, thread_info.status) & TS_COMPAT;
 }
@@ -52,7 +52,7 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
 }
 
 /* `regs` as the tracepoint or bpf_task_pt_regs gives them. */
-static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
+static __always_inline void read_arguments(struct call *call, struct pt_regs *regs) {
   if (call->compat) {
     call->argument[0] = (__u32)READ(regs, bx);
     call->argument[1] = (__u32)READ(regs, cx);
@@ -66,9 +66,9 @@ static __always_inline void read_arguments(struct call* call, struct pt_regs* re
   }
 }
 
-static __always_inline struct call current_call(struct task_struct* task) {
+static __always_inline struct call current_call(struct task_struct *task) {
   struct call call = {};
-  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
+  struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
   call.compat = is_compat(task);
   call.kind = kind_of(READ(regs, orig_ax), call.compat);
   call.over = (int)READ(regs, ax) != -ENOSYS;
@@ -78,40 +78,5 @@ static __always_inline struct call current_call(struct task_struct* task) {
 
 /* The path that a message of `direction` takes inside this call; none: it cannot come of it. */
 static __always_inline __u8 path_of_call(enum socktap_call kind, int direction) {
-  if (direction == SOCKTAP_SEND) {
-    switch (kind) {
-      case SOCKTAP_CALL_SEND:
-      case SOCKTAP_CALL_SENDTO:
-      case SOCKTAP_CALL_SENDMSG:
-      case SOCKTAP_CALL_SENDMMSG:
-      case SOCKTAP_CALL_SENDFILE:
-      case SOCKTAP_CALL_SPLICE:
-        return SOCKTAP_PATH_SENDMSG;
-      case SOCKTAP_CALL_WRITE:
-      case SOCKTAP_CALL_IO_SUBMIT:
-        return SOCKTAP_PATH_AIO_WRITE;
-      case SOCKTAP_CALL_WRITEV:
-      case SOCKTAP_CALL_PWRITEV2:
-        return SOCKTAP_PATH_WRITEV;
-      default:
-        return SOCKTAP_PATH_NONE;
-    }
-  }
-  switch (kind) {
-    case SOCKTAP_CALL_RECV:
-    case SOCKTAP_CALL_RECVFROM:
-    case SOCKTAP_CALL_RECVMSG:
-    case SOCKTAP_CALL_RECVMMSG:
-      return SOCKTAP_PATH_RECVMSG;
-    case SOCKTAP_CALL_READ:
-    case SOCKTAP_CALL_IO_SUBMIT:
-      return SOCKTAP_PATH_AIO_READ;
-    case SOCKTAP_CALL_READV:
-    case SOCKTAP_CALL_PREADV2:
-    case SOCKTAP_CALL_SPLICE:
-    case SOCKTAP_CALL_SENDFILE:
-      return SOCKTAP_PATH_READV;
-    default:
-      return SOCKTAP_PATH_NONE;
-  }
+  return settings.path_of_call[direction][kind & (SOCKTAP_CALL_KINDS - 1)];
 }

@@ -19,7 +19,7 @@ typedef __u32 __wsum;
 typedef _Bool bool;
 #define true 1
 #define false 0
-#define NULL ((void*)0)
+#define NULL ((void *)0)
 
 enum {
   BPF_MAP_TYPE_HASH = 1,
@@ -60,7 +60,7 @@ typedef struct {
 
 struct upid {
   int nr;
-  struct pid_namespace* ns;
+  struct pid_namespace *ns;
 };
 struct ns_common {
   unsigned int inum;
@@ -94,7 +94,7 @@ enum { PIDTYPE_PID = 0, PIDTYPE_TGID = 1 };
 struct signal_struct {
   atomic_t live;
   int nr_threads;
-  struct pid* pids[4];
+  struct pid *pids[4];
 };
 
 struct task_struct {
@@ -102,14 +102,14 @@ struct task_struct {
   unsigned int flags;
   int pid;
   int tgid;
-  struct task_struct* real_parent;
-  struct task_struct* group_leader;
-  struct pid* thread_pid;
-  const struct cred* cred;
+  struct task_struct *real_parent;
+  struct task_struct *group_leader;
+  struct pid *thread_pid;
+  const struct cred *cred;
   char comm[16];
-  struct files_struct* files;
-  struct signal_struct* signal;
-  void* worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
+  struct files_struct *files;
+  struct signal_struct *signal;
+  void *worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
 };
 
 struct pt_regs { /* x86 */
@@ -141,9 +141,9 @@ struct socket {
   socket_state state;
   short type;
   unsigned long flags;
-  struct file* file;
-  struct sock* sk;
-  const struct proto_ops* ops;
+  struct file *file;
+  struct sock *sk;
+  const struct proto_ops *ops;
   struct socket_wq wq;
 };
 struct socket_alloc {
@@ -155,7 +155,7 @@ struct sock_common {
 };
 struct sock {
   struct sock_common __sk_common;
-  struct socket* sk_socket;
+  struct socket *sk_socket;
   __u16 sk_protocol;
   __u8 sk_scm_credentials : 1; /* these four: 6.16 */
   __u8 sk_scm_security : 1;
@@ -167,7 +167,7 @@ struct io_wq_work {
   int cancel_seq;
 };
 struct io_worker {
-  struct io_wq_work* cur_work;
+  struct io_wq_work *cur_work;
 };
 struct io_kiocb {
   __u8 opcode;

@@ -15,7 +15,7 @@ int BPF_PROG(scope_fork, struct task_struct *parent, struct task_struct *child) 
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(scope_exit, struct task_struct *task) {
-  if (task->signal->live.counter != 0) return 0; /* not the last thread */
+  if (FETCH(task, signal, live.counter) != 0) return 0; /* not the last thread */
   const __u32 tgid = tgid_of(task);
   __u64 *word = scope_word(tgid);
   if (word && *word >> (tgid & 63) & 1) __sync_fetch_and_and(word, ~(1ULL << (tgid & 63)));
