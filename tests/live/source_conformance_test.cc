@@ -120,6 +120,7 @@ class SourceConformance : public testing::Test {
     ASSERT_FALSE(promised.empty());
     const Comparison comparison = test::compare(promised, of(run_->observed, operation, phase));
     EXPECT_TRUE(comparison.findings.empty()) << describe(comparison);
+    EXPECT_GT(comparison.matched, promised.size() / 2);
   }
 
   static std::unique_ptr<Observation> run_;
