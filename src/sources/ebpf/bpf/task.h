@@ -17,11 +17,7 @@ extern struct scope_words scope SEC(".maps");
 #define PID_LEVELS 8
 
 /* The number of `pid` in socktap's PID namespace, `root_number` if it has none there. */
-<<<<<<< HEAD
 static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
-=======
-static __always_inline __u32 number_of(struct pid *pid, __u32 root_number) {
->>>>>>> workload
   const __u32 level = FETCH(pid, level);
   __u32 number = root_number;
 #pragma unroll
@@ -32,24 +28,14 @@ static __always_inline __u32 number_of(struct pid *pid, __u32 root_number) {
   return number;
 }
 
-<<<<<<< HEAD
 static __always_inline __u32 tgid_of(struct task_struct* task) {
   const __u32 tgid = task->tgid;
-=======
-static __always_inline __u32 tgid_of(struct task_struct *task) {
-  const __u32 tgid = READ(task, tgid);
->>>>>>> workload
   if (!settings.pidns_inum) return tgid;
   return number_of(FETCH(task, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
-<<<<<<< HEAD
 static __always_inline __u32 tid_of(struct task_struct* task) {
   const __u32 tid = task->pid;
-=======
-static __always_inline __u32 tid_of(struct task_struct *task) {
-  const __u32 tid = READ(task, pid);
->>>>>>> workload
   if (!settings.pidns_inum) return tid;
   return number_of(FETCH(task, thread_pid), tid);
 }
@@ -61,7 +47,7 @@ static __always_inline __u32 parent_of(struct task_struct* task) {
   return number_of(FETCH(parent, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
-static __always_inline __u64 *scope_word(__u32 tgid) {
+static __always_inline __u64* scope_word(__u32 tgid) {
   __u32 index = tgid / 64 & (SOCKTAP_SCOPE_WORDS - 1);
   return bpf_map_lookup_elem(&scope, &index);
 }
@@ -71,7 +57,6 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
     return stage == SOCKTAP_STAGE_CALIBRATING && tgid == settings.own_tgid;
   if (!settings.include_self && tgid == settings.own_tgid) return false;
   if (!settings.scoped) return true;
-<<<<<<< HEAD
   const __u64* word = scope_word(tgid);
   return word && *word >> (tgid & 63) & 1;
 }
@@ -80,16 +65,11 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
 static __always_inline bool in_scope(__u32 tgid) {
   if (in_scope_quietly(tgid)) return true;
   if (settings.scoped && stage == SOCKTAP_STAGE_LIVE && tgid != settings.own_tgid) count_filtered();
-=======
-  const __u64 *word = scope_word(tgid);
-  if (word && *word >> (tgid & 63) & 1) return true;
-  count_filtered();
->>>>>>> workload
   return false;
 }
 
 /* Everything of the first line but commit; also zeroes what the second line's filler leaves. */
-static __always_inline void fill_task(struct socktap_record *record, struct task_struct *task,
+static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
                                       __u32 tgid, __u32 cpu) {
   record->time = bpf_ktime_get_ns();
   record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid : 0;
@@ -102,12 +82,11 @@ static __always_inline void fill_task(struct socktap_record *record, struct task
   record->egid = needs(SOCKTAP_FIELD_EGID) ? FETCH(task, cred, egid.val) : 0;
   record->cpu = needs(SOCKTAP_FIELD_CPU) ? cpu : 0;
 
-  __u64 *comm = (__u64 *)record->comm;
+  __u64* comm = (__u64*)record->comm;
   comm[0] = 0;
   comm[1] = 0;
   if (needs(SOCKTAP_FIELD_COMM)) {
     /* A worker of io_uring has a name of its own; the event is its process's. */
-<<<<<<< HEAD
     if (task->flags & PF_IO_WORKER) {
       struct task_struct* leader = FETCH(task, group_leader);
       bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &leader->comm);
@@ -115,18 +94,5 @@ static __always_inline void fill_task(struct socktap_record *record, struct task
     }
     comm[0] = *(__u64*)&task->comm[0];
     comm[1] = *(__u64*)&task->comm[8];
-=======
-    if (READ(task, flags) & PF_IO_WORKER) {
-      struct task_struct *leader = FETCH(task, group_leader);
-      bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &leader->comm);
-      return;
-    }
-#ifdef SOCKTAP_PROBED
-    bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &task->comm);
-#else
-    comm[0] = *(__u64 *)&task->comm[0];
-    comm[1] = *(__u64 *)&task->comm[8];
-#endif
->>>>>>> workload
   }
 }

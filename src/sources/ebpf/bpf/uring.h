@@ -21,7 +21,7 @@ struct uring_submissions {
   __type(value, struct submission);
 };
 struct retry_key {
-  struct sock *sk;
+  struct sock* sk;
   __u64 direction;
 };
 struct uring_retries {
@@ -43,43 +43,29 @@ static __always_inline __u8 untold_path(int direction) {
   return direction == SOCKTAP_SEND ? SOCKTAP_PATH_SENDMSG : SOCKTAP_PATH_RECVMSG;
 }
 
-static __always_inline __u8 path_of_worker(struct task_struct *task, int direction) {
+static __always_inline __u8 path_of_worker(struct task_struct* task, int direction) {
   if (!bpf_core_field_exists(task->worker_private) ||
       !bpf_core_field_exists(struct io_worker, cur_work) ||
       !bpf_core_field_exists(struct io_kiocb, opcode))
     return SOCKTAP_PATH_NONE;
-<<<<<<< HEAD
   struct io_worker* worker = task->worker_private;
   if (!worker) return SOCKTAP_PATH_NONE;
   struct io_wq_work* work = FETCH(worker, cur_work);
   if (!work) return SOCKTAP_PATH_NONE;
   struct io_kiocb* request = (void*)work - bpf_core_field_offset(struct io_kiocb, work);
-=======
-  struct io_worker *worker = READ(task, worker_private);
-  if (!worker) return SOCKTAP_PATH_NONE;
-  struct io_wq_work *work = FETCH(worker, cur_work);
-  if (!work) return SOCKTAP_PATH_NONE;
-  struct io_kiocb *request = (void *)work - bpf_core_field_offset(struct io_kiocb, work);
->>>>>>> workload
   return path_of_opcode(FETCH(request, opcode), direction);
 }
 
 /* The path of a message that io_uring makes now; none: it was an attempt and is no message. */
-static __always_inline __u8 path_of_uring(struct task_struct *task, struct sock *sk, int result,
+static __always_inline __u8 path_of_uring(struct task_struct* task, struct sock* sk, int result,
                                           int direction) {
-  if (!settings.tell_opcodes)
-    return result == -EAGAIN ? SOCKTAP_PATH_NONE : untold_path(direction);
+  if (!settings.tell_opcodes) return result == -EAGAIN ? SOCKTAP_PATH_NONE : untold_path(direction);
 
   __u8 path = SOCKTAP_PATH_NONE;
   if (task->flags & PF_IO_WORKER) path = path_of_worker(task, direction);
   if (!path) {
-<<<<<<< HEAD
     __u32 tid = task->pid;
     struct submission* submission = bpf_map_lookup_elem(&uring_submissions, &tid);
-=======
-    __u32 tid = READ(task, pid);
-    struct submission *submission = bpf_map_lookup_elem(&uring_submissions, &tid);
->>>>>>> workload
     if (submission && submission->pending) {
       path = path_of_opcode(submission->opcode, direction);
       if (path) submission->pending = 0;
@@ -87,7 +73,7 @@ static __always_inline __u8 path_of_uring(struct task_struct *task, struct sock 
   }
   const struct retry_key key = {sk, direction};
   if (!path) {
-    const __u8 *remembered = bpf_map_lookup_elem(&uring_retries, &key);
+    const __u8* remembered = bpf_map_lookup_elem(&uring_retries, &key);
     path = remembered ? *remembered : untold_path(direction);
   }
   if (result != -EAGAIN) return path;
