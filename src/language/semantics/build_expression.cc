@@ -1,6 +1,7 @@
 #include "language/semantics/ast_walk.h"
 #include "language/semantics/build.h"
 #include "language/semantics/folding.h"
+#include "language/semantics/point_name.h"
 #include "language/semantics/print_family.h"
 #include "language/semantics/statistic_names.h"
 
@@ -32,6 +33,7 @@ ExprPtr TreeBuilder::build(const ast::Expr& expression) {
           [&](const ast::Unary& e) {
             if (const auto known = fold(expression, unit_, symbols_))
               return number(*known ? 1 : 0, span);
+            if (const auto literal = literal_number(&expression)) return number(*literal, span);
             return make(Type::number, span, Unary{e.op, build(*e.operand)});
           },
           [&](const ast::Binary& e) { return build_binary(e, span); },
@@ -154,8 +156,6 @@ ExprPtr TreeBuilder::build_operator(const ast::AtOperator& op, Span span) {
       extract.shift = symbols_.globals[extract.statistic.index].variance_shift.value_or(0);
     return make(Type::number, span, std::move(extract));
   }
-  if (op.name == "@choose_defined")
-    return build(*op.arguments[is_defined(*op.arguments[0], unit_, symbols_) ? 0 : 1]);
   const ast::Expr& argument = *op.arguments[0];
   const bool answer = op.name == "@defined" ? is_defined(argument, unit_, symbols_)
                                             : fold_probewrite(argument, unit_);

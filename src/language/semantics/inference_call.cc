@@ -148,7 +148,8 @@ void Inference::choose(PendingCall& pending, const OverloadSet& set) {
                          with_article(types_.type_of(parameter)), describe(argument),
                          with_article(types_.type_of(pending.arguments[i]))),
              {{pending.arguments[i], describe(argument)},
-              {parameter, fmt::format("`{}`", function.declaration->parameters[i].name)}});
+              {parameter, fmt::format("`{}`", function.declaration->parameters[i].name)}})
+        .hint = conversion_hint(types_.type_of(pending.arguments[i]), types_.type_of(parameter));
   }
   const Span where = pending.expression->span;
   if (!types_.unify(Term::of(function.result), Term::of(pending.result), where))

@@ -35,8 +35,6 @@ std::string_view with_article(Type type) {
   return "nothing";
 }
 
-namespace {
-
 std::string_view conversion_hint(Type have, Type wanted) {
   if (have == Type::number && wanted == Type::string) return "sprint(n) makes a string of a number";
   if (have == Type::string && wanted == Type::number)
@@ -45,8 +43,6 @@ std::string_view conversion_hint(Type have, Type wanted) {
     return "take a number out of a statistic by @count, @sum, @min, @max or @avg";
   return "";
 }
-
-}  // namespace
 
 void Inference::require(const ast::Expr& expression, Type wanted, std::string_view why) {
   require(infer(expression), expression, wanted, why);
@@ -58,27 +54,20 @@ void Inference::require(Term term, const ast::Expr& expression, Type wanted, std
   conflict(expression.span,
            fmt::format("{} is {}, but {} needs {}", describe(expression), with_article(have), why,
                        with_article(wanted)),
-           {{term, describe(expression)}, {Term::known(wanted), ""}});
+           {{term, describe(expression)}})
+      .hint = conversion_hint(have, wanted);
 }
 
-void Inference::conflict(Span span, std::string message, std::initializer_list<Side> sides) {
-  Type seen = Type::none;
-  Type wanted = Type::none;
-  for (const Side& side : sides) {
-    seen = wanted;
-    wanted = types_.type_of(side.term);
-    if (seen == Type::none) seen = wanted;
-  }
-  Diagnostic& error = reporter_.error("type-mismatch", span, std::move(message),
-                                      std::string(conversion_hint(seen, wanted)));
+Diagnostic& Inference::conflict(Span span, std::string message, std::initializer_list<Side> sides) {
+  Diagnostic& error = reporter_.error("type-mismatch", span, std::move(message));
   for (const Side& side : sides) {
     if (!side.term.is_variable() || types_.decided_at(side.term.variable) == span) continue;
-    error.notes.push_back(
-        {types_.decided_at(side.term.variable),
-         fmt::format("{} is {} because of this", side.what.empty() ? "it" : side.what,
-                     with_article(types_.type_of(side.term)))});
+    error.notes.push_back({types_.decided_at(side.term.variable),
+                           fmt::format("{} is {} because of this", side.what,
+                                       with_article(types_.type_of(side.term)))});
   }
   for (const Side& side : sides) types_.mark_wrong(side.term);
+  return error;
 }
 
 }  // namespace socktap::language::semantics

@@ -50,6 +50,7 @@ struct Unit {
   bool has_event = false;
   tapset::VariableSet in_some_point, in_every_point;
   std::unordered_set<std::string_view> assigned;
+  tapset::VariableSet reported_missing;
 
   const Binding& binding(std::string_view name) const { return bindings.at(name); }
 };

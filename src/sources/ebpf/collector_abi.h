@@ -23,10 +23,10 @@ enum socktap_call {
   SOCKTAP_CALL_PREADV2,
   SOCKTAP_CALL_IO_SUBMIT,
   SOCKTAP_CALL_IO_URING_ENTER,
-  SOCKTAP_CALL_SOCKETCALL, /* i386: the call is in the first argument */
-  SOCKTAP_CALL_SEND,       /* of socketcall and of 32-bit arm */
+  SOCKTAP_CALL_SEND, /* of socketcall and of 32-bit arm */
   SOCKTAP_CALL_RECV,
-  SOCKTAP_CALL_SOCKET,
+  SOCKTAP_CALL_SOCKETCALL, /* i386: the call is in the first argument */
+  SOCKTAP_CALL_SOCKET,     /* from here on: not messages, but sockets made and released */
   SOCKTAP_CALL_SOCKETPAIR,
   SOCKTAP_CALL_CLOSE,
   SOCKTAP_CALL_CLOSE_RANGE,
@@ -38,6 +38,8 @@ enum socktap_call {
 };
 
 #define SOCKTAP_CALL_NUMBERS 512
+#define SOCKTAP_CALL_KINDS 32 /* a power of two, at least SOCKTAP_CALLS */
+#define SOCKTAP_OPCODES 64    /* of io_uring */
 
 /* The bit of (operation, phase, path) in socktap_settings.wanted. */
 #define SOCKTAP_WANTED_BIT(operation, phase, path) ((((operation)*2 + (phase)) * 8) + (path))
@@ -55,10 +57,14 @@ struct socktap_settings {
   __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
   __u8 tell_opcodes; /* io_uring requests are remembered */
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
-  __u8 weak_ordering; /* the machine needs a barrier to publish a record */
-  __u8 spare[2];
+  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
+  __u8 remember_entries; /* latencies are asked for */
+  __u8 spare;
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
+  __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
+  __u8 path_of_opcode[2][SOCKTAP_OPCODES];
+  __u8 flags_argument[SOCKTAP_CALL_KINDS]; /* which argument is the flags: 3, 4; 0: none */
 };
 
 /* How sockets are numbered in one run: by the cookie where every program may ask for it, else by

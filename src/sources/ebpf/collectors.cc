@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "sources/ebpf/call_table.h"
+#include "sources/ebpf/path_table.h"
 #include "sources/ebpf/scope.h"
 
 #pragma GCC diagnostic push
@@ -25,13 +26,20 @@ namespace {
 constexpr std::uint32_t fewest_slots = 256;
 
 int print_nothing(libbpf_print_level l, const char* f, va_list a) {
-  if (!getenv("DBG") || l == LIBBPF_DEBUG) return 0;
+  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG") && !strstr(f, "substituting") &&
+                         !(getenv("DBG")[0] == 50 && strstr(f, "relo"))))
+    return 0;
   return vfprintf(stderr, f, a);
 }
 
 std::size_t whole_pages(std::size_t length) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   return (length + page - 1) / page * page;
+}
+
+bool sees_sockets(Aspect aspect) {
+  return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
+         aspect == Aspect::closes;
 }
 
 socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::uint32_t slots) {
@@ -44,18 +52,33 @@ socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::u
   settings.pidns_inum = pid_namespace();
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
-  settings.tell_paths = request.interest.tell_paths;
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
   for (const Strategy* strategy : request.strategies) {
     if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
-    if (!strategy->asks_cookies && strategy->aspect == Aspect::messages)
+    if (strategy->aspect == Aspect::latency) settings.remember_entries = 1;
+    if (sees_sockets(strategy->aspect) && !strategy->asks_cookies)
       settings.number_socks = SOCKTAP_NUMBER_INODE;
   }
+  settings.tell_paths = request.interest.tell_paths || settings.remember_entries ||
+                        request.interest.fields.contains(tapset::Field::msg_flags);
 #if !defined(__x86_64__) && !defined(__i386__)
   settings.weak_ordering = 1;
 #endif
   std::copy(native_calls().begin(), native_calls().end(), settings.native_calls);
   std::copy(compat_calls().begin(), compat_calls().end(), settings.compat_calls);
+  for (const socktap_call call : {SOCKTAP_CALL_SENDMSG, SOCKTAP_CALL_RECVMSG})
+    settings.flags_argument[call] = 3;
+  for (const socktap_call call : {SOCKTAP_CALL_SEND, SOCKTAP_CALL_SENDTO, SOCKTAP_CALL_SENDMMSG,
+                                  SOCKTAP_CALL_RECV, SOCKTAP_CALL_RECVFROM, SOCKTAP_CALL_RECVMMSG})
+    settings.flags_argument[call] = 4;
+  for (const tapset::Operation direction : {tapset::Operation::send, tapset::Operation::receive}) {
+    const auto row = static_cast<std::size_t>(direction);
+    for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)
+      settings.path_of_call[row][call] =
+          static_cast<__u8>(path_of_call(static_cast<socktap_call>(call), direction));
+    for (unsigned opcode = 0; opcode < SOCKTAP_OPCODES; ++opcode)
+      settings.path_of_opcode[row][opcode] = static_cast<__u8>(path_of_opcode(opcode, direction));
+  }
   return settings;
 }
 
@@ -145,12 +168,19 @@ Result<Collectors> Collectors::load(const Request& request) {
   bpf_map__set_max_entries(object.maps.cpus, collectors.cpu_count_);
   bpf_map__set_max_entries(object.maps.slots, collectors.cpu_count_ * collectors.ring_slots_);
   bpf_map__set_max_entries(object.maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
-  const bool opcodes = object.rodata->settings.tell_opcodes;
-  bpf_map__set_autocreate(object.maps.uring_submissions, opcodes);
-  bpf_map__set_autocreate(object.maps.uring_retries, opcodes);
-  const bool latency = request.interest.fields.contains(tapset::Field::latency);
-  bpf_map__set_autocreate(object.maps.entry_times, latency);
+  const socktap_settings& settings = object.rodata->settings;
+  bpf_map__set_autocreate(object.maps.uring_submissions, settings.tell_opcodes);
+  bpf_map__set_autocreate(object.maps.uring_retries, settings.tell_opcodes);
+  bpf_map__set_autocreate(object.maps.entry_times, settings.remember_entries);
+  const bool closes = request.interest.wants(tapset::Operation::close);
+  bpf_map__set_autocreate(object.maps.closing_calls, closes);
+  bpf_map__set_autocreate(object.maps.closing_sockets, closes);
+  bpf_map__set_autocreate(object.maps.walked_files, closes);
 
+  if (getenv("DBG")) {
+    bpf_program* q = nullptr;
+    while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4);
+  }
   if (const int refused = socktap_collectors__load(&object); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused);
 
@@ -168,6 +198,7 @@ Result<Collectors> Collectors::load(const Request& request) {
 
 Result<void> Collectors::attach(const Strategy& strategy) {
   for (const std::string_view name : strategy.programs) {
+    if (!attached_.insert(name).second) continue;
     const bpf_program* program =
         bpf_object__find_program_by_name(object_->obj, std::string(name).c_str());
     bpf_link* link = bpf_program__attach(program);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ class Collectors {
   Collectors& operator=(Collectors&&) noexcept;
   ~Collectors();
 
+  // Attaches the strategy's programs, but for those that another one has attached.
   Result<void> attach(const Strategy& strategy);
   void detach();  // what is recorded stays readable
 
@@ -86,6 +88,7 @@ class Collectors {
 
   Object object_;
   std::vector<std::unique_ptr<bpf_link, DestroyLink>> links_;
+  std::set<std::string_view> attached_;
   Mapping cpus_;
   Mapping slots_;
   Mapping scope_;

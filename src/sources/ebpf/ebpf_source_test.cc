@@ -19,8 +19,7 @@ plan::Plan plan_of(std::initializer_list<std::string_view> names) {
   plan::Plan plan;
   for (const std::string_view name : names) plan.points.push_back(tapset::find_probe_point(name));
   plan.fields = tapset::FieldSet::from_bits((1u << tapset::field_count) - 1);
-  plan.fields = tapset::FieldSet::from_bits(plan.fields.bits() &
-                                            ~tapset::FieldSet{tapset::Field::latency}.bits());
+
   return plan;
 }
 

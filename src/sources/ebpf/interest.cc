@@ -47,6 +47,14 @@ bool Interest::wants_messages(Phase phase) const {
   return wants(Operation::send, phase) || wants(Operation::receive, phase);
 }
 
+bool Interest::wants(Operation operation) const {
+  return wants(operation, Phase::begin) || wants(operation, Phase::conclusion);
+}
+
+bool Interest::measures_latency() const {
+  return fields.contains(tapset::Field::latency) && wants_messages(Phase::conclusion);
+}
+
 Interest interest_of(const plan::Plan& plan) {
   Interest interest{.fields = plan.fields};
   for (const tapset::ProbePoint* point : plan.points) {

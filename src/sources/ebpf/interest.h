@@ -15,6 +15,8 @@ struct Interest {
 
   bool wants(tapset::Operation operation, tapset::Phase phase, tapset::Path path) const;
   bool wants(tapset::Operation operation, tapset::Phase phase) const;
+  bool wants(tapset::Operation operation) const;
+  bool measures_latency() const;
   bool wants_messages(tapset::Phase phase) const;
   bool empty() const { return wanted == 0; }
 };

@@ -17,6 +17,10 @@ namespace socktap::sources::ebpf {
 enum class Aspect : std::uint8_t {
   messages,  // sends and receives when they conclude
   opcodes,   // which io_uring operation a message comes of
+  begins,    // sends and receives when they begin
+  latency,   // how long a message took
+  creates,   // sockets made
+  closes,    // sockets released
   scope,     // processes that begin and end, when only some are traced
 };
 inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;

@@ -27,9 +27,23 @@ void send_later(Recorder& recorder, const Socket& socket, long size, int wake_up
   require(write(wake_up, "w", 1) == 1, "write to a pipe");
 }
 
-// Submitted while nothing is there. It completes inside an unrelated read(2) of this thread, whose
-// call number is then the one in the saved registers.
-void ready_later(Workbench& bench, const LinkKind& kind, std::uint8_t opcode, PathSet paths) {
+// How the thread spends its time until the socket is ready. The operation is then made inside
+// whatever it is at, whose call number is the one in the saved registers.
+void read_pipe(const Ring&, int pipe_end) {
+  char byte = 0;
+  require(read(pipe_end, &byte, 1) == 1, "read from a pipe");
+}
+
+// In no call at all: an interrupt brings the completion.
+void spin(const Ring& ring, int pipe_end) {
+  while (!ring.ready()) {
+  }
+  read_pipe(ring, pipe_end);
+}
+
+// Submitted while nothing is there.
+void ready_later(Workbench& bench, const LinkKind& kind, std::uint8_t opcode, PathSet paths,
+                 void (*pass_time)(const Ring&, int)) {
   Ring* const ring = bench.ring();
   if (ring == nullptr) return bench.recorder().skipped("no io_uring");
   const auto link = open_link(kind, bench.recorder());
@@ -40,8 +54,7 @@ void ready_later(Workbench& bench, const LinkKind& kind, std::uint8_t opcode, Pa
       uring_entry(opcode, link->receiver.fd, room.data(), static_cast<std::uint32_t>(room.size())));
   const auto ends = bench.pipe();
   std::thread sender(send_later, std::ref(bench.recorder()), link->sender, size, ends[1]);
-  char byte = 0;
-  require(read(ends[0], &byte, 1) == 1, "read from a pipe");
+  pass_time(*ring, ends[0]);
   const int received = ring->wait().res;
   sender.join();
   require(received == size + kind.added_on_receipt, "io_uring receive", received);
@@ -154,12 +167,21 @@ void add_deferred_steps(std::vector<Step>& steps) {
   for (const LinkKind& kind : link_kinds()) {
     if (kind.name != "tcp4" && kind.name != "unix_stream" && kind.name != "udp4") continue;
     const std::string name(kind.name);
-    steps.push_back({"deferred/recv_ready_later/" + name, [&](Workbench& bench) {
-                       ready_later(bench, kind, IORING_OP_RECV, {Path::recvmsg});
-                     }});
-    steps.push_back({"deferred/read_ready_later/" + name, [&](Workbench& bench) {
-                       ready_later(bench, kind, IORING_OP_READ, {Path::aio_read, Path::recvmsg});
-                     }});
+    struct Waiting {
+      const char* name;
+      void (*pass_time)(const Ring&, int);
+    };
+    for (const Waiting waiting : {Waiting{"in_read", read_pipe}, Waiting{"spinning", spin}}) {
+      const std::string suffix = std::string(waiting.name) + "/" + name;
+      steps.push_back({"deferred/recv_ready_later/" + suffix, [&kind, waiting](Workbench& bench) {
+                         ready_later(bench, kind, IORING_OP_RECV, {Path::recvmsg},
+                                     waiting.pass_time);
+                       }});
+      steps.push_back({"deferred/read_ready_later/" + suffix, [&kind, waiting](Workbench& bench) {
+                         ready_later(bench, kind, IORING_OP_READ, {Path::aio_read, Path::recvmsg},
+                                     waiting.pass_time);
+                       }});
+    }
     for (const WorkerCall& call : worker_calls) {
       const std::string suffix = std::string(call.name) + "/" + name;
       steps.push_back({"deferred/worker_" + suffix,

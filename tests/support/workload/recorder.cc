@@ -4,6 +4,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <fstream>
+
 namespace socktap::workload {
 namespace {
 
@@ -16,6 +18,14 @@ constexpr int nospace = 1 << 2;
 std::string thread_name() {
   char name[16] = {};
   prctl(PR_GET_NAME, name);
+  return name;
+}
+
+// Of the thread group: what a kernel worker of ours goes by.
+std::string leader_name() {
+  std::ifstream in("/proc/self/comm");
+  std::string name;
+  std::getline(in, name);
   return name;
 }
 
@@ -48,7 +58,7 @@ void Recorder::message(const Socket& socket, const Message& message) {
   Happening begin = happening(message.operation, Phase::begin, message.paths);
   if (message.on_worker) {
     begin[Value::tid].reset();
-    begin.comm.clear();
+    begin.comm = leader_name();  // of a worker too
   }
   describe(begin, socket, message.may_lack_room);
   begin.in_pieces = message.in_pieces;

@@ -91,10 +91,14 @@ void Ring::submit(const io_uring_sqe& entry) {
   require(submitted == 1, "io_uring_enter", submitted);
 }
 
+bool Ring::ready() const {
+  return word_at(completion_, params_.cq_off.tail).load(std::memory_order_acquire) !=
+         word_at(completion_, params_.cq_off.head).load();
+}
+
 io_uring_cqe Ring::wait() {
   auto head = word_at(completion_, params_.cq_off.head);
-  auto tail = word_at(completion_, params_.cq_off.tail);
-  while (tail.load(std::memory_order_acquire) == head.load()) {
+  while (!ready()) {
     const long entered = enter(fd(), 0, 1, IORING_ENTER_GETEVENTS);
     require(entered >= 0 || entered == -EINTR, "io_uring_enter to wait", entered);
   }

@@ -28,6 +28,8 @@ class Ring {
   void submit(const io_uring_sqe& entry);
   // The next completion; waits for it.
   io_uring_cqe wait();
+  // Whether wait() would return at once. No system call.
+  bool ready() const;
   // Both; the result of the entry. Where the kernel says that more follows, that is awaited too.
   int run(const io_uring_sqe& entry);
 

@@ -4,18 +4,20 @@
 #include "access.h"
 #include "settings.h"
 
+/* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
+#define KERNEL_ONLY_MESSAGE_FLAGS (1 << 16 | 1 << 20 | 1 << 27)
+
 struct call {
   enum socktap_call kind;
   bool compat;
   /* The registers already hold a result: the call is over, and what runs is work that the task
    * does on its way out. */
   bool over;
-  long argument[4];
+  __u64 argument[6];
 };
 
-static __always_inline bool is_compat(struct task_struct *task) {
-  return bpf_core_field_exists(task->thread_info.status) &&
-         READ(task, thread_info.status) & TS_COMPAT;
+static __always_inline bool is_compat(struct task_struct* task) {
+  return bpf_core_field_exists(task->thread_info.status) && task->thread_info.status & TS_COMPAT;
 }
 
 static __always_inline enum socktap_call kind_of(__u64 number, bool compat) {
@@ -51,67 +53,43 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
   }
 }
 
-/* `regs` as the tracepoint or bpf_task_pt_regs gives them. */
-static __always_inline void read_arguments(struct call *call, struct pt_regs *regs) {
+static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
   if (call->compat) {
-    call->argument[0] = (__u32)READ(regs, bx);
-    call->argument[1] = (__u32)READ(regs, cx);
-    call->argument[2] = (__u32)READ(regs, dx);
-    call->argument[3] = (__u32)READ(regs, si);
+    call->argument[0] = (__u32)regs->bx;
+    call->argument[1] = (__u32)regs->cx;
+    call->argument[2] = (__u32)regs->dx;
+    call->argument[3] = (__u32)regs->si;
+    call->argument[4] = (__u32)regs->di;
+    call->argument[5] = (__u32)regs->bp;
   } else {
-    call->argument[0] = READ(regs, di);
-    call->argument[1] = READ(regs, si);
-    call->argument[2] = READ(regs, dx);
-    call->argument[3] = READ(regs, r10);
+    call->argument[0] = regs->di;
+    call->argument[1] = regs->si;
+    call->argument[2] = regs->dx;
+    call->argument[3] = regs->r10;
+    call->argument[4] = regs->r8;
+    call->argument[5] = regs->r9;
   }
 }
 
-static __always_inline struct call current_call(struct task_struct *task) {
+/* The multiplexed call has its arguments in memory. */
+static __always_inline void read_socketcall(struct call* call) {
+  __u32 arguments[6] = {};
+  call->kind = kind_of_socketcall(call->argument[0]);
+  bpf_probe_read_user(arguments, sizeof(arguments), (void*)call->argument[1]);
+  for (int i = 0; i < 6; i++) call->argument[i] = arguments[i];
+}
+
+static __always_inline struct call current_call(struct task_struct* task) {
   struct call call = {};
-  struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
   call.compat = is_compat(task);
-  call.kind = kind_of(READ(regs, orig_ax), call.compat);
-  call.over = (int)READ(regs, ax) != -ENOSYS;
-  if (call.kind == SOCKTAP_CALL_SOCKETCALL) call.kind = kind_of_socketcall(READ(regs, bx));
+  call.kind = kind_of(regs->orig_ax, call.compat);
+  call.over = (int)regs->ax != -ENOSYS;
+  if (call.kind == SOCKTAP_CALL_SOCKETCALL) call.kind = kind_of_socketcall(regs->bx);
   return call;
 }
 
 /* The path that a message of `direction` takes inside this call; none: it cannot come of it. */
 static __always_inline __u8 path_of_call(enum socktap_call kind, int direction) {
-  if (direction == SOCKTAP_SEND) {
-    switch (kind) {
-      case SOCKTAP_CALL_SEND:
-      case SOCKTAP_CALL_SENDTO:
-      case SOCKTAP_CALL_SENDMSG:
-      case SOCKTAP_CALL_SENDMMSG:
-      case SOCKTAP_CALL_SENDFILE:
-      case SOCKTAP_CALL_SPLICE:
-        return SOCKTAP_PATH_SENDMSG;
-      case SOCKTAP_CALL_WRITE:
-      case SOCKTAP_CALL_IO_SUBMIT:
-        return SOCKTAP_PATH_AIO_WRITE;
-      case SOCKTAP_CALL_WRITEV:
-      case SOCKTAP_CALL_PWRITEV2:
-        return SOCKTAP_PATH_WRITEV;
-      default:
-        return SOCKTAP_PATH_NONE;
-    }
-  }
-  switch (kind) {
-    case SOCKTAP_CALL_RECV:
-    case SOCKTAP_CALL_RECVFROM:
-    case SOCKTAP_CALL_RECVMSG:
-    case SOCKTAP_CALL_RECVMMSG:
-      return SOCKTAP_PATH_RECVMSG;
-    case SOCKTAP_CALL_READ:
-    case SOCKTAP_CALL_IO_SUBMIT:
-      return SOCKTAP_PATH_AIO_READ;
-    case SOCKTAP_CALL_READV:
-    case SOCKTAP_CALL_PREADV2:
-    case SOCKTAP_CALL_SPLICE:
-    case SOCKTAP_CALL_SENDFILE:
-      return SOCKTAP_PATH_READV;
-    default:
-      return SOCKTAP_PATH_NONE;
-  }
+  return settings.path_of_call[direction][kind & (SOCKTAP_CALL_KINDS - 1)];
 }

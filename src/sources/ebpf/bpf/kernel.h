@@ -19,7 +19,7 @@ typedef __u32 __wsum;
 typedef _Bool bool;
 #define true 1
 #define false 0
-#define NULL ((void *)0)
+#define NULL ((void*)0)
 
 enum {
   BPF_MAP_TYPE_HASH = 1,
@@ -29,6 +29,9 @@ enum {
 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
 enum { BPF_F_MMAPABLE = 1 << 10 };
+
+enum { BPF_F_NO_PREALLOC = 1 << 0 };
+enum bpf_func_id { BPF_FUNC_loop = 181 };
 
 #include <bpf/bpf_helpers.h>
 /* bpf_helpers.h first */
@@ -45,7 +48,30 @@ enum { BPF_F_MMAPABLE = 1 << 10 };
 #define PF_KTHREAD 0x00200000
 #define TS_COMPAT 0x0002
 
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define SOCK_TYPE_MASK 0xf
+#define SOCK_NONBLOCK 04000
+#define SOCK_CLOEXEC 02000000
+#define MAX_RW_COUNT 0x7ffff000
+#define UIO_MAXIOV 1024
+
+#define EBADF 9
+#define ENOMEM 12
+#define EFAULT 14
+#define EINVAL 22
+#define ENFILE 23
+#define EMFILE 24
+#define EOPNOTSUPP 95
+#define EAFNOSUPPORT 97
+
 #define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_FAMILIES 46
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_TYPES 11
 #define AF_NETLINK 16
 #define AF_BLUETOOTH 31
 
@@ -60,7 +86,7 @@ typedef struct {
 
 struct upid {
   int nr;
-  struct pid_namespace *ns;
+  struct pid_namespace* ns;
 };
 struct ns_common {
   unsigned int inum;
@@ -94,7 +120,7 @@ enum { PIDTYPE_PID = 0, PIDTYPE_TGID = 1 };
 struct signal_struct {
   atomic_t live;
   int nr_threads;
-  struct pid *pids[4];
+  struct pid* pids[4];
 };
 
 struct task_struct {
@@ -102,14 +128,14 @@ struct task_struct {
   unsigned int flags;
   int pid;
   int tgid;
-  struct task_struct *real_parent;
-  struct task_struct *group_leader;
-  struct pid *thread_pid;
-  const struct cred *cred;
+  struct task_struct* real_parent;
+  struct task_struct* group_leader;
+  struct pid* thread_pid;
+  const struct cred* cred;
   char comm[16];
-  struct files_struct *files;
-  struct signal_struct *signal;
-  void *worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
+  struct files_struct* files;
+  struct signal_struct* signal;
+  void* worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
 };
 
 struct pt_regs { /* x86 */
@@ -124,6 +150,28 @@ struct pt_regs { /* x86 */
   unsigned long di;
   unsigned long bp;
   unsigned long orig_ax;
+};
+
+typedef struct {
+  atomic64_t refcnt;
+} file_ref_t;
+struct file {
+  void* private_data;
+  struct inode* f_inode;
+  file_ref_t f_ref; /* 6.13: references less one */
+};
+struct file___before_6_13 {
+  atomic64_t f_count;
+};
+struct fdtable {
+  unsigned int max_fds;
+  struct file** fd;
+  unsigned long* close_on_exec;
+  unsigned long* open_fds;
+};
+struct files_struct {
+  atomic_t count;
+  struct fdtable* fdt;
 };
 
 struct inode {
@@ -141,9 +189,9 @@ struct socket {
   socket_state state;
   short type;
   unsigned long flags;
-  struct file *file;
-  struct sock *sk;
-  const struct proto_ops *ops;
+  struct file* file;
+  struct sock* sk;
+  const struct proto_ops* ops;
   struct socket_wq wq;
 };
 struct socket_alloc {
@@ -155,7 +203,7 @@ struct sock_common {
 };
 struct sock {
   struct sock_common __sk_common;
-  struct socket *sk_socket;
+  struct socket* sk_socket;
   __u16 sk_protocol;
   __u8 sk_scm_credentials : 1; /* these four: 6.16 */
   __u8 sk_scm_security : 1;
@@ -167,7 +215,7 @@ struct io_wq_work {
   int cancel_seq;
 };
 struct io_worker {
-  struct io_wq_work *cur_work;
+  struct io_wq_work* cur_work;
 };
 struct io_kiocb {
   __u8 opcode;

@@ -10,19 +10,16 @@
 #include "task.h"
 #include "uring.h"
 
-/* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
-#define KERNEL_ONLY_MESSAGE_FLAGS (1 << 16 | 1 << 19 | 1 << 27)
-
 struct origin {
   __u8 path; /* none: no message */
   enum socktap_call kind;
   bool in_call; /* made by the call itself, on the caller's thread */
 };
 
-static __always_inline struct origin origin_of(struct task_struct *task, struct sock *sk,
-                                               struct socket *socket, int result, int direction) {
+static __always_inline struct origin origin_of(struct task_struct* task, struct sock* sk,
+                                               struct socket* socket, int result, int direction) {
   struct origin origin = {.path = untold_path(direction)};
-  const __u32 flags = READ(task, flags);
+  const __u32 flags = task->flags;
   /* Sockets that the kernel made for itself have no file; nor do their users come by a call. */
   if (flags & PF_KTHREAD || !socket || !READ(socket, file)) return origin;
   if (!(flags & PF_IO_WORKER)) {
@@ -40,28 +37,22 @@ static __always_inline struct origin origin_of(struct task_struct *task, struct 
 }
 
 /* The send tracepoint does not tell the flags; the caller's are in its registers. */
-static __always_inline __u32 sent_flags(struct task_struct *task, enum socktap_call kind) {
-  struct call call = {.compat = is_compat(task)};
-  read_arguments(&call, (struct pt_regs *)bpf_task_pt_regs(task));
-  switch (kind) {
-    case SOCKTAP_CALL_SENDMSG:
-      return call.argument[2] & ~KERNEL_ONLY_MESSAGE_FLAGS;
-    case SOCKTAP_CALL_SENDTO:
-    case SOCKTAP_CALL_SENDMMSG:
-      return call.argument[3] & ~KERNEL_ONLY_MESSAGE_FLAGS;
-    default:
-      return 0;
-  }
+static __always_inline __u32 sent_flags(struct task_struct* task, enum socktap_call kind) {
+  const __u8 argument = settings.flags_argument[kind & (SOCKTAP_CALL_KINDS - 1)];
+  if (!argument) return 0;
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
+  const __u64 fourth = is_compat(task) ? regs->si : regs->r10;
+  return (argument == 3 ? regs->dx : fourth) & ~KERNEL_ONLY_MESSAGE_FLAGS;
 }
 
-static __always_inline int conclude(void *typed_sk, struct sock *sk, int result, int flags,
+static __always_inline int conclude(void* typed_sk, struct sock* sk, int result, int flags,
                                     int direction) {
   if (!wants_any(direction, SOCKTAP_CONCLUSION)) return 0;
-  struct task_struct *task = bpf_get_current_task_btf();
+  struct task_struct* task = bpf_get_current_task_btf();
   const __u32 tgid = tgid_of(task);
   if (!in_scope(tgid)) return 0;
 
-  struct socket *socket = READ(sk, sk_socket);
+  struct socket* socket = READ(sk, sk_socket);
   struct origin origin = {.path = untold_path(direction)};
   if (settings.tell_paths || result == -EAGAIN) {
     origin = origin_of(task, sk, socket, result, direction);
@@ -69,7 +60,7 @@ static __always_inline int conclude(void *typed_sk, struct sock *sk, int result,
   }
 
   const struct slot slot = reserve();
-  struct socktap_record *record = slot.record;
+  struct socktap_record* record = slot.record;
   if (!record) return 0;
   fill_task(record, task, tgid, slot.cpu);
   fill_nothing(record);

@@ -2,11 +2,11 @@
 #include "message.h"
 
 SEC("tp_btf/sock_send_length")
-int BPF_PROG(send_typed, struct sock *sk, int result, int flags) {
+int BPF_PROG(send_typed, struct sock* sk, int result, int flags) {
   return conclude(sk, sk, result, flags, SOCKTAP_SEND);
 }
 
 SEC("tp_btf/sock_recv_length")
-int BPF_PROG(receive_typed, struct sock *sk, int result, int flags) {
+int BPF_PROG(receive_typed, struct sock* sk, int result, int flags) {
   return conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
 }

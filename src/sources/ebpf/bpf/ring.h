@@ -25,35 +25,35 @@ extern struct ring_cpus cpus SEC(".maps");
 extern struct ring_slots slots SEC(".maps");
 
 struct slot {
-  struct socktap_record *record; /* NULL: there was no room, and it was counted */
+  struct socktap_record* record; /* NULL: there was no room, and it was counted */
   __u64 position;
   __u32 cpu;
 };
 
-static __always_inline struct socktap_cpu *this_cpu(void) {
+static __always_inline struct socktap_cpu* this_cpu(void) {
   __u32 cpu = bpf_get_smp_processor_id();
   return bpf_map_lookup_elem(&cpus, &cpu);
 }
 
 static __always_inline void count_filtered(void) {
-  struct socktap_cpu *cpu = this_cpu();
+  struct socktap_cpu* cpu = this_cpu();
   if (cpu) cpu->filtered++;
 }
 
 static __always_inline void count_map_full(void) {
-  struct socktap_cpu *cpu = this_cpu();
+  struct socktap_cpu* cpu = this_cpu();
   if (cpu) __sync_fetch_and_add(&cpu->map_full, 1);
 }
 
 static __always_inline struct slot reserve(void) {
   struct slot slot = {.cpu = bpf_get_smp_processor_id()};
-  struct socktap_cpu *cpu = bpf_map_lookup_elem(&cpus, &slot.cpu);
+  struct socktap_cpu* cpu = bpf_map_lookup_elem(&cpus, &slot.cpu);
   if (!cpu) {
     __sync_fetch_and_add(&lost_on_new_cpus, 1);
     return slot;
   }
-  const __u64 tail = *(volatile __u64 *)&cpu->tail;
-  if (*(volatile __u64 *)&cpu->head - tail >= settings.slots - SOCKTAP_RING_SLACK) {
+  const __u64 tail = *(volatile __u64*)&cpu->tail;
+  if (*(volatile __u64*)&cpu->head - tail >= settings.slots - SOCKTAP_RING_SLACK) {
     __sync_fetch_and_add(&cpu->lost, 1);
     return slot;
   }
@@ -63,11 +63,11 @@ static __always_inline struct slot reserve(void) {
   return slot;
 }
 
-static __always_inline void publish(const struct slot *slot) {
+static __always_inline void publish(const struct slot* slot) {
   if (settings.weak_ordering) {
     __sync_lock_test_and_set(&slot->record->commit, slot->position + 1);
   } else {
     barrier();
-    *(volatile __u64 *)&slot->record->commit = slot->position + 1;
+    *(volatile __u64*)&slot->record->commit = slot->position + 1;
   }
 }

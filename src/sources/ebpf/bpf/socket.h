@@ -19,12 +19,12 @@ enum {
 
 /* Only these families pass credentials; for others the same bits of struct sock mean other
  * things. */
-static __always_inline bool passes_credentials(struct sock *sk) {
+static __always_inline bool passes_credentials(struct sock* sk) {
   const __u16 family = READ(sk, __sk_common.skc_family);
   return family == AF_UNIX || family == AF_NETLINK || family == AF_BLUETOOTH;
 }
 
-static __always_inline __u32 socket_flags(struct socket *socket, struct sock *sk) {
+static __always_inline __u32 socket_flags(struct socket* socket, struct sock* sk) {
   const __u64 raw = READ(socket, flags);
   __u32 flags = READ(socket, wq.flags) & (FLAG_ASYNC_NOSPACE | FLAG_ASYNC_WAITDATA);
   flags |= raw & FLAG_NOSPACE;
@@ -43,16 +43,15 @@ static __always_inline __u32 socket_flags(struct socket *socket, struct sock *sk
   return flags;
 }
 
-static __always_inline __u64 socket_inode(struct socket *socket) {
-  struct socket_alloc *whole =
-      (void *)socket - bpf_core_field_offset(struct socket_alloc, socket);
-  return BPF_CORE_READ(whole, vfs_inode.i_ino);
+static __always_inline __u64 socket_inode(struct socket* socket) {
+  struct socket_alloc* whole = (void*)socket - bpf_core_field_offset(struct socket_alloc, socket);
+  return FETCH(whole, vfs_inode.i_ino);
 }
 
 /* `socket` and `sk` may be NULL: what depends on them is then -1 or 0. The number of the socket is
  * the caller's: how it is had depends on the kind of program. */
-static __always_inline void fill_socket(struct socktap_record *record, struct socket *socket,
-                                        struct sock *sk) {
+static __always_inline void fill_socket(struct socktap_record* record, struct socket* socket,
+                                        struct sock* sk) {
   record->protocol = needs(SOCKTAP_FIELD_PROTOCOL) ? (sk ? READ(sk, sk_protocol) : -1) : 0;
   record->family = 0;
   record->type = 0;
@@ -65,7 +64,7 @@ static __always_inline void fill_socket(struct socktap_record *record, struct so
     return;
   }
   if (needs(SOCKTAP_FIELD_FAMILY)) {
-    const struct proto_ops *ops = READ(socket, ops);
+    const struct proto_ops* ops = READ(socket, ops);
     record->family = ops ? READ(ops, family) : -1;
   }
   if (needs(SOCKTAP_FIELD_TYPE)) record->type = READ(socket, type);
@@ -74,7 +73,7 @@ static __always_inline void fill_socket(struct socktap_record *record, struct so
 }
 
 /* What an operation that has none of these leaves. */
-static __always_inline void fill_nothing(struct socktap_record *record) {
+static __always_inline void fill_nothing(struct socktap_record* record) {
   record->sock = 0;
   record->size = 0;
   record->latency = 0;

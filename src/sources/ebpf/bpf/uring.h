@@ -14,80 +14,28 @@ struct submission {
   __u8 in_link; /* the next submission continues a chain, which is tried from its head */
 };
 
-struct submissions {
+struct uring_submissions {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 4096);
   __type(key, __u32); /* the root namespace's thread id */
   __type(value, struct submission);
 };
 struct retry_key {
-  struct sock *sk;
+  struct sock* sk;
   __u64 direction;
 };
-struct retries {
+struct uring_retries {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 4096);
   __type(key, struct retry_key);
   __type(value, __u8); /* path */
 };
-extern struct submissions uring_submissions SEC(".maps");
-extern struct retries uring_retries SEC(".maps");
-
-/* As in the kernel's interface, which only ever appends. */
-enum {
-  IORING_OP_READV = 1,
-  IORING_OP_WRITEV = 2,
-  IORING_OP_READ_FIXED = 4,
-  IORING_OP_WRITE_FIXED = 5,
-  IORING_OP_SENDMSG = 9,
-  IORING_OP_RECVMSG = 10,
-  IORING_OP_READ = 22,
-  IORING_OP_WRITE = 23,
-  IORING_OP_SEND = 26,
-  IORING_OP_RECV = 27,
-  IORING_OP_SPLICE = 30,
-  IORING_OP_SEND_ZC = 47,
-  IORING_OP_SENDMSG_ZC = 48,
-  IORING_OP_READ_MULTISHOT = 49,
-  IORING_OP_RECV_ZC = 58,
-  IORING_OP_READV_FIXED = 60,
-  IORING_OP_WRITEV_FIXED = 61,
-};
+extern struct uring_submissions uring_submissions SEC(".maps");
+extern struct uring_retries uring_retries SEC(".maps");
 
 static __always_inline __u8 path_of_opcode(__u8 opcode, int direction) {
-  if (direction == SOCKTAP_SEND) {
-    switch (opcode) {
-      case IORING_OP_WRITE:
-      case IORING_OP_WRITEV:
-      case IORING_OP_WRITE_FIXED:
-      case IORING_OP_WRITEV_FIXED:
-        return SOCKTAP_PATH_AIO_WRITE;
-      case IORING_OP_SEND:
-      case IORING_OP_SENDMSG:
-      case IORING_OP_SEND_ZC:
-      case IORING_OP_SENDMSG_ZC:
-      case IORING_OP_SPLICE:
-        return SOCKTAP_PATH_SENDMSG;
-      default:
-        return SOCKTAP_PATH_NONE;
-    }
-  }
-  switch (opcode) {
-    case IORING_OP_READ:
-    case IORING_OP_READV:
-    case IORING_OP_READ_FIXED:
-    case IORING_OP_READ_MULTISHOT:
-    case IORING_OP_READV_FIXED:
-      return SOCKTAP_PATH_AIO_READ;
-    case IORING_OP_RECV:
-    case IORING_OP_RECVMSG:
-    case IORING_OP_RECV_ZC:
-      return SOCKTAP_PATH_RECVMSG;
-    case IORING_OP_SPLICE:
-      return SOCKTAP_PATH_READV;
-    default:
-      return SOCKTAP_PATH_NONE;
-  }
+  if (opcode >= SOCKTAP_OPCODES) return SOCKTAP_PATH_NONE;
+  return settings.path_of_opcode[direction][opcode];
 }
 
 /* Where the kernel does not let us tell, an operation counts as the socket calls'. */
@@ -95,30 +43,29 @@ static __always_inline __u8 untold_path(int direction) {
   return direction == SOCKTAP_SEND ? SOCKTAP_PATH_SENDMSG : SOCKTAP_PATH_RECVMSG;
 }
 
-static __always_inline __u8 path_of_worker(struct task_struct *task, int direction) {
+static __always_inline __u8 path_of_worker(struct task_struct* task, int direction) {
   if (!bpf_core_field_exists(task->worker_private) ||
       !bpf_core_field_exists(struct io_worker, cur_work) ||
       !bpf_core_field_exists(struct io_kiocb, opcode))
     return SOCKTAP_PATH_NONE;
-  struct io_worker *worker = READ(task, worker_private);
+  struct io_worker* worker = task->worker_private;
   if (!worker) return SOCKTAP_PATH_NONE;
-  struct io_wq_work *work = BPF_CORE_READ(worker, cur_work);
+  struct io_wq_work* work = FETCH(worker, cur_work);
   if (!work) return SOCKTAP_PATH_NONE;
-  struct io_kiocb *request = (void *)work - bpf_core_field_offset(struct io_kiocb, work);
-  return path_of_opcode(BPF_CORE_READ(request, opcode), direction);
+  struct io_kiocb* request = (void*)work - bpf_core_field_offset(struct io_kiocb, work);
+  return path_of_opcode(FETCH(request, opcode), direction);
 }
 
 /* The path of a message that io_uring makes now; none: it was an attempt and is no message. */
-static __always_inline __u8 path_of_uring(struct task_struct *task, struct sock *sk, int result,
+static __always_inline __u8 path_of_uring(struct task_struct* task, struct sock* sk, int result,
                                           int direction) {
-  if (!settings.tell_opcodes)
-    return result == -EAGAIN ? SOCKTAP_PATH_NONE : untold_path(direction);
+  if (!settings.tell_opcodes) return result == -EAGAIN ? SOCKTAP_PATH_NONE : untold_path(direction);
 
   __u8 path = SOCKTAP_PATH_NONE;
-  if (READ(task, flags) & PF_IO_WORKER) path = path_of_worker(task, direction);
+  if (task->flags & PF_IO_WORKER) path = path_of_worker(task, direction);
   if (!path) {
-    __u32 tid = READ(task, pid);
-    struct submission *submission = bpf_map_lookup_elem(&uring_submissions, &tid);
+    __u32 tid = task->pid;
+    struct submission* submission = bpf_map_lookup_elem(&uring_submissions, &tid);
     if (submission && submission->pending) {
       path = path_of_opcode(submission->opcode, direction);
       if (path) submission->pending = 0;
@@ -126,7 +73,7 @@ static __always_inline __u8 path_of_uring(struct task_struct *task, struct sock 
   }
   const struct retry_key key = {sk, direction};
   if (!path) {
-    const __u8 *remembered = bpf_map_lookup_elem(&uring_retries, &key);
+    const __u8* remembered = bpf_map_lookup_elem(&uring_retries, &key);
     path = remembered ? *remembered : untold_path(direction);
   }
   if (result != -EAGAIN) return path;
