@@ -13,6 +13,20 @@ static __always_inline bool has_position(const struct call* call) {
   return call->argument[3] != ~0ULL;
 }
 
+/* Asked to move nothing, these end before they come to the socket. */
+static __always_inline bool ignores_nothing(enum socktap_call kind) {
+  switch (kind) {
+    case SOCKTAP_CALL_READ:
+    case SOCKTAP_CALL_READV:
+    case SOCKTAP_CALL_PREADV2:
+    case SOCKTAP_CALL_SPLICE:
+    case SOCKTAP_CALL_SENDFILE:
+      return true;
+    default:
+      return false;
+  }
+}
+
 struct beginning {
   struct socket* socket; /* NULL: the call makes no message */
   int direction;
@@ -51,9 +65,7 @@ static __always_inline struct beginning beginning_of(struct task_struct* task,
   beginning.path = beginning.direction == SOCKTAP_SEND ? sends : receives;
   beginning.size = offered_size(call);
 
-  const bool reads =
-      beginning.path == SOCKTAP_PATH_AIO_READ || beginning.path == SOCKTAP_PATH_READV;
-  if (reads && beginning.size == 0) beginning.socket = NULL; /* read(2) of nothing asks nobody */
+  if (beginning.size == 0 && ignores_nothing(kind)) beginning.socket = NULL;
   return beginning;
 }
 
