@@ -89,12 +89,12 @@ class Alignment {
       const Happening& promise = *promised_[p];
       if (o < observed_.size()) {
         const Happening& event = *observed_[o];
-        if (agrees(promise, event))
+        const bool must_be_seen = promise.mark.empty();  // else one that differs is another event
+        if (agrees(promise, event)) {
           consider(0, 1, true);
-        else if (akin(promise, event))
-          consider(6, 1, true);
-        else if (promise.operation == event.operation)
-          consider(9, 1, true);
+        } else if (must_be_seen && promise.operation == event.operation) {
+          consider(akin(promise, event) ? 6 : 9, 1, true);
+        }
       }
       if (promise.in_pieces) {
         if (const std::size_t count = pieces_at(promise, observed_, o)) consider(0, count, true);
