@@ -134,7 +134,7 @@ class Condition {
     }
     const TokenKind op = tokens_[at_++].kind;
     const auto right = operand();
-    return right && compare(*left, op, *right);
+    return right && !skipping_ && compare(*left, op, *right);
   }
 
   // defined($1), defined(@1): whether the command line gave the argument.
@@ -187,7 +187,8 @@ class Condition {
       case TokenKind::argument_string:
         ++at_;
         fail(missing_argument(token, sources_, invocation_));
-        return std::nullopt;
+        if (!skipping_) return std::nullopt;
+        return Operand{Operand::Kind::number, 0, {}, token.span};
       case TokenKind::identifier:
         return environment();
       default:

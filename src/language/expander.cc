@@ -9,11 +9,16 @@ namespace {
 
 // What one script may expand to, in tokens looked at; macros that call two macros that call two
 // macros ... would else never end.
-constexpr std::size_t budget = 2'000'000;
+constexpr std::size_t budget_of_any = 200'000;
+constexpr std::size_t budget_per_token = 20;
+
 constexpr int max_macro_depth = 64;
 constexpr int max_nesting = 256;
 
 std::string_view macro_name(std::string_view at_word) { return at_word.substr(1); }
+
+// Names of macros and parameters may be keywords: their uses have an @ before.
+bool is_word(TokenKind kind) { return kind == TokenKind::identifier || is_keyword(kind); }
 
 bool opens(TokenKind kind) {
   return kind == TokenKind::left_paren || kind == TokenKind::left_bracket ||
@@ -49,6 +54,7 @@ bool Expander::find_marks() {
     const TokenKind mark = kind(i);
     if (mark == TokenKind::conditional_open) {
       open.push_back(i);
+      marks_.emplace(i, Marks{});
     } else if (mark == TokenKind::conditional_then || mark == TokenKind::conditional_else ||
                mark == TokenKind::conditional_close) {
       Marks* marks = open.empty() ? nullptr : &marks_[open.back()];
@@ -129,24 +135,27 @@ std::size_t Expander::at_word(std::size_t at, Range range, const Frame* frame,
 
 // @define NAME %( BODY %), @define NAME(A, B) %( BODY %)
 std::size_t Expander::define(std::size_t at, const Frame* frame) {
+  constexpr std::string_view form = "a macro is @define NAME(PARAMETERS) %( BODY %)";
   const Token& word = tokens_[at++];
-  if (frame != nullptr) {
-    fault("nested-define", word.span, "`@define` inside a macro", "", frame);
-  }
-  if (kind(at) != TokenKind::identifier && !is_keyword(kind(at))) {
-    fault("bad-define", word.span, "expected the name of a macro after `@define`", "", frame);
-    return at;
+  if (frame != nullptr) fault("nested-define", word.span, "`@define` inside a macro", "", frame);
+  if (!is_word(kind(at))) {
+    fault("bad-define", word.span, "expected the name of a macro after `@define`",
+          std::string(form), frame);
+    return skip_definition(at);
   }
   const std::size_t name = at++;
   Macro macro{tokens_[name].span, {}, {}};
-  if (kind(at) == TokenKind::left_paren) at = parameters(at, macro);
-  if (kind(at) != TokenKind::conditional_open || marks_[at].then != 0) {
-    fault("bad-define", tokens_[name].span,
-          fmt::format("expected the body of macro `{}`", text(name)),
-          "a macro is @define NAME(PARAMETERS) %( BODY %)", frame);
-    return kind(at) == TokenKind::conditional_open ? marks_[at].close + 1 : at;
+  if (kind(at) == TokenKind::left_paren) {
+    const std::size_t open = at;
+    at = parameters(at, macro);
+    if (at == open) return skip_definition(at);
   }
-  macro.body = {at + 1, marks_[at].close};
+  if (kind(at) != TokenKind::conditional_open || marks(at).then != 0) {
+    fault("bad-define", macro.span, fmt::format("expected the body of macro `{}`", text(name)),
+          std::string(form), frame);
+    return at;
+  }
+  macro.body = {at + 1, marks(at).close};
   const auto [known, is_new] = macros_.try_emplace(text(name), macro);
   if (!is_new) {
     diagnostics_.add({"macro-redefined",
@@ -159,35 +168,41 @@ std::size_t Expander::define(std::size_t at, const Frame* frame) {
   return macro.body.end + 1;
 }
 
-std::size_t Expander::parameters(std::size_t at, Macro& macro) {
-  const Token& open = tokens_[at];
-  do {
-    ++at;
-    if (kind(at) != TokenKind::identifier && !is_keyword(kind(at))) {
-      if (macro.parameters.empty() && kind(at) == TokenKind::right_paren) return at + 1;
-      fault("bad-define", open.span, "expected the names of the macro's parameters", "", nullptr);
-      return at;
-    }
-    macro.parameters.push_back(text(at++));
-  } while (kind(at) == TokenKind::comma);
-  if (kind(at) != TokenKind::right_paren) {
-    fault("bad-define", open.span, "expected `)` after the macro's parameters", "", nullptr);
-    return at;
+// Behind the body that follows shortly, if one does.
+std::size_t Expander::skip_definition(std::size_t at) const {
+  constexpr std::size_t reach = 32;
+  for (std::size_t i = at; i < at + reach && i < tokens_.size(); ++i) {
+    if (kind(i) == TokenKind::conditional_open) return marks(i).then == 0 ? marks(i).close + 1 : at;
   }
-  return at + 1;
+  return at;
+}
+
+// Behind the parameters; `at`, with a diagnostic, when they are none.
+std::size_t Expander::parameters(std::size_t at, Macro& macro) {
+  std::size_t next = at;
+  if (kind(at + 1) == TokenKind::right_paren) return at + 2;
+  do {
+    if (!is_word(kind(++next))) break;
+    macro.parameters.push_back(text(next++));
+  } while (kind(next) == TokenKind::comma);
+  if (kind(next) == TokenKind::right_paren) return next + 1;
+  fault("bad-define", tokens_[at].span, "expected names of parameters, separated by commas", "",
+        nullptr);
+  return at;
 }
 
 std::size_t Expander::conditional(std::size_t at, const Frame* frame, std::vector<Token>& out) {
-  const Marks marks = marks_[at];
+  const Marks marks = marks_.at(at);
   const std::size_t next = marks.close + 1;
   if (marks.then == 0) {
     fault("bad-condition", tokens_[at].span, "expected `%?` after the condition",
           "a conditional is %( condition %? tokens %: tokens %)", frame);
     return next;
   }
+  const std::size_t faults = faults_;
   const std::vector<Token> condition = condition_tokens({at + 1, marks.then}, frame);
-  const bool holds =
-      condition_holds(condition, tokens_[at].span, sources_, invocation_, diagnostics_);
+  const bool holds = faults == faults_ && condition_holds(condition, tokens_[at].span, sources_,
+                                                          invocation_, diagnostics_);
   const std::size_t then_end = marks.otherwise != 0 ? marks.otherwise : marks.close;
   if (holds) {
     expand({marks.then + 1, then_end}, frame, out);
@@ -326,6 +341,7 @@ void Expander::rename(std::size_t first, const Token& call, std::vector<Token>& 
 
 void Expander::unknown_macro(const Token& token, const Frame* frame) {
   const std::string_view word = sources_.text(token.span);
+  ++faults_;
   if (!reported_.insert(word).second) return;
   std::vector<std::string> known;
   for (const auto& [name, macro] : macros_) known.push_back("@" + std::string(name));
@@ -336,6 +352,7 @@ void Expander::unknown_macro(const Token& token, const Frame* frame) {
 }
 
 bool Expander::spend(std::size_t amount, Span span) {
+  const std::size_t budget = budget_of_any + budget_per_token * tokens_.size();
   spent_ += amount;
   if (spent_ > budget && !exhausted_) {
     exhausted_ = true;
@@ -347,6 +364,7 @@ bool Expander::spend(std::size_t amount, Span span) {
 
 void Expander::fault(std::string_view name, Span span, std::string message, std::string hint,
                      const Frame* frame) {
+  ++faults_;
   Diagnostic& diagnostic = diagnostics_.add(
       {name, Severity::parse_error, span, std::move(message), std::move(hint), {}});
   constexpr int shown = 3;

@@ -48,9 +48,11 @@ class Expander {
   };
 
   bool find_marks();
+  const Marks& marks(std::size_t at) const { return marks_.at(at); }
   void expand(Range range, const Frame* frame, std::vector<Token>& out);
   std::size_t define(std::size_t at, const Frame* frame);
   std::size_t parameters(std::size_t at, Macro& macro);
+  std::size_t skip_definition(std::size_t at) const;
   std::size_t conditional(std::size_t at, const Frame* frame, std::vector<Token>& out);
   std::vector<Token> condition_tokens(Range range, const Frame* frame);
   std::size_t at_word(std::size_t at, Range range, const Frame* frame, std::vector<Token>& out);
@@ -77,6 +79,7 @@ class Expander {
   std::map<std::size_t, Marks> marks_;
   std::map<std::string_view, Macro> macros_;
   std::set<std::string_view> reported_;  // unknown macros and missing arguments, said once each
+  std::size_t faults_ = 0;               // counts those not said again, too
   std::size_t spent_ = 0;
   int nesting_ = 0;  // of macros' arguments and conditionals in each other
   bool exhausted_ = false;

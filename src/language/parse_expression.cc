@@ -258,15 +258,11 @@ ast::ExprPtr Parser::unary() {
   return make(first, ast::Unary{*op, std::move(operand)});
 }
 
-// &$variable->member
+// &$variable->member: is refused whatever it is the address of.
 ast::ExprPtr Parser::address_of() {
   const std::size_t first = position_;
   take();
-  const ast::ExprPtr operand = postfix();
-  if (!is_target(*operand)) {
-    fail("bad-address", operand->span, "`&` takes the address of a target variable only",
-         "as in &$task->comm");
-  }
+  target_accesses(first, primary(), true);
   return make(first, ast::TargetVariable{spelling_from(first)});
 }
 

@@ -2,6 +2,8 @@
 // product order. A component's words may be glued of names and stars: sys**open, s*, *_return.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "language/literal.h"
 #include "language/parser.h"
 
@@ -51,7 +53,7 @@ Parser::Paths Parser::paths() {
   const std::size_t first = position_;
   Paths all(1);
   do {
-    if (all.front().ended) {
+    if (std::any_of(all.begin(), all.end(), [](const Path& path) { return path.ended; })) {
       fail("bad-point-mark", peek().span, "only the last component can carry `?`, `!` or `if`");
     }
     Paths next;

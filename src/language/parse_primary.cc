@@ -16,19 +16,20 @@ bool is_tempting_name(TokenKind kind) {
          kind == TokenKind::kw_string || kind == TokenKind::kw_next;
 }
 
-bool is_histogram(const ast::Expr& expression) {
-  const auto* op = std::get_if<ast::AtOperator>(&expression.node);
-  return op != nullptr && (op->name == "@hist_log" || op->name == "@hist_linear");
-}
-
-}  // namespace
-
+// $variable, @cast(...), @var(...): what can be followed into.
 bool is_target(const ast::Expr& expression) {
   const auto* op = std::get_if<ast::AtOperator>(&expression.node);
   return std::holds_alternative<ast::TargetVariable>(expression.node) ||
          (op != nullptr &&
           (op->name == "@cast" || op->name == "@var" || is_foreign_macro(op->name)));
 }
+
+bool is_histogram(const ast::Expr& expression) {
+  const auto* op = std::get_if<ast::AtOperator>(&expression.node);
+  return op != nullptr && (op->name == "@hist_log" || op->name == "@hist_linear");
+}
+
+}  // namespace
 
 ast::ExprPtr Parser::postfix() {
   const std::size_t first = position_;
@@ -37,7 +38,8 @@ ast::ExprPtr Parser::postfix() {
       (std::holds_alternative<ast::Name>(operand->node) || is_histogram(*operand))) {
     operand = subscript(first, std::move(operand));
   }
-  operand = target_accesses(first, std::move(operand));
+  const bool target = is_target(*operand);
+  operand = target_accesses(first, std::move(operand), target);
   if (at(TokenKind::plus_plus) || at(TokenKind::minus_minus)) {
     const Token sign = take();
     require_place(*operand, text(sign));
@@ -110,10 +112,9 @@ ast::ExprPtr Parser::at_operator() {
 
 // ->member, [index] and the printing suffixes $ and $$, of what lives in the kernel or a process.
 // The language refuses to run them, so the spelling is all that is kept.
-ast::ExprPtr Parser::target_accesses(std::size_t first, ast::ExprPtr base) {
+ast::ExprPtr Parser::target_accesses(std::size_t first, ast::ExprPtr base, bool target) {
   bool accessed = false;
   for (;;) {
-    const bool target = accessed || is_target(*base);
     if (accept(TokenKind::arrow)) {
       if (!at(TokenKind::identifier) && !is_keyword(peek().kind)) {
         fail_expected("unexpected-token", "the name of a member after `->`");
@@ -128,7 +129,7 @@ ast::ExprPtr Parser::target_accesses(std::size_t first, ast::ExprPtr base) {
     } else {
       break;
     }
-    accessed = true;
+    accessed = target = true;
   }
   if (!accessed) return base;
   return make(first, ast::TargetVariable{spelling_from(first)});

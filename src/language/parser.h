@@ -15,9 +15,6 @@
 
 namespace socktap::language {
 
-// $variable, @cast(...), @var(...): what can be followed into, or have its address taken.
-bool is_target(const ast::Expr& expression);
-
 class Parser {
  public:
   Parser(const std::vector<Token>& tokens, const SourceMap& sources);
@@ -130,7 +127,7 @@ class Parser {
   ast::ExprPtr parenthesised();
   ast::ExprPtr name_or_call();
   ast::ExprPtr at_operator();
-  ast::ExprPtr target_accesses(std::size_t first, ast::ExprPtr base);
+  ast::ExprPtr target_accesses(std::size_t first, ast::ExprPtr base, bool target);
   ast::ExprPtr subscript(std::size_t first, ast::ExprPtr base);
   ast::ExprPtr string_literal();
   ast::ExprPtr number_literal();

@@ -144,8 +144,10 @@ void ProgramDumper::dump(const Stmt& statement) {
                    if (s.otherwise) dump_body(s.otherwise, "else");
                  },
                  [&](const Loop& s) {
-                   dump_body(s.body, fmt::format("loop {}; {}; {}", text(s.init), text(s.condition),
-                                                 text(s.step)));
+                   const bool is_while = !s.init && !s.step;
+                   dump_body(s.body, is_while ? "while " + text(s.condition)
+                                              : fmt::format("for {}; {}; {}", text(s.init),
+                                                            text(s.condition), text(s.step)));
                  },
                  [&](const Foreach& s) { dump_body(s.body, foreach_head(s)); },
                  [&](const Break&) { line("break"); },

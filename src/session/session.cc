@@ -76,7 +76,9 @@ class Run : private vm::Host {
       if (const auto due = timers.next_due()) deadline = std::min(deadline, *due);
       if (limit) deadline = std::min(deadline, *limit);
       if (auto delivered = deliver_until(deadline); !delivered) return delivered;
-      while (!ending_ && timers.next_due().value_or(UINT64_MAX) <= deadline) {
+      // A table or recording that has ended takes no time to its deadline.
+      const std::uint64_t reached = source_.finished() ? source_.now() : deadline;
+      while (!ending_ && timers.next_due().value_or(UINT64_MAX) <= reached) {
         run_timer(timers.take(source_.now()));
       }
       flush_if_due();

@@ -85,7 +85,11 @@ Operand RoutineCompiler::evaluate(const Expr& expr, Into into) {
 
 void RoutineCompiler::discard(const Expr& expr) {
   const auto mark = builder_.mark();
-  evaluate(expr);
+  if (const auto* node = std::get_if<language::Increment>(&expr.node)) {
+    increment(expr, *node, true, {});  // nobody asks for the old value
+  } else {
+    evaluate(expr);
+  }
   builder_.release(mark);
 }
 

@@ -219,11 +219,16 @@ Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign
 }
 
 Operand RoutineCompiler::expression(const Expr& expr, const language::Increment& node, Into into) {
+  return increment(expr, node, node.prefix, into);
+}
+
+Operand RoutineCompiler::increment(const Expr& expr, const language::Increment& node, bool prefix,
+                                   Into into) {
   const Place& place = node.target;
   const auto delta = static_cast<std::uint32_t>(node.delta);
   if (place.kind == Place::Kind::local) {
     const Operand local = builder_.local(place.index);
-    if (node.prefix) {
+    if (prefix) {
       builder_.emit(Opcode::add_immediate, local.index, local.index, delta);
       return local;
     }
@@ -249,7 +254,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Increment&
     builder_.emit(Opcode::array_add_number, slot(place.index), keys, sum.index);
     builder_.move(to, sum);
   }
-  if (!node.prefix) {
+  if (!prefix) {
     builder_.emit(Opcode::add_immediate, to.index, to.index,
                   static_cast<std::uint32_t>(-node.delta));
   }

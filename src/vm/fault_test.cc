@@ -16,7 +16,7 @@ TEST(Fault, NamesTheWordItIsAbout) {
   using Kind = FaultSite::Kind;
   const FaultSite division{0, Kind::operation, "/", at("(y)", "z }")};
   EXPECT_EQ(describe_fault("division by 0", &division, sources),
-            "division by 0 near operator '/' at t.stp:2:45");
+            "division by 0 near operator '/' at t.stp:2:44");
   const FaultSite array{0, Kind::identifier, "a", at("a[", "z }")};
   EXPECT_EQ(describe_fault("full", &array, sources), "full near identifier 'a' at t.stp:2:15");
   const FaultSite statement{0, Kind::statement, "", at("probe", "z }")};

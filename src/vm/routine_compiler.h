@@ -73,6 +73,7 @@ class RoutineCompiler {
   Operand assign_local(const Expr&, const language::Assign&);
   Operand assign_scalar(const Expr&, const language::Assign&, Into);
   Operand assign_element(const Expr&, const language::Assign&, Into);
+  Operand increment(const Expr&, const language::Increment&, bool prefix, Into);
   // A writable temporary (or `into`) that holds the expression's value.
   Operand evaluate_copy(const Expr& expr, Into into);
   void apply(language::AssignOp op, Operand target, Operand value, const Expr& expr);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "script_expectations.h"
 #include "vm/compile.h"
 #include "vm/machine.h"
+#include "vm/verify.h"
 
 namespace socktap::tests {
 namespace {
@@ -36,12 +38,9 @@ struct Output : vm::Host {
 // A run as the session does it, without clock and source: begin, the events, end.
 class ScriptRun {
  public:
-  ScriptRun(const language::TypedProgram& program, const SourceMap& sources,
+  ScriptRun(const language::TypedProgram& program, const SourceMap& sources, const vm::Code& code,
             const ScriptExpectations& script)
-      : program_(program),
-        script_(script),
-        code_(vm::compile(program)),
-        machine_(code_, sources, script.limits, output_) {}
+      : program_(program), script_(script), machine_(code, sources, script.limits, output_) {}
 
   void run() {
     lifecycle<language::Begin>();
@@ -111,7 +110,6 @@ class ScriptRun {
 
   const language::TypedProgram& program_;
   const ScriptExpectations& script_;
-  const vm::Code code_;
   Output output_;
   vm::Machine machine_;
   std::optional<vm::RuntimeError> error_;
@@ -153,9 +151,11 @@ TEST_P(RunCorpus, PrintsWhatItSays) {
   const auto checked = language::check(*parsed.value, invocation);
   ASSERT_TRUE(checked.value) << render_all(checked.diagnostics, sources);
 
-  ScriptRun run(*checked.value, sources, expected);
+  const vm::Code code = vm::compile(*checked.value);
+  EXPECT_EQ(vm::verify(code), std::vector<std::string>());
+  ScriptRun run(*checked.value, sources, code, expected);
   run.run();
-  EXPECT_EQ(run.output().text, expected.output) << vm::disassemble(vm::compile(*checked.value));
+  EXPECT_EQ(run.output().text, expected.output) << vm::disassemble(code);
   EXPECT_EQ(run.output().warnings, expected.warnings);
   EXPECT_EQ(run.error().value_or("none"), expected.error.value_or("none"));
 }

@@ -5,21 +5,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <set>
+#include <memory>
 
 #include "comparison.h"
+#include "conformance.h"
 #include "held_process.h"
 #include "sources/ebpf/ebpf_source.h"
 #include "tapset/catalogue.h"
-#include "workload/marks.h"
 
 namespace socktap {
 namespace {
 
-using test::Comparison;
+using tapset::Operation;
+using tapset::Phase;
+using test::Conformance;
 using test::Happening;
 using test::Value;
 
@@ -51,16 +52,7 @@ plan::Plan plan_of_everything() {
   return plan;
 }
 
-// One run of the whole workload, observed; the tests look at parts of it.
-struct Observation {
-  std::string refusal;
-  int status = -1;
-  std::vector<Happening> promised;
-  std::vector<Happening> observed;
-  sources::Statistics statistics;
-};
-
-void collect(sources::Source& source, std::uint64_t deadline, Observation& run) {
+void collect(sources::Source& source, std::uint64_t deadline, Conformance& run) {
   for (;;) {
     const Result<const Event*> event = source.next(deadline);
     if (!event) run.refusal = event.error().message;
@@ -69,15 +61,15 @@ void collect(sources::Source& source, std::uint64_t deadline, Observation& run) 
   }
 }
 
-Observation run_workload() {
+struct SourceRun : Conformance {
+  sources::Statistics statistics;
+};
+
+SourceRun run_workload() {
   constexpr std::uint64_t ms = 1'000'000;
-  Observation run;
+  SourceRun run;
   const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
-  std::vector<std::string> command{SOCKTAP_WORKLOAD, "--truth", truth};
-  if (const char* only = std::getenv("SOCKTAP_TEST_ONLY")) {
-    command.insert(command.end(), {"--only", only});
-  }
-  test::HeldProcess workload(command);
+  test::HeldProcess workload(test::workload_command(truth));
   sources::EbpfSource source;
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
   if (!attached) {
@@ -89,7 +81,8 @@ Observation run_workload() {
   collect(source, source.now() + 100 * ms, run);
   source.stop();
   while (!source.finished() && run.refusal.empty()) collect(source, ~std::uint64_t{0}, run);
-  run.status = workload.wait();
+  const int status = workload.wait();
+  run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   run.statistics = source.statistics();
   std::ifstream in(truth);
   run.promised = test::read_truth(in);
@@ -99,43 +92,22 @@ Observation run_workload() {
 
 class SourceConformance : public testing::Test {
  protected:
-  static void SetUpTestSuite() { run_ = std::make_unique<Observation>(run_workload()); }
+  static void SetUpTestSuite() { run_ = std::make_unique<SourceRun>(run_workload()); }
   static void TearDownTestSuite() { run_.reset(); }
-
   void SetUp() override {
     if (!run_->refusal.empty()) GTEST_SKIP() << run_->refusal;
   }
 
-  static std::vector<Happening> of(const std::vector<Happening>& all, tapset::Operation operation,
-                                   tapset::Phase phase) {
-    std::vector<Happening> chosen;
-    for (const Happening& happening : all) {
-      if (happening.operation == operation && happening.phase == phase) chosen.push_back(happening);
-    }
-    return chosen;
+  static void expect_exactly_once(Operation operation, Phase phase) {
+    test::expect_exactly_once(*run_, operation, phase);
   }
 
-  static void expect_exactly_once(tapset::Operation operation, tapset::Phase phase) {
-    const auto promised = of(run_->promised, operation, phase);
-    ASSERT_FALSE(promised.empty());
-    const Comparison comparison = test::compare(promised, of(run_->observed, operation, phase));
-    EXPECT_TRUE(comparison.findings.empty()) << describe(comparison);
-    EXPECT_GT(comparison.matched, promised.size() / 2);
-  }
-
-  static std::unique_ptr<Observation> run_;
+  static std::unique_ptr<SourceRun> run_;
 };
-std::unique_ptr<Observation> SourceConformance::run_;
+std::unique_ptr<SourceRun> SourceConformance::run_;
 
-using tapset::Operation;
-using tapset::Phase;
-
-TEST_F(SourceConformance, WorkloadDidAllItsSteps) {
-  EXPECT_TRUE(WIFEXITED(run_->status) && WEXITSTATUS(run_->status) == 0) << run_->status;
-}
-
+TEST_F(SourceConformance, WorkloadDidAllItsSteps) { EXPECT_EQ(run_->status, 0); }
 TEST_F(SourceConformance, NothingIsLost) { EXPECT_EQ(run_->statistics.losses.total(), 0u); }
-
 TEST_F(SourceConformance, SendsConclude) {
   expect_exactly_once(Operation::send, Phase::conclusion);
 }
@@ -152,27 +124,10 @@ TEST_F(SourceConformance, ClosesBegin) { expect_exactly_once(Operation::close, P
 TEST_F(SourceConformance, ClosesConclude) {
   expect_exactly_once(Operation::close, Phase::conclusion);
 }
-
 TEST_F(SourceConformance, BeginningsComeBeforeTheirConclusions) {
-  const Comparison comparison = test::compare(run_->promised, run_->observed);
-  std::string text;
-  for (const test::Finding& finding : comparison.findings) {
-    if (finding.difference == test::Difference::out_of_order) text += finding.text + "\n";
-  }
-  EXPECT_EQ(text, "");
+  test::expect_beginnings_first(*run_);
 }
-
-// What need not be seen is a closed list.
-TEST_F(SourceConformance, OnlyKnownPathsAreBlind) {
-  namespace mark = workload::mark;
-  const std::set<std::string_view> known{
-      mark::splice_out_of_stream, mark::uring_begin,     mark::aio_begin,
-      mark::batch_begin,          mark::close_otherwise, mark::short_batch_end,
-      mark::unreadable_at_entry};
-  for (const Happening& promise : run_->promised) {
-    EXPECT_TRUE(promise.mark.empty() || known.contains(promise.mark)) << promise.mark;
-  }
-}
+TEST_F(SourceConformance, OnlyKnownPathsAreBlind) { test::expect_only_known_marks(*run_); }
 
 }  // namespace
 }  // namespace socktap

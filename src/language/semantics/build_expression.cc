@@ -1,6 +1,7 @@
 #include "language/semantics/ast_walk.h"
 #include "language/semantics/build.h"
 #include "language/semantics/folding.h"
+#include "language/semantics/point_name.h"
 #include "language/semantics/print_family.h"
 #include "language/semantics/statistic_names.h"
 
@@ -32,6 +33,7 @@ ExprPtr TreeBuilder::build(const ast::Expr& expression) {
           [&](const ast::Unary& e) {
             if (const auto known = fold(expression, unit_, symbols_))
               return number(*known ? 1 : 0, span);
+            if (const auto literal = literal_number(&expression)) return number(*literal, span);
             return make(Type::number, span, Unary{e.op, build(*e.operand)});
           },
           [&](const ast::Binary& e) { return build_binary(e, span); },

@@ -73,20 +73,18 @@ class Inference {
   void infer(const ast::Stmt& statement);
   void infer_evaluate(const ast::Evaluate& statement);
   void infer_if(const ast::If& statement);
-  void infer_loop_body(const ast::Stmt& body);
   void infer_foreach(const ast::Foreach& loop, Span span);
   void infer_foreach_array(const ast::Foreach& loop, Span span);
   void infer_foreach_histogram(const ast::Foreach& loop, const ast::AtOperator& histogram,
                                Span span);
   void check_sort(const ast::Foreach& loop, std::uint32_t global, Span span);
-  void infer_return(const ast::Return& statement, Span span);
+  void infer_return(const ast::Return& statement);
   void infer_delete(const ast::Delete& statement);
   void infer_try(const ast::Try& statement);
   Term bind_target(std::string_view name, Span span);
 
   // inference_expression.cc
   Term infer(const ast::Expr& expression, Use use = Use::value);
-  Term infer_node(const ast::Expr& expression, Use use);
   Term infer_unary(const ast::Unary& unary);
   Term infer_binary(const ast::Expr& expression, const ast::Binary& binary);
   Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional);
@@ -103,8 +101,7 @@ class Inference {
   Term infer_event_variable(tapset::Variable variable, Span span, Access access);
   std::optional<std::uint32_t> find_array(const ast::Expr& base, std::size_t key_count);
   std::optional<std::uint32_t> find_global(std::string_view name, Span span, bool is_array);
-  void infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys, bool wildcards,
-                  Span span);
+  void infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys, Span span);
   bool set_arity(std::uint32_t global, std::size_t arity, Span span);
   void note_access(std::uint32_t global, Span span, Access access);
   Binding bind(std::string_view name, Span span);
@@ -132,6 +129,8 @@ class Inference {
   Term infer_operator(const ast::AtOperator& op, Span span);
   Term infer_extract(const ast::AtOperator& op, Span span);
   Term infer_bucket(const ast::Subscript& subscript, const ast::AtOperator& histogram);
+  std::optional<std::uint32_t> infer_statistic(const ast::Expr& statistic, std::string_view why);
+  std::optional<Histogram> linear_shape(const ast::AtOperator& op, Span span);
   std::optional<std::uint32_t> infer_histogram(const ast::AtOperator& op, Span span);
   void set_histogram(std::uint32_t global, const Histogram& histogram, Span span);
   void set_variance_shift(std::uint32_t global, const ast::AtOperator& op, Span span);
@@ -155,8 +154,6 @@ class Inference {
 
   // The place being looked at.
   Unit* unit_ = nullptr;
-  int depth_ = 0;  // of nested expressions
-  int loop_depth_ = 0;
   bool in_condition_ = false;
   std::vector<IteratedGlobal> iterated_;
 };

@@ -8,8 +8,6 @@
 namespace socktap::language::semantics {
 namespace {
 
-constexpr int deepest = 2'000;  // nested expressions; a long chain of one operator nests too
-
 enum class Operands { numbers, strings, alike };
 
 Operands operands_of(ast::BinaryOp op) {
@@ -49,19 +47,6 @@ std::string_view symbol_of(ast::AssignOp op) {
 }  // namespace
 
 Term Inference::infer(const ast::Expr& expression, Use use) {
-  if (depth_ >= deepest) {
-    reporter_.error("nested-too-deeply", expression.span,
-                    fmt::format("expressions nest more than {} levels deep", deepest),
-                    "assign parts of it to variables");
-    return Term::wrong();
-  }
-  ++depth_;
-  const Term term = infer_node(expression, use);
-  --depth_;
-  return term;
-}
-
-Term Inference::infer_node(const ast::Expr& expression, Use use) {
   return std::visit(
       overloaded{
           [](const ast::Number&) { return Term::known(Type::number); },
@@ -69,8 +54,8 @@ Term Inference::infer_node(const ast::Expr& expression, Use use) {
           [&](const ast::Name&) { return infer_place(expression, Access::read); },
           [&](const ast::TargetVariable& e) {
             reporter_.error("target-variable", expression.span,
-                            fmt::format("`{}` is a variable of the kernel or a program: reading it "
-                                        "needs debuginfo",
+                            fmt::format("`{}` is in the memory of the kernel or a program: reading "
+                                        "it needs debuginfo",
                                         e.text),
                             "the variables of socket.* are name, size, protocol, family, state, "
                             "flags, type, success ...");
@@ -150,13 +135,13 @@ Term Inference::infer_assign(const ast::Expr& expression, const ast::Assign& ass
   using ast::AssignOp;
   const std::string_view symbol = symbol_of(assign.op);
   if (assign.op == AssignOp::accumulate) {
-    require(*assign.value, Type::number, symbol);
     require(infer_place(*assign.target, Access::accumulate), *assign.target, Type::stats, symbol);
+    require(*assign.value, Type::number, symbol);
     return Term::known(Type::number);
   }
   if (assign.op == AssignOp::set) {
-    const Term value = infer(*assign.value);
     const Term target = infer_place(*assign.target, Access::write);
+    const Term value = infer(*assign.value);
     if (!types_.unify(target, value, assign.value->span))
       conflict(
           assign.value->span,
@@ -167,9 +152,9 @@ Term Inference::infer_assign(const ast::Expr& expression, const ast::Assign& ass
     return target;
   }
   const Type type = assign.op == AssignOp::concatenate ? Type::string : Type::number;
-  require(*assign.value, type, symbol);
   const Access access = use == Use::value ? Access::update : Access::write;
   require(infer_place(*assign.target, access), *assign.target, type, symbol);
+  require(*assign.value, type, symbol);
   return Term::known(type);
 }
 
@@ -188,7 +173,7 @@ Term Inference::infer_in(const ast::In& membership) {
       if (key) infer(*key);
     return Term::known(Type::number);
   }
-  infer_keys(*global, membership.keys, true, membership.array_span);
+  infer_keys(*global, membership.keys, membership.array_span);
   note_access(*global, membership.array_span, Access::extract);
   return Term::known(Type::number);
 }

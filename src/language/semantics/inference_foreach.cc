@@ -15,7 +15,7 @@ void Inference::infer_foreach(const ast::Foreach& loop, Span span) {
     infer_foreach_histogram(loop, *histogram, loop.container->span);
   else
     infer_foreach_array(loop, span);
-  infer_loop_body(*loop.body);
+  infer(*loop.body);
   iterated_.resize(iterated);
 }
 
@@ -63,7 +63,7 @@ void Inference::infer_foreach_array(const ast::Foreach& loop, Span span) {
     return;
   }
   note_access(*global, base.span, Access::extract);
-  if (slice != nullptr) infer_keys(*global, slice->keys, true, container.span);
+  if (slice != nullptr) infer_keys(*global, slice->keys, container.span);
   GlobalSymbol& symbol = symbols_.globals[*global];
   const bool fits = set_arity(*global, keys.size(), base.span);
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -94,12 +94,6 @@ void Inference::infer_foreach_array(const ast::Foreach& loop, Span span) {
 
 void Inference::check_sort(const ast::Foreach& loop, std::uint32_t global, Span span) {
   if (loop.sort_function.empty()) return;
-  if (!find_stat_function(loop.sort_function)) {
-    reporter_.error("bad-sort", loop.container->span,
-                    fmt::format("foreach cannot sort by {}", loop.sort_function),
-                    "it sorts by @count, @sum, @min, @max, @avg or @variance");
-    return;
-  }
   GlobalSymbol& symbol = symbols_.globals[global];
   const Term value = Term::of(symbol.value);
   if (!types_.unify(value, Term::known(Type::stats), loop.container->span))

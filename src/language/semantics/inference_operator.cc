@@ -52,15 +52,12 @@ Term Inference::infer_operator(const ast::AtOperator& op, Span span) {
 
 Term Inference::refuse_operator(const ast::AtOperator& op, Span span) {
   const auto* known = std::ranges::find(refused, op.name, &Refused::name);
-  if (known != std::end(refused)) {
-    reporter_.error("unsupported-operator", span,
-                    fmt::format("{} is not supported: {}", op.name, known->reason),
-                    std::string(known->hint));
-    return Term::wrong();
-  }
-  std::vector<std::string_view> names(std::begin(operator_names), std::end(operator_names));
-  reporter_.error("unknown-operator", span, fmt::format("there is no operator {}", op.name),
-                  did_you_mean(op.name, names));
+  const bool found = known != std::end(refused);
+  reporter_.error(
+      "unsupported-operator", span,
+      fmt::format("{} is not supported: {}", op.name,
+                  found ? known->reason : "it works on the kernel's types or on procfs"),
+      std::string(found ? known->hint : ""));
   return Term::wrong();
 }
 
@@ -73,22 +70,26 @@ Term Inference::infer_extract(const ast::AtOperator& op, Span span) {
         fmt::format("{} takes a statistic{}", op.name, is_variance ? " and a bit shift" : ""));
     return Term::known(Type::number);
   }
-  const ast::Expr& statistic = *op.arguments[0];
-  if (!std::holds_alternative<ast::Name>(statistic.node) &&
-      !std::holds_alternative<ast::Subscript>(statistic.node)) {
-    reporter_.error("not-a-statistic", statistic.span,
-                    fmt::format("{} needs a statistic: a global, or an element of one", op.name));
-    return Term::known(Type::number);
-  }
-  require(infer_place(statistic, Access::extract), statistic, Type::stats, op.name);
-  if (!is_variance) return Term::known(Type::number);
+  const auto global = infer_statistic(*op.arguments[0], op.name);
+  if (is_variance && global) set_variance_shift(*global, op, span);
+  return Term::known(Type::number);
+}
+
+// The global that is, or holds, the statistic an operator asks; nullopt if there is none, reported.
+std::optional<std::uint32_t> Inference::infer_statistic(const ast::Expr& statistic,
+                                                        std::string_view why) {
   const auto* subscript = std::get_if<ast::Subscript>(&statistic.node);
   const auto* name =
       std::get_if<ast::Name>(subscript != nullptr ? &subscript->base->node : &statistic.node);
-  if (name == nullptr) return Term::known(Type::number);
+  if (name == nullptr) {
+    reporter_.error("not-a-statistic", statistic.span,
+                    fmt::format("{} needs a statistic: a global, or an element of one", why));
+    return std::nullopt;
+  }
+  require(infer_place(statistic, Access::extract), statistic, Type::stats, why);
   const auto global = symbols_.global_by_name.find(name->text);
-  if (global != symbols_.global_by_name.end()) set_variance_shift(global->second, op, span);
-  return Term::known(Type::number);
+  if (global == symbols_.global_by_name.end()) return std::nullopt;
+  return global->second;
 }
 
 void Inference::set_variance_shift(std::uint32_t global, const ast::AtOperator& op, Span span) {
@@ -116,6 +117,30 @@ void Inference::set_variance_shift(std::uint32_t global, const ast::AtOperator& 
   symbol.variance_at = span;
 }
 
+// low, high and width of @hist_linear; nullopt if they are no shape, reported.
+std::optional<Histogram> Inference::linear_shape(const ast::AtOperator& op, Span span) {
+  std::int64_t numbers[3];
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto literal = literal_number(op.arguments[i + 1].get());
+    if (!literal) {
+      reporter_.error("bad-histogram", op.arguments[i + 1]->span,
+                      "low, high and width must be number literals");
+      return std::nullopt;
+    }
+    numbers[i] = *literal;
+  }
+  const auto [low, high, width] = numbers;
+  const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  if (width > 0 && high > low && range / static_cast<std::uint64_t>(width) <= most_buckets)
+    return Histogram{Histogram::Kind::linear, low, high, width};
+  reporter_.error(
+      "bad-histogram", span,
+      fmt::format("a linear histogram needs low < high, a width above 0, and at most {} "
+                  "buckets",
+                  most_buckets));
+  return std::nullopt;
+}
+
 // The statistic a histogram is of; its shape is noted. nullopt if something is wrong, reported.
 std::optional<std::uint32_t> Inference::infer_histogram(const ast::AtOperator& op, Span span) {
   const bool linear = op.name == "@hist_linear";
@@ -125,44 +150,13 @@ std::optional<std::uint32_t> Inference::infer_histogram(const ast::AtOperator& o
                            : "@hist_log takes a statistic");
     return std::nullopt;
   }
-  const ast::Expr& statistic = *op.arguments[0];
-  const auto* subscript = std::get_if<ast::Subscript>(&statistic.node);
-  const ast::Expr& base = subscript != nullptr && subscript->base ? *subscript->base : statistic;
-  const auto* name = std::get_if<ast::Name>(&base.node);
-  if (name == nullptr) {
-    reporter_.error("not-a-statistic", statistic.span,
-                    fmt::format("{} needs a statistic: a global, or an element of one", op.name));
-    return std::nullopt;
-  }
-  require(infer_place(statistic, Access::extract), statistic, Type::stats, op.name);
-  Histogram shape{Histogram::Kind::log};
-  if (linear) {
-    std::int64_t numbers[3];
-    for (std::size_t i = 0; i < 3; ++i) {
-      const auto literal = literal_number(op.arguments[i + 1].get());
-      if (!literal) {
-        reporter_.error("bad-histogram", op.arguments[i + 1]->span,
-                        "low, high and width must be number literals");
-        return std::nullopt;
-      }
-      numbers[i] = *literal;
-    }
-    shape = {Histogram::Kind::linear, numbers[0], numbers[1], numbers[2]};
-    const auto range =
-        static_cast<std::uint64_t>(shape.high) - static_cast<std::uint64_t>(shape.low);
-    if (shape.width <= 0 || shape.high <= shape.low ||
-        range / static_cast<std::uint64_t>(shape.width) > most_buckets) {
-      reporter_.error("bad-histogram", span,
-                      fmt::format("a linear histogram needs low < high, a width above 0, and at "
-                                  "most {} buckets",
-                                  most_buckets));
-      return std::nullopt;
-    }
-  }
-  const auto global = symbols_.global_by_name.find(name->text);
-  if (global == symbols_.global_by_name.end()) return std::nullopt;
-  set_histogram(global->second, shape, span);
-  return global->second;
+  const auto global = infer_statistic(*op.arguments[0], op.name);
+  if (!global) return std::nullopt;
+  const auto shape =
+      linear ? linear_shape(op, span) : std::optional(Histogram{Histogram::Kind::log});
+  if (!shape) return std::nullopt;
+  set_histogram(*global, *shape, span);
+  return global;
 }
 
 void Inference::set_histogram(std::uint32_t global, const Histogram& histogram, Span span) {

@@ -52,8 +52,9 @@ Term Inference::infer_name(std::string_view name, Span span, Access access) {
   if (const auto* event = std::get_if<EventBinding>(&binding))
     return infer_event_variable(event->variable, span, access);
   const std::uint32_t global = std::get<GlobalBinding>(binding).index;
-  note_access(global, span, access);
+  symbols_.globals[global].is_used = true;
   if (!set_arity(global, 0, span)) return Term::wrong();
+  note_access(global, span, access);
   return Term::of(symbols_.globals[global].value);
 }
 
@@ -63,6 +64,7 @@ Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
     reporter_.error("statistic-not-global", span,
                     fmt::format("`{}` is local: only a global can be a statistic", local.name),
                     fmt::format("declare it: global {}", local.name));
+    types_.mark_wrong(Term::of(local.type));
     return Term::wrong();
   }
   if (in_condition_)
@@ -121,7 +123,7 @@ Term Inference::infer_element(const ast::Subscript& subscript, Span span, Access
       if (key) infer(*key);
     return Term::wrong();
   }
-  infer_keys(*global, subscript.keys, access == Access::clear, span);
+  infer_keys(*global, subscript.keys, span);
   note_access(*global, span, access);
   return Term::of(symbols_.globals[*global].value);
 }
@@ -156,16 +158,10 @@ std::optional<std::uint32_t> Inference::find_global(std::string_view name, Span 
   return std::nullopt;
 }
 
-void Inference::infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys,
-                           bool wildcards, Span span) {
+void Inference::infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys, Span span) {
   const bool fits = set_arity(global, keys.size(), span);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (!keys[i]) {
-      if (!wildcards)
-        reporter_.error("misplaced-wildcard", span,
-                        "`*` stands for a key only in foreach, in `in` and in delete");
-      continue;
-    }
+    if (!keys[i]) continue;  // a wildcard
     const Term key = infer(*keys[i]);
     if (!fits) continue;
     const Term column = Term::of(symbols_.globals[global].keys[i]);
@@ -193,6 +189,8 @@ bool Inference::set_arity(std::uint32_t global, std::size_t arity, Span span) {
     for (std::size_t i = 0; i < arity; ++i) symbol.keys.push_back(types_.fresh());
   }
   if (*symbol.arity == arity) return true;
+  if (symbol.arity_is_wrong) return false;
+  symbol.arity_is_wrong = true;
   Diagnostic& error = reporter_.error(
       "arity-mismatch", span,
       fmt::format("`{}` is used {} here, but {} elsewhere", symbol.declaration->name,

@@ -27,7 +27,6 @@ void Inference::infer_handler(const HandlerDraft& draft) {
 
 void Inference::infer_unit(Unit& unit) {
   unit_ = &unit;
-  loop_depth_ = 0;
   iterated_.clear();
   if (unit.function) {
     const FunctionSymbol& function = symbols_.functions[*unit.function];
@@ -54,38 +53,29 @@ void Inference::infer_condition_of_probe(const ast::Expr& condition) {
 
 void Inference::infer(const ast::Stmt& statement) {
   const Span span = statement.span;
-  std::visit(overloaded{
-                 [](const ast::Empty&) {},
-                 [&](const ast::Block& s) {
-                   for (const ast::StmtPtr& child : s.statements) infer(*child);
-                 },
-                 [&](const ast::Evaluate& s) { infer_evaluate(s); },
-                 [&](const ast::If& s) { infer_if(s); },
-                 [&](const ast::While& s) {
-                   require(*s.condition, Type::number, "the condition of while");
-                   infer_loop_body(*s.body);
-                 },
-                 [&](const ast::For& s) {
-                   if (s.init) infer(*s.init, Use::statement);
-                   if (s.condition) require(*s.condition, Type::number, "the condition of for");
-                   if (s.step) infer(*s.step, Use::statement);
-                   infer_loop_body(*s.body);
-                 },
-                 [&](const ast::Foreach& s) { infer_foreach(s, span); },
-                 [&](const ast::Break&) {
-                   if (loop_depth_ == 0)
-                     reporter_.error("not-in-loop", span, "`break` outside of a loop");
-                 },
-                 [&](const ast::Continue&) {
-                   if (loop_depth_ == 0)
-                     reporter_.error("not-in-loop", span, "`continue` outside of a loop");
-                 },
-                 [](const ast::Next&) {},
-                 [&](const ast::Return& s) { infer_return(s, span); },
-                 [&](const ast::Delete& s) { infer_delete(s); },
-                 [&](const ast::Try& s) { infer_try(s); },
-             },
-             statement.node);
+  std::visit(
+      overloaded{
+          [&](const ast::Block& s) {
+            for (const ast::StmtPtr& child : s.statements) infer(*child);
+          },
+          [&](const ast::Evaluate& s) { infer_evaluate(s); },
+          [&](const ast::If& s) { infer_if(s); },
+          [&](const ast::While& s) {
+            require(*s.condition, Type::number, "the condition of while");
+            infer(*s.body);
+          },
+          [&](const ast::For& s) {
+            if (s.init) infer(*s.init, Use::statement);
+            if (s.condition) require(*s.condition, Type::number, "the condition of for");
+            if (s.step) infer(*s.step, Use::statement);
+            infer(*s.body);
+          },
+          [&](const ast::Foreach& s) { infer_foreach(s, span); },
+          [&](const ast::Return& s) { infer_return(s); },
+          [&](const ast::Delete& s) { infer_delete(s); }, [&](const ast::Try& s) { infer_try(s); },
+          [](const auto&) {},  // empty, break, continue, next
+      },
+      statement.node);
 }
 
 void Inference::infer_evaluate(const ast::Evaluate& statement) {
@@ -107,19 +97,8 @@ void Inference::infer_if(const ast::If& statement) {
   if (statement.otherwise) infer(*statement.otherwise);
 }
 
-void Inference::infer_loop_body(const ast::Stmt& body) {
-  ++loop_depth_;
-  infer(body);
-  --loop_depth_;
-}
-
-void Inference::infer_return(const ast::Return& statement, Span span) {
-  if (!unit_->function) {
-    reporter_.error("return-outside-function", span, "`return` outside of a function",
-                    "`next` leaves a handler");
-    return;
-  }
-  if (!statement.value) return;
+void Inference::infer_return(const ast::Return& statement) {
+  if (!statement.value || !unit_->function) return;
   const FunctionSymbol& function = symbols_.functions[*unit_->function];
   const Term result = Term::of(function.result);
   const Term value = infer(*statement.value);

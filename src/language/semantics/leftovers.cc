@@ -87,6 +87,7 @@ std::string Leftovers::name_hint(const Unit& unit, std::string_view name) const 
 void Leftovers::check_function(const FunctionSymbol& function) {
   const ast::Function& declaration = *function.declaration;
   if (!function.is_called) {
+    if (reporter_.has_errors()) return;  // the call may be among them
     reporter_.warning(
         "unused-function", declaration.span,
         fmt::format("`{}` is never called: it is left out, unchecked", declaration.name));

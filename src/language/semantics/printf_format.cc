@@ -45,16 +45,17 @@ class FormatParser {
 
   void finish(std::size_t begin, int stars) {
     if (at_ >= format_.size()) return fail(begin, "the conversion is not complete");
-    const char letter = format_[at_++];
-    const std::string text(format_.substr(begin, at_ - begin));
+    const char letter = format_[at_];
+    const std::string text(format_.substr(begin, at_ + 1 - begin));
     const bool is_number = number_conversions.find(letter) != std::string_view::npos;
-    if (letter == '%' && at_ - begin > 2) return fail(begin, "%% takes nothing in between");
-    if (letter == '%') return;
-    if (!is_number && letter != 's') {
+    if (letter == '%' && at_ - begin > 1) return fail(begin, "%% takes nothing in between");
+    if (!is_number && letter != 's' && letter != '%') {
       const bool printable = std::isprint(static_cast<unsigned char>(letter)) != 0;
       return fail(begin, printable ? fmt::format("there is no conversion `{}`", letter)
                                    : std::string("there is no such conversion"));
     }
+    ++at_;
+    if (letter == '%') return;
     for (int i = 0; i < stars; ++i) result_.arguments.push_back({Type::number, text, true});
     result_.arguments.push_back({is_number ? Type::number : Type::string, text, false});
   }

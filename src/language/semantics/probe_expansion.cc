@@ -33,7 +33,7 @@ class Expansion {
     found_.clear();
     Way way;
     expand_list(points, {}, way, false);
-    return std::move(found_);
+    return std::move(found_);  // the next call starts with an empty one
   }
 
  private:
@@ -48,10 +48,12 @@ class Expansion {
   bool spend(Span span);
   bool add(Trigger trigger, std::string text, Span span, const Way& way);
   void report_unknown(Components components, Span span);
+  std::string unknown_hint(const std::string& name, std::string_view family) const;
 
   const PointIndex& index_;
   Reporter& reporter_;
   std::vector<Found> found_;
+  Span outermost_;  // the point of the probe, while aliases are followed
   std::size_t spent_ = 0;
 };
 
@@ -74,6 +76,7 @@ bool Expansion::expand_list(const std::vector<ast::Point>& points, Components su
                             bool optional) {
   bool any = false;
   for (const ast::Point& point : points) {
+    if (way.aliases.empty()) outermost_ = point.span;
     const bool found = expand_point(point, suffix, way, optional);
     any = any || found;
     if (found && point.sufficient) break;
@@ -142,6 +145,7 @@ bool Expansion::add_entry(const PointIndex::Entry& entry, Span span, Way& way, b
   return any;
 }
 
+// What an alias cannot be expanded to has been reported at the alias, unless it is optional.
 bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix,
                                Span span, Way& way, bool optional) {
   bool any = false;
@@ -156,7 +160,7 @@ bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Co
       continue;
     }
     way.aliases.push_back(alias);
-    any = expand_list(alias->points, suffix, way, optional) || any;
+    any = expand_list(alias->points, suffix, way, optional) || any || !optional;
     way.aliases.pop_back();
   }
   return any;
@@ -165,20 +169,28 @@ bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Co
 void Expansion::report_unknown(Components components, Span span) {
   const std::string name = dotted(components);
   const std::string_view family = components[0]->name;
+  Diagnostic* error = nullptr;
   if (const Refusal* refusal = find_refusal(family)) {
-    reporter_.error("unsupported-probe-point", span,
-                    fmt::format("`{}` is not supported: {}", name, refusal->reason),
-                    std::string(refusal->hint));
-    return;
+    error = &reporter_.error("unsupported-probe-point", span,
+                             fmt::format("`{}` is not supported: {}", name, refusal->reason),
+                             std::string(refusal->hint));
+  } else {
+    error =
+        &reporter_.error("unknown-probe-point", span,
+                         has_wildcard(components) ? fmt::format("no probe point matches `{}`", name)
+                                                  : fmt::format("unknown probe point `{}`", name),
+                         unknown_hint(name, family));
   }
+  if (!(span == outermost_)) error->notes.push_back({outermost_, "an alias leads there from here"});
+}
+
+std::string Expansion::unknown_hint(const std::string& name, std::string_view family) const {
   std::string hint = did_you_mean(name, index_.names());
-  if (hint.empty() && family == "timer")
-    hint = "timers are timer.s(n), .ms(n), .us(n), .ns(n), .hz(n), .jiffies(n), .profile";
-  if (hint.empty() && family == "socket") hint = "`socktap list -l 'socket.**'` shows all of them";
-  reporter_.error("unknown-probe-point", span,
-                  has_wildcard(components) ? fmt::format("no probe point matches `{}`", name)
-                                           : fmt::format("unknown probe point `{}`", name),
-                  std::move(hint));
+  if (!hint.empty()) return hint;
+  if (family == "timer")
+    return "timers are timer.s(n), .ms(n), .us(n), .ns(n), .hz(n), .jiffies(n), .profile";
+  if (family == "socket") return "`socktap list -l 'socket.**'` shows all of them";
+  return "";
 }
 
 // The inner aliases' bodies run nearest to the event: an outer alias may use what they have set.

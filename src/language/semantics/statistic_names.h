@@ -8,19 +8,18 @@
 
 namespace socktap::language::semantics {
 
-inline constexpr std::string_view operator_names[] = {
-    "@count",    "@sum",      "@min",         "@max",     "@avg",
-    "@variance", "@hist_log", "@hist_linear", "@defined", "@probewrite"};
+// In StatFunction's order.
+inline constexpr std::string_view stat_function_names[] = {"@count", "@sum", "@min",
+                                                           "@max",   "@avg", "@variance"};
 
-// As in StatFunction's order.
 constexpr std::optional<StatFunction> find_stat_function(std::string_view name) {
   for (std::size_t i = 0; i <= static_cast<std::size_t>(StatFunction::variance); ++i)
-    if (operator_names[i] == name) return static_cast<StatFunction>(i);
+    if (stat_function_names[i] == name) return static_cast<StatFunction>(i);
   return std::nullopt;
 }
 
 constexpr std::string_view name_of(StatFunction function) {
-  return operator_names[static_cast<std::size_t>(function)];
+  return stat_function_names[static_cast<std::size_t>(function)];
 }
 
 constexpr bool is_histogram(std::string_view name) {

@@ -26,7 +26,6 @@ class Declarer {
 
  private:
   void declare_global(const ast::Global& global);
-  void check_size(const ast::Global& global);
   void initialize(GlobalSymbol& symbol);
   void declare_function(const ast::Function& function);
   void group(std::string_view name, const std::vector<std::uint32_t>& indices);
@@ -52,17 +51,7 @@ void Declarer::declare_global(const ast::Global& global) {
   GlobalSymbol& symbol = symbols_.globals.emplace_back();
   symbol.declaration = &global;
   symbol.value = types_.fresh();
-  check_size(global);
   initialize(symbol);
-}
-
-void Declarer::check_size(const ast::Global& global) {
-  if (!global.size) return;
-  const auto size = literal_number(global.size.get());
-  if (!size || *size < 1 || *size > 1'000'000'000)
-    reporter_.error(
-        "bad-array-size", global.size->span,
-        fmt::format("the size of `{}` must be a number literal from 1 to 1000000000", global.name));
 }
 
 void Declarer::initialize(GlobalSymbol& symbol) {

@@ -23,6 +23,7 @@ struct GlobalSymbol {
   // How many keys it has, and where that was seen first. Not known until it is used.
   std::optional<std::size_t> arity;
   Span arity_at;
+  bool arity_is_wrong = false;  // reported
   std::vector<TypeVariable> keys;
 
   Histogram histogram;

@@ -12,7 +12,7 @@ TEST(EventText, ReadsWhatItDescribes) {
       "flags=8 type=1 requester=0 err=0 sock=99");
   ASSERT_TRUE(event) << event.error().message;
   EXPECT_EQ(
-      describe(*event),
+      socktap::describe(*event),
       "send conclusion writev time=5 pid=7 tid=8 comm=nc size=-32 protocol=6 family=2 state=3 "
       "flags=0x8 type=1 success=0 requester=0 err=0 sock=99");
 }

@@ -21,6 +21,7 @@ struct Options {
   std::uint64_t pairs = 0;  // of a send and a receive; 0: until the time is over
   double seconds = 0;
   int cpu = -1;
+  int interval_ms = 0;  // between one pair and the next
   std::string count_file;
 };
 
@@ -44,13 +45,15 @@ Count run(const Options& options, int out, int in) {
   Count count;
   char byte = 'x';
   while (options.pairs == 0 || count.sends < options.pairs) {
-    if (options.pairs == 0 && count.sends % pairs_between_looks == 0 && Clock::now() >= until) {
+    if (options.pairs == 0 && (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) &&
+        Clock::now() >= until) {
       break;
     }
     if (send(out, &byte, 1, 0) != 1) break;
     ++count.sends;
     if (recv(in, &byte, 1, 0) != 1) break;
     ++count.receives;
+    if (options.interval_ms > 0) usleep(static_cast<useconds_t>(options.interval_ms) * 1000);
   }
   return count;
 }
@@ -62,6 +65,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Makes small messages as fast as it can"};
   auto* pairs = app.add_option("--pairs", options.pairs, "sends and receives of each this many");
   app.add_option("--seconds", options.seconds, "or as many as this time allows")->excludes(pairs);
+  app.add_option("--interval-ms", options.interval_ms, "wait after each pair");
   app.add_option("--cpu", options.cpu, "stay on this CPU");
   app.add_option("--count-file", options.count_file, "write the count here, not to stdout");
   CLI11_PARSE(app, argc, argv);

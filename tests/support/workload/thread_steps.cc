@@ -1,5 +1,6 @@
 // Several threads, each with its own order, and signals that cut a receive short.
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -19,16 +20,34 @@ namespace {
 // What the socket layer returns for an interrupted call; the program sees EINTR or a restart.
 constexpr int erestartsys = 512;
 
+// The calling thread stays on one CPU while it lives.
+class Pinned {
+ public:
+  explicit Pinned(int cpu) {
+    sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(cpu), &one);
+    sched_setaffinity(0, sizeof one, &one);  // one CPU only: then both share it
+  }
+  ~Pinned() { sched_setaffinity(0, sizeof before_, &before_); }
+
+ private:
+  cpu_set_t before_{};
+};
+
 void ping_pong(Workbench& bench) {
   constexpr int rounds = 50;
   const Link link = open_tcp(AF_INET, bench.recorder());
   std::thread ponger([&] {
     prctl(PR_SET_NAME, "ponger");
+    const Pinned there(1);
     for (int i = 0; i < rounds; ++i) {
       receive_bytes(bench.recorder(), link.receiver, 2 * i + 1);
       send_bytes(bench.recorder(), link.receiver, 2 * i + 2);
     }
   });
+  const Pinned here(0);
   for (int i = 0; i < rounds; ++i) {
     send_bytes(bench.recorder(), link.sender, 2 * i + 1);
     receive_bytes(bench.recorder(), link.sender, 2 * i + 2);

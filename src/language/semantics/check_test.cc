@@ -1,0 +1,197 @@
+// What the corpora under tests/language cannot say: command-line values, --strict, texts of
+// diagnostics, flags of globals, size.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "language/language.h"
+
+namespace socktap::language {
+namespace {
+
+struct Checked {
+  SourceMap sources;
+  Outcome<TypedProgram> outcome;
+
+  std::string rendered() const {
+    std::string out;
+    for (const Diagnostic& diagnostic : outcome.diagnostics.all())
+      out += render(diagnostic, sources, false);
+    return out;
+  }
+};
+
+Checked check_text(const std::string& text, Invocation invocation = {}) {
+  Checked checked;
+  const std::uint32_t source = checked.sources.add("a.stp", text);
+  const Outcome<ast::Script> script = parse(checked.sources, source, invocation);
+  EXPECT_TRUE(script.value.has_value()) << text.substr(0, 200);
+  if (script.value) checked.outcome = check(*script.value, invocation);
+  return checked;
+}
+
+Invocation with_global(const std::string& name, const std::string& value) {
+  Invocation invocation;
+  invocation.globals[name] = value;
+  return invocation;
+}
+
+constexpr const char* scalar = "global n = 3\nprobe begin { println(n) }\n";
+
+TEST(Check, GlobalFromTheCommandLine) {
+  const Checked checked = check_text(scalar, with_global("n", "0x10"));
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  EXPECT_EQ(std::get<std::int64_t>(checked.outcome.value->globals[0].initial), 16);
+}
+
+TEST(Check, GlobalFromTheCommandLineKeepsItsType) {
+  const Checked checked =
+      check_text("global s = \"a\"\nprobe begin { println(s) }\n", with_global("s", "12"));
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  EXPECT_EQ(std::get<std::string>(checked.outcome.value->globals[0].initial), "12");
+}
+
+TEST(Check, GlobalFromTheCommandLineMayDecideTheType) {
+  const std::string text = "global v\nprobe begin { println(v) }\n";
+  const Checked number = check_text(text, with_global("v", "12"));
+  ASSERT_TRUE(number.outcome.value) << number.rendered();
+  EXPECT_EQ(number.outcome.value->globals[0].type, Type::number);
+  const Checked string = check_text(text, with_global("v", "eth0"));
+  ASSERT_TRUE(string.outcome.value) << string.rendered();
+  EXPECT_EQ(string.outcome.value->globals[0].type, Type::string);
+}
+
+TEST(Check, RefusesGlobalsFromTheCommandLineThatDoNotFit) {
+  EXPECT_NE(check_text(scalar, with_global("n", "many")).rendered().find("is no number"),
+            std::string::npos);
+  EXPECT_NE(check_text(scalar, with_global("m", "1")).rendered().find("did you mean `n`?"),
+            std::string::npos);
+  const std::string array = "global a\nprobe begin { a[1] = 1 }\n";
+  EXPECT_NE(check_text(array, with_global("a", "1")).rendered().find("`a` is an array"),
+            std::string::npos);
+}
+
+TEST(Check, StrictRefusesMissingVariables) {
+  const std::string text = "probe socket.* { println(success) }\n";
+  EXPECT_TRUE(check_text(text).outcome.value);
+  Invocation strict;
+  strict.strict = true;
+  const Checked checked = check_text(text, strict);
+  EXPECT_FALSE(checked.outcome.value);
+  EXPECT_EQ(checked.outcome.diagnostics.all()[0].name, "missing-variable");
+}
+
+TEST(Check, ConflictsNameBothPlaces) {
+  const Checked checked = check_text("global g\nprobe begin { g = 1 }\nprobe end { g = \"a\" }\n");
+  EXPECT_EQ(checked.rendered(),
+            "semantic error: `g` is a long, but a string is assigned to it [type-mismatch]\n"
+            "  --> a.stp:3:17\n"
+            "    3 | probe end { g = \"a\" }\n"
+            "      |                 ^~~\n"
+            "note: `g` is a long because of this\n"
+            "  --> a.stp:2:19\n"
+            "    2 | probe begin { g = 1 }\n"
+            "      |                   ^\n"
+            "hint: strtol(s, 10) makes a number of a string\n");
+}
+
+TEST(Check, MissingVariableNamesThePointAndWhatItHas) {
+  const Checked checked = check_text("probe socket.close.return { println(size) }\n");
+  EXPECT_EQ(checked.rendered(),
+            "WARNING: `size` is no variable of `socket.close.return`: it reads 0 there "
+            "[missing-variable]\n"
+            "  --> a.stp:1:37\n"
+            "    1 | probe socket.close.return { println(size) }\n"
+            "      |                                     ^~~~\n"
+            "hint: `socket.close.return` has name\n");
+}
+
+TEST(Check, HintsNameTheNearest) {
+  const struct {
+    std::string text, hint;
+  } cases[] = {
+      {"probe socket.sned { }", "did you mean `socket.send`?"},
+      {"probe beginn { }", "did you mean `begin`?"},
+      {"probe timer.sc(1) { }", "did you mean `timer.s`?"},
+      {"probe tcp.sendmsg { }", "use socket.send or socket.receive and test protocol == 6"},
+      {"probe begin { println(gettimeofdy_us()) }", "did you mean `gettimeofday_us`?"},
+      {"function helper() { return 1 } probe begin { println(helpr()) }", "did you mean `helper`?"},
+      {"probe begin { printff(\"x\") }", "did you mean `printf`?"},
+      {"probe socket.send { total = 1; println(totl + total) }", "did you mean `total`?"},
+      {"probe socket.send { println(famly + 1) }", "did you mean `family`?"},
+      {"probe begin { println(\"a\" . 1) }", "sprint(n) makes a string of a number"},
+  };
+  for (const auto& [text, hint] : cases) {
+    const Checked checked = check_text(text);
+    EXPECT_NE(checked.rendered().find("hint: " + hint), std::string::npos) << text << "\n"
+                                                                           << checked.rendered();
+  }
+}
+
+TEST(Check, TellsWhatIsReadAndWritten) {
+  const Checked checked = check_text(
+      "global counted, summed, asked, iterated, copied, emptied\n"
+      "probe socket.send { counted++; summed[name] += size; asked[pid()] = 1; iterated[1] <<< 2\n"
+      "  copied = size; x = copied++; delete emptied; println(x) }\n"
+      "probe end { if (5 in asked) foreach (k in iterated) println(k) }\n"
+      "probe never { emptied = 0 }\n");
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  std::string flags;
+  for (const Global& global : checked.outcome.value->globals)
+    flags += fmt::format("{}{}{} ", global.name, global.is_read ? " r" : "",
+                         global.is_written ? " w" : "");
+  EXPECT_EQ(flags, "counted w summed w asked r w iterated r w copied r w emptied w ");
+}
+
+TEST(Check, EmptyScriptIsAnEmptyProgram) {
+  const Checked checked = check_text("");
+  ASSERT_TRUE(checked.outcome.value);
+  EXPECT_TRUE(checked.outcome.value->handlers.empty());
+}
+
+// A chain of operators is a tree as deep as it is long; the parser bounds it.
+TEST(Check, LongestChains) {
+  std::string sum = "probe begin { println(\"a\"";
+  for (int i = 0; i < 1'990; ++i) sum += " . \"b\"";
+  const Checked checked = check_text(sum + ") }");
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  EXPECT_GT(dump(*checked.outcome.value).size(), 1'990U * 6);
+}
+
+std::string long_script(int parts) {
+  std::string text = "global a0\n";
+  for (int i = 1; i <= parts; ++i)
+    text += fmt::format(
+        "global a{0}, s{0}\n"
+        "function f{0}(x, y) {{\n"
+        "  if (x > 1) return f{1}(x - 1, y) . \"a\"\n"
+        "  return sprintf(\"%d %s\", x, y)\n"
+        "}}\n"
+        "probe socket.send {{\n"
+        "  a{0}[pid(), execname()] += size\n"
+        "  s{0}[name] <<< size\n"
+        "  foreach ([p, e] in a{0}- limit 3) println(f{0}(p, e))\n"
+        "}}\n",
+        i, i == 1 ? 1 : i - 1);
+  return text + "probe end { a0 = 1; println(a0) }\n";
+}
+
+TEST(Check, TimeGrowsWithTheScriptOnly) {
+  const auto measure = [](int parts) {
+    SourceMap sources;
+    const std::uint32_t source = sources.add("long.stp", long_script(parts));
+    const Outcome<ast::Script> script = parse(sources, source, {});
+    EXPECT_TRUE(script.value);
+    const auto begin = std::chrono::steady_clock::now();
+    const Outcome<TypedProgram> program = check(*script.value, {});
+    EXPECT_TRUE(program.value);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  const double thousand_lines = std::min({measure(100), measure(100), measure(100)});
+  const double ten_thousand_lines = measure(1000);
+  EXPECT_LT(ten_thousand_lines, 40 * thousand_lines) << "ten times the text";
+}
+
+}  // namespace
+}  // namespace socktap::language
