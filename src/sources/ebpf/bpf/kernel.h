@@ -163,6 +163,9 @@ struct file {
 struct file___before_6_13 {
   atomic64_t f_count;
 };
+struct kiocb {
+  struct file* ki_filp;
+};
 struct fdtable {
   unsigned int max_fds;
   struct file** fd;
