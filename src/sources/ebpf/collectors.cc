@@ -26,12 +26,7 @@ namespace {
 
 constexpr std::uint32_t fewest_slots = 256;
 
-int print_nothing(libbpf_print_level l, const char* f, va_list a) {
-  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG") && !strstr(f, "substituting") &&
-                         !(getenv("DBG")[0] == 50 && strstr(f, "relo"))))
-    return 0;
-  return vfprintf(stderr, f, a);
-}
+int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
 std::size_t whole_pages(std::size_t length) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -198,10 +193,6 @@ Result<Collectors> Collectors::load(const Request& request) {
                   [](const Strategy* strategy) { return strategy->distinguishes_families; });
   bpf_map__set_autocreate(object.maps.told_marks, hooks);
 
-  if (getenv("DBG")) {
-    bpf_program* q = nullptr;
-    while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4);
-  }
   if (const int refused = socktap_collectors__load(&object); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused);
 
