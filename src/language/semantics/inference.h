@@ -36,7 +36,8 @@ class Inference {
   void check_calls_while_iterating();
 
  private:
-  // Whether the value of an expression is asked for.
+  // Whether the value of an expression is asked for. A procedure (print, a function without
+  // result) may stand where it is not, behind ?:, && and || too.
   enum class Use { value, statement };
   enum class Access { read, write, update, accumulate, extract, clear };
 
@@ -71,6 +72,7 @@ class Inference {
   void infer_unit(Unit& unit);
   void infer_condition_of_probe(const ast::Expr& condition);
   void infer(const ast::Stmt& statement);
+  void infer_part_of_for(const ast::ExprPtr& part);
   void infer_evaluate(const ast::Evaluate& statement);
   void infer_if(const ast::If& statement);
   void infer_foreach(const ast::Foreach& loop, Span span);
@@ -86,8 +88,8 @@ class Inference {
   // inference_expression.cc
   Term infer(const ast::Expr& expression, Use use = Use::value);
   Term infer_unary(const ast::Unary& unary);
-  Term infer_binary(const ast::Expr& expression, const ast::Binary& binary);
-  Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional);
+  Term infer_binary(const ast::Expr& expression, const ast::Binary& binary, Use use);
+  Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional, Use use);
   Term infer_assign(const ast::Expr& expression, const ast::Assign& assign, Use use);
   Term infer_increment(const ast::Increment& increment, Use use);
   Term infer_in(const ast::In& membership);
@@ -121,7 +123,7 @@ class Inference {
   Term report_argument_count(const ast::Call& call, std::size_t least, std::size_t most);
 
   // inference_print.cc
-  Term infer_print(const ast::Call& call, const PrintForm& form);
+  Term infer_print(const ast::Call& call, const PrintForm& form, Use use, Span span);
   void infer_formatted(const ast::Call& call);
   bool infer_printed_histogram(const ast::Call& call, const PrintForm& form);
 

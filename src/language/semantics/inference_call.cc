@@ -24,7 +24,8 @@ const OverloadSet* find_set(const std::vector<OverloadSet>& sets, std::size_t ar
 }  // namespace
 
 Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, Use use) {
-  if (const PrintForm* form = find_print(call.function)) return infer_print(call, *form);
+  if (const PrintForm* form = find_print(call.function))
+    return infer_print(call, *form, use, expression.span);
   std::vector<Term> arguments;
   for (const ast::ExprPtr& argument : call.arguments) arguments.push_back(infer(*argument));
 

@@ -10,7 +10,7 @@ namespace socktap::language::semantics {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t tick = second / 250;  // one jiffy: HZ() is 250
+constexpr std::int64_t tick = second / 1000;  // one jiffy: HZ() is 1000
 
 struct Unit {
   std::string_view name;
