@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <istream>
 #include <map>
-#include <optional>
 #include <tuple>
 
 #include "matching.h"
@@ -56,17 +55,14 @@ class Comparer {
  private:
   void take(const Matching& matching) {
     for (const Pair& pair : matching.pairs) accept(pair);
-    std::vector<const Happening*> missing;
     for (const Happening* promise : matching.unfulfilled) {
-      if (promise->mark.empty())
-        missing.push_back(promise);
-      else
-        count_mark(*promise).promised++;
+      if (!promise->mark.empty()) {
+        ++count_mark(*promise).promised;
+      } else {
+        report(Difference::missing, *promise, "  promised " + format(*promise));
+      }
     }
-    for (const Happening* event : matching.unpromised) explain(*event, missing, matching.pairs);
-    for (const Happening* promise : missing) {
-      report(Difference::missing, *promise, "  promised " + format(*promise));
-    }
+    for (const Happening* event : matching.unpromised) explain(*event, matching.pairs);
   }
 
   void accept(const Pair& pair) {
@@ -84,24 +80,13 @@ class Comparer {
     }
   }
 
-  // What an event is that fits no promise: a repetition, one with a wrong value, or a stranger.
-  void explain(const Happening& event, std::vector<const Happening*>& missing,
-               const std::vector<Pair>& pairs) {
-    const auto kin = std::ranges::find_if(missing, [&](const Happening* promise) {
-      return promise->operation == event.operation &&
-             promise->get(Value::family) == event.get(Value::family) &&
-             promise->get(Value::type) == event.get(Value::type);
-    });
+  // An event without a promise of its own: a repetition, or a stranger.
+  void explain(const Happening& event, const std::vector<Pair>& pairs) {
     for (const Pair& pair : pairs) {
-      if (kin != missing.end()) break;
-      if (!fits(*pair.promise, event) || pair.promise->in_pieces) continue;
+      if (pair.promise->in_pieces || !agrees(*pair.promise, event)) continue;
       return report(Difference::repeated, *pair.promise, "  again    " + format(event));
     }
-    if (kin == missing.end()) {
-      return report(Difference::unexpected, event, "  observed " + format(event));
-    }
-    report_wrong(**kin, event, differing_values(**kin, event, false));
-    missing.erase(kin);
+    report(Difference::unexpected, event, "  observed " + format(event));
   }
 
   // Observed sequences hold events in the order of observation, so addresses tell what came first.

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace socktap::test {
 namespace {
@@ -18,92 +17,133 @@ bool is_one_path_of(const Happening& event, const Happening& promise) {
   return !(event.paths & promise.paths).empty();
 }
 
-// The events from `at` that are the promise's pieces, adding up to its size; empty if they do not.
-std::vector<const Happening*> pieces_at(const Happening& promise, const Sequence& observed,
-                                        std::size_t at) {
-  std::vector<const Happening*> pieces;
+// The same kind of operation on the same kind of socket.
+bool akin(const Happening& promise, const Happening& event) {
+  return promise.operation == event.operation && promise.phase == event.phase &&
+         same(promise, event, Value::family) && same(promise, event, Value::type);
+}
+
+// How many events from `at` are the promise's pieces, adding up to its size; 0 if they do not.
+std::size_t pieces_at(const Happening& promise, const Sequence& observed, std::size_t at) {
   std::int64_t left = promise.get(Value::size);
-  for (; at < observed.size() && left > 0; ++at) {
-    const Happening& event = *observed[at];
-    if (event.operation != promise.operation || !is_one_path_of(event, promise)) return {};
-    pieces.push_back(&event);
+  std::size_t count = 0;
+  for (; at + count < observed.size() && left > 0; ++count) {
+    const Happening& event = *observed[at + count];
+    if (!akin(promise, event) || !is_one_path_of(event, promise)) return 0;
     left -= event.get(Value::size);
   }
-  return left == 0 ? pieces : std::vector<const Happening*>{};
+  return left == 0 ? count : 0;
 }
 
-std::vector<const Happening*> events_at(const Happening& promise, const Sequence& observed,
-                                        std::size_t at) {
-  if (promise.in_pieces) return pieces_at(promise, observed, at);
-  if (at >= observed.size() || !fits(promise, *observed[at])) return {};
-  return {observed[at]};
-}
-
-// Where the sequences meet again: the nearest pair of places, counted in skipped members. A skipped
-// promise that need not be kept costs least.
-struct Meeting {
-  std::size_t promised;
-  std::size_t observed;
-};
-constexpr std::size_t horizon = 64;
-
-std::optional<Meeting> next_meeting(const Sequence& promised, std::size_t p,
-                                    const Sequence& observed, std::size_t o) {
-  std::optional<Meeting> best;
-  std::size_t best_cost = SIZE_MAX;
-  std::size_t promise_cost = 0;
-  for (std::size_t i = p; i < promised.size() && i < p + 4 * horizon; ++i) {
-    if (promise_cost >= best_cost) break;
-    for (std::size_t j = o; j < observed.size() && j < o + horizon; ++j) {
-      const std::size_t cost = promise_cost + 2 * (j - o);
-      if (cost >= best_cost) break;
-      if (events_at(*promised[i], observed, j).empty()) continue;
-      best = Meeting{i, j};
-      best_cost = cost;
+// The cheapest alignment of two sequences, by the classic table: row p, column o holds the cost of
+// aligning what follows. A pair whose values differ costs less than leaving both its members out,
+// so that one wrong value is one difference and not two.
+class Alignment {
+ public:
+  Alignment(const Sequence& promised, const Sequence& observed)
+      : promised_(promised),
+        observed_(observed),
+        steps_((promised.size() + 1) * (observed.size() + 1)) {
+    for (std::size_t p = promised.size() + 1; p-- > 0;) {
+      for (std::size_t o = observed.size() + 1; o-- > 0;) at(p, o) = best_step(p, o);
     }
-    promise_cost += promised[i]->mark.empty() ? 2 : 1;
   }
-  return best;
-}
+
+  Matching matching() {
+    Matching result;
+    std::size_t p = 0;
+    std::size_t o = 0;
+    while (p < promised_.size() || o < observed_.size()) {
+      const Step step = at(p, o);
+      const auto first = observed_.begin() + static_cast<std::ptrdiff_t>(o);
+      if (!step.takes_promise) {
+        result.unpromised.push_back(observed_[o]);
+      } else if (step.events == 0) {
+        result.unfulfilled.push_back(promised_[p]);
+      } else {
+        result.pairs.push_back({promised_[p], {first, first + step.events}});
+      }
+      p += step.takes_promise ? 1 : 0;
+      o += step.events;
+    }
+    return result;
+  }
+
+ private:
+  struct Step {
+    std::uint32_t cost = 0;
+    std::uint16_t events = 0;
+    bool takes_promise = false;
+  };
+
+  Step& at(std::size_t p, std::size_t o) { return steps_[p * (observed_.size() + 1) + o]; }
+
+  Step best_step(std::size_t p, std::size_t o) {
+    if (p == promised_.size() && o == observed_.size()) return {};
+    Step best{UINT32_MAX, 0, false};
+    const auto consider = [&](std::uint32_t cost, std::size_t events, bool takes_promise) {
+      cost += at(p + (takes_promise ? 1 : 0), o + events).cost;
+      if (cost < best.cost) best = {cost, static_cast<std::uint16_t>(events), takes_promise};
+    };
+    if (p < promised_.size()) {
+      const Happening& promise = *promised_[p];
+      if (o < observed_.size()) {
+        const Happening& event = *observed_[o];
+        const bool must_be_seen = promise.mark.empty();  // else one that differs is another event
+        if (agrees(promise, event)) {
+          consider(0, 1, true);
+        } else if (must_be_seen && promise.operation == event.operation) {
+          consider(akin(promise, event) ? 6 : 9, 1, true);
+        }
+      }
+      if (promise.in_pieces) {
+        if (const std::size_t count = pieces_at(promise, observed_, o)) consider(0, count, true);
+      }
+      consider(promise.mark.empty() ? 5 : 1, 0, true);
+    }
+    if (o < observed_.size()) consider(5, 1, false);
+    return best;
+  }
+
+  const Sequence& promised_;
+  const Sequence& observed_;
+  std::vector<Step> steps_;
+};
 
 }  // namespace
 
-bool fits(const Happening& promise, const Happening& event) {
+bool agrees(const Happening& promise, const Happening& event) {
   if (promise.operation != event.operation || promise.phase != event.phase) return false;
-  if (promise[Value::size]) return same(promise, event, Value::size);
-  return same(promise, event, Value::family) && same(promise, event, Value::type);
+  if (!is_one_path_of(event, promise)) return false;
+  for (int i = 0; i < value_count; ++i) {
+    if (!same(promise, event, static_cast<Value>(i))) return false;
+  }
+  return promise.comm.empty() || event.comm.empty() || promise.comm == event.comm;
 }
 
 Matching match_in_order(const Sequence& promised, const Sequence& observed) {
-  Matching matching;
-  std::size_t p = 0;
-  std::size_t o = 0;
-  while (const auto meeting = next_meeting(promised, p, observed, o)) {
-    for (; p < meeting->promised; ++p) matching.unfulfilled.push_back(promised[p]);
-    for (; o < meeting->observed; ++o) matching.unpromised.push_back(observed[o]);
-    Pair pair{promised[p], events_at(*promised[p], observed, o)};
-    ++p;
-    o += pair.events.size();
-    matching.pairs.push_back(std::move(pair));
-  }
-  for (; p < promised.size(); ++p) matching.unfulfilled.push_back(promised[p]);
-  for (; o < observed.size(); ++o) matching.unpromised.push_back(observed[o]);
-  return matching;
+  return Alignment(promised, observed).matching();
 }
 
 Matching match_in_any_order(const Sequence& promised, const Sequence& observed) {
   Matching matching;
   Sequence left = observed;
-  for (const Happening* promise : promised) {
-    const auto found =
-        std::ranges::find_if(left, [&](const Happening* event) { return fits(*promise, *event); });
-    if (found == left.end()) {
-      matching.unfulfilled.push_back(promise);
-      continue;
+  const auto take = [&](const Sequence& promises,
+                        bool (*matches)(const Happening&, const Happening&)) {
+    Sequence unfulfilled;
+    for (const Happening* promise : promises) {
+      const auto found = std::ranges::find_if(
+          left, [&](const Happening* event) { return matches(*promise, *event); });
+      if (found == left.end()) {
+        unfulfilled.push_back(promise);
+        continue;
+      }
+      matching.pairs.push_back({promise, {*found}});
+      left.erase(found);
     }
-    matching.pairs.push_back({promise, {*found}});
-    left.erase(found);
-  }
+    return unfulfilled;
+  };
+  matching.unfulfilled = take(take(promised, agrees), akin);
   matching.unpromised = std::move(left);
   return matching;
 }

@@ -14,21 +14,19 @@ struct Pair {
 };
 
 struct Matching {
-  std::vector<Pair> pairs;
+  std::vector<Pair> pairs;  // values may still differ
   std::vector<const Happening*> unfulfilled;
   std::vector<const Happening*> unpromised;
 };
 
 using Sequence = std::vector<const Happening*>;
 
-// Both in order: a promise left out and an event left out are found by where the two sequences
-// meet again.
+// Both in order: the alignment with the fewest promises and events left out and values that differ.
 Matching match_in_order(const Sequence& promised, const Sequence& observed);
 Matching match_in_any_order(const Sequence& promised, const Sequence& observed);
 
-// Whether the event can be meant by the promise: the same operation of the same size, or of the
-// same kind of socket where there is no size. Other values may still differ.
-bool fits(const Happening& promise, const Happening& event);
+// Whether every value of the promise holds.
+bool agrees(const Happening& promise, const Happening& event);
 
 // "path: promised sendmsg, observed aio_write; state: ...": empty if all that is promised holds.
 // The size of a piece is its own.

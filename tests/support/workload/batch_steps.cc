@@ -66,7 +66,9 @@ void send_batch(Workbench& bench, const Socket& socket, Batch& batch, int done, 
 
 void receive_batch(Workbench& bench, const Socket& socket, unsigned asked, int flags, int done,
                    int ended_by) {
-  Batch batch(std::vector<std::size_t>(asked, 2000));
+  std::vector<std::size_t> rooms;
+  for (unsigned i = 0; i < asked; ++i) rooms.push_back(2000 + bench.next_size());
+  Batch batch(rooms);
   const long received = outcome(recvmmsg(socket.fd, batch.messages.data(), asked, flags, nullptr));
   require(received == (done == 0 ? ended_by : done), "recvmmsg", received);
   record(bench.recorder(), socket, Operation::receive, batch, done, ended_by);

@@ -1,7 +1,6 @@
 #include "link.h"
 
 #include <linux/netlink.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -41,8 +40,8 @@ Link open_netlink_link(Recorder& recorder) {
 Link open_packet_link(Recorder& recorder) {
   Link link{open_socket(AF_PACKET, SOCK_DGRAM, 0, recorder),
             open_socket(AF_PACKET, SOCK_DGRAM, 0, recorder)};
-  const Address address =
-      packet_address(experimental_ethertype, static_cast<int>(if_nametoindex("lo")));
+  constexpr int loopback_index = 1;  // in every namespace; if_nametoindex would open a socket
+  const Address address = packet_address(experimental_ethertype, loopback_index);
   // The receiver must not get the outgoing copy beside the incoming one.
   constexpr int packet_ignore_outgoing = 23;
   const int on = 1;
