@@ -168,6 +168,7 @@ Result<Collectors> Collectors::load(const Request& request) {
   bpf_map__set_max_entries(object.maps.cpus, collectors.cpu_count_);
   bpf_map__set_max_entries(object.maps.slots, collectors.cpu_count_ * collectors.ring_slots_);
   bpf_map__set_max_entries(object.maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
+  bpf_map__set_max_entries(object.maps.closing_sockets, request.sizes.closing_sockets);
   const socktap_settings& settings = object.rodata->settings;
   bpf_map__set_autocreate(object.maps.uring_submissions, settings.tell_opcodes);
   bpf_map__set_autocreate(object.maps.uring_retries, settings.tell_opcodes);

@@ -26,7 +26,8 @@ namespace socktap::sources::ebpf {
 // The sizes of maps. What does not fit is lost and counted.
 struct Sizes {
   std::size_t buffer_bytes = std::size_t{8} << 20;  // of all CPUs' rings together
-  std::uint32_t slots = 0;  // of one ring, a power of two; 0: from buffer_bytes
+  std::uint32_t slots = 0;               // of one ring, a power of two; 0: from buffer_bytes
+  std::uint32_t closing_sockets = 8192;  // to be released by calls that are under way
 };
 
 struct Request {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "sources/ebpf/scope.h"
+#include "sources/ebpf/interest.h"
 
 namespace socktap::sources {
 
@@ -25,6 +25,13 @@ std::uint64_t read_clock(clockid_t clock) {
          static_cast<std::uint64_t>(time.tv_nsec);
 }
 
+void sleep_until(std::uint64_t wake) {
+  if (wake <= read_clock(CLOCK_MONOTONIC)) return;
+  const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
+                         .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
+  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+}
+
 }  // namespace
 
 EbpfSource::EbpfSource(EbpfOptions options) : options_(std::move(options)) {
@@ -35,53 +42,32 @@ EbpfSource::~EbpfSource() = default;
 
 plan::Capabilities EbpfSource::capabilities() const { return {}; }
 
-Result<EbpfSource::Strategies> EbpfSource::choose(const Interest& interest, bool scoped) const {
-  Strategies chosen;
-  for (const Aspect aspect : aspects_of(interest, scoped)) {
-    for (const Strategy& strategy : strategies())
-      if (strategy.aspect == aspect) chosen.push_back(&strategy);
-  }
-  return chosen;
-}
-
-void EbpfSource::add_descendants(const std::vector<pid_t>& roots) {
-  std::size_t known = roots.size();
-  for (;;) {
-    const std::vector<pid_t> found = descendants(list_processes(), roots);
-    for (const pid_t process : found) collectors_->trace(process);
-    if (found.size() <= known) return;
-    known = found.size();
-  }
-}
-
 Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
-  const Interest interest = interest_of(plan);
-  const bool scoped = !scope.roots.empty();
-  Result<Strategies> chosen = choose(interest, scoped);
-  if (!chosen) return tl::unexpected(chosen.error());
-  Result<Collectors> collectors = Collectors::load({.interest = interest,
-                                                    .strategies = *chosen,
-                                                    .scoped = scoped,
-                                                    .include_self = scope.include_self,
-                                                    .sizes = options_.sizes});
-  if (!collectors) return tl::unexpected(collectors.error());
-  collectors_ = std::make_unique<Collectors>(std::move(*collectors));
-  reader_ = std::make_unique<RingReader>(collectors_->cpus(), collectors_->slots());
-  for (const pid_t root : scope.roots) collectors_->trace(root);
-  for (const Strategy* strategy : *chosen) {
-    const Result<void> attached = collectors_->attach(*strategy);
-    if (!attached) return attached;
-  }
-  if (scoped) add_descendants(scope.roots);
-  update_realtime_offset();
-  interval_ = shortest_interval;
   stopped_ = drained_ = false;
+  delivered_ = 0;
+  before_ = {};
+  collectors_.reset();
+  reader_.reset();
+  update_realtime_offset();
+  const Interest interest = interest_of(plan);
+  if (interest.empty()) return {};
+  Result<Attachment> attachment = attach_collectors(interest, scope, options_);
+  if (!attachment) return tl::unexpected(attachment.error());
+  collectors_ = std::move(attachment->collectors);
+  reader_ = std::move(attachment->reader);
+  coverage_ = std::move(attachment->coverage);
+  interval_ = shortest_interval;
+  before_ = count();
   collectors_->set_stage(SOCKTAP_STAGE_LIVE);
   return {};
 }
 
 Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
-  if (!reader_) return nullptr;
+  if (!reader_) {
+    sleep_until(deadline);
+    drained_ = stopped_;
+    return nullptr;
+  }
   for (;;) {
     if (const Event* event = reader_->next(deadline)) {
       ++delivered_;
@@ -106,15 +92,16 @@ void EbpfSource::pause(std::uint64_t until) {
   const bool idle = delivered_ == delivered_at_look_;
   interval_ = idle ? std::min(interval_ + millisecond, longest_interval) : shortest_interval;
   const std::uint64_t wake = std::min(until, last_look_ + interval_);
-  if (wake <= now()) return;
-  const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
-                         .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
-  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+  sleep_until(wake);
 }
 
 void EbpfSource::stop() {
-  if (!collectors_ || stopped_) return;
+  if (stopped_) return;
   stopped_ = true;
+  if (!collectors_) {
+    drained_ = true;
+    return;
+  }
   collectors_->set_stage(SOCKTAP_STAGE_OFF);
   collectors_->detach();
   stopped_at_ = now();
@@ -122,9 +109,9 @@ void EbpfSource::stop() {
 
 bool EbpfSource::finished() const { return drained_; }
 
-Statistics EbpfSource::statistics() const {
-  Statistics statistics{.delivered = delivered_};
-  if (!collectors_) return statistics;
+// As the counters stand now.
+Statistics EbpfSource::count() const {
+  Statistics statistics;
   for (const socktap_cpu& cpu : collectors_->cpus()) {
     statistics.filtered += __atomic_load_n(&cpu.filtered, __ATOMIC_RELAXED);
     statistics.losses[Loss::buffer_full] += __atomic_load_n(&cpu.lost, __ATOMIC_RELAXED);
@@ -132,6 +119,16 @@ Statistics EbpfSource::statistics() const {
   }
   statistics.losses[Loss::buffer_full] += collectors_->lost_on_new_cpus() + reader_->overwritten();
   statistics.losses[Loss::recursion] = collectors_->recursion_misses();
+  return statistics;
+}
+
+Statistics EbpfSource::statistics() const {
+  if (!collectors_) return {.delivered = delivered_};
+  Statistics statistics = count();
+  statistics.delivered = delivered_;
+  statistics.filtered -= before_.filtered;
+  for (std::size_t kind = 0; kind < loss_kinds; ++kind)
+    statistics.losses.counts[kind] -= before_.losses.counts[kind];
   return statistics;
 }
 

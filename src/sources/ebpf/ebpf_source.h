@@ -5,16 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "sources/ebpf/collectors.h"
-#include "sources/ebpf/ring_reader.h"
+#include "sources/ebpf/attachment.h"
 #include "sources/source.h"
 
 namespace socktap::sources {
 
-struct EbpfOptions {
-  std::vector<std::string> disabled_strategies;  // names in the table of strategies
-  ebpf::Sizes sizes;
-};
+using EbpfOptions = ebpf::AttachOptions;
 
 class EbpfSource : public Source {
  public:
@@ -32,17 +28,15 @@ class EbpfSource : public Source {
   std::int64_t realtime_offset() const override;
 
  private:
-  using Strategies = std::vector<const ebpf::Strategy*>;
-
-  Result<Strategies> choose(const ebpf::Interest& interest, bool scoped) const;
-  void add_descendants(const std::vector<pid_t>& roots);
   void pause(std::uint64_t until);
+  Statistics count() const;
   void update_realtime_offset();
 
   EbpfOptions options_;
   Coverage coverage_;
-  std::unique_ptr<ebpf::Collectors> collectors_;
+  std::unique_ptr<ebpf::Collectors> collectors_;  // none if the plan needs no event
   std::unique_ptr<ebpf::RingReader> reader_;
+  Statistics before_;  // what the counters said when the run began
   std::uint64_t delivered_ = 0;
   std::uint64_t last_look_ = 0;          // ns
   std::uint64_t delivered_at_look_ = 0;  // what had been delivered then

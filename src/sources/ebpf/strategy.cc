@@ -4,6 +4,7 @@ namespace socktap::sources::ebpf {
 namespace {
 
 constexpr std::string_view typed_messages[] = {"send_typed", "receive_typed"};
+constexpr std::string_view probed_messages[] = {"send_probed", "receive_probed"};
 constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
@@ -12,16 +13,21 @@ constexpr std::string_view scope[] = {"scope_fork", "scope_exit"};
 
 constexpr Strategy table[] = {
     {"typed-tracepoints", Aspect::messages, typed_messages,
-     "the tracepoints sock_send_length and sock_recv_length (Linux 6.3) and BTF", true},
+     "the tracepoints sock_send_length and sock_recv_length (Linux 6.3) and BTF", "raw tracepoints",
+     true},
+    {"raw-tracepoints", Aspect::messages, probed_messages,
+     "the tracepoints sock_send_length and sock_recv_length (Linux 6.3)", "raw tracepoints", false},
     {"uring-tracepoints", Aspect::opcodes, opcodes,
-     "the tracepoints io_uring_submit_req and io_uring_file_get as of Linux 6.0", false},
-    {"call-entries", Aspect::begins, entries, "the tracepoint sys_enter", false},
-    {"call-times", Aspect::latency, entries, "the tracepoint sys_enter", false},
-    {"creating-calls", Aspect::creates, calls, "the tracepoints sys_enter and sys_exit", false},
+     "the tracepoints io_uring_submit_req and io_uring_file_get as of Linux 6.0", "raw tracepoints",
+     false},
+    {"call-entries", Aspect::begins, entries, "the tracepoint sys_enter", "raw tracepoints", false},
+    {"call-times", Aspect::latency, entries, "the tracepoint sys_enter", "raw tracepoints", false},
+    {"creating-calls", Aspect::creates, calls, "the tracepoints sys_enter and sys_exit",
+     "raw tracepoints", false},
     {"closing-calls", Aspect::closes, calls_and_exit,
-     "the tracepoints sys_enter, sys_exit and sched_process_exit", false},
+     "the tracepoints sys_enter, sys_exit and sched_process_exit", "raw tracepoints", false},
     {"process-tracepoints", Aspect::scope, scope,
-     "the tracepoints sched_process_fork and sched_process_exit", false},
+     "the tracepoints sched_process_fork and sched_process_exit", "raw tracepoints", false},
 };
 
 }  // namespace

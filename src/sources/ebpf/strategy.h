@@ -31,7 +31,8 @@ struct Strategy {
   Aspect aspect;
   std::span<const std::string_view> programs;  // all must load and attach
   std::string_view needs;                      // what a kernel must offer
-  bool asks_cookies;  // its programs are given sockets that they may ask for their cookie
+  std::string_view family;  // "raw tracepoints": for the line that says how a run traces
+  bool asks_cookies;        // its programs are given sockets that they may ask for their cookie
 };
 
 // All of them; of one aspect, best first.

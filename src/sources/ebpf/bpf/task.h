@@ -61,10 +61,11 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
   return word && *word >> (tgid & 63) & 1;
 }
 
-/* As above, for what would be an event: those left out are counted. */
+/* As above, for what would be an event: those of other processes are counted. */
 static __always_inline bool in_scope(__u32 tgid) {
   if (in_scope_quietly(tgid)) return true;
-  if (settings.scoped && stage == SOCKTAP_STAGE_LIVE && tgid != settings.own_tgid) count_filtered();
+  const bool own = !settings.include_self && tgid == settings.own_tgid;
+  if (settings.scoped && stage == SOCKTAP_STAGE_LIVE && !own) count_filtered();
   return false;
 }
 

@@ -1,0 +1,218 @@
+#include "sources/ebpf/attachment.h"
+
+#include <time.h>
+
+#include <optional>
+
+#include "sources/ebpf/calibration.h"
+#include "sources/ebpf/limits.h"
+#include "sources/ebpf/scope.h"
+#include "sources/ebpf/selection.h"
+
+namespace socktap::sources::ebpf {
+namespace {
+
+using tapset::Operation;
+using tapset::Path;
+using tapset::Phase;
+
+// A thing that a probe point can ask for, and the aspect that observes it.
+struct Cell {
+  Operation operation;
+  Phase phase;
+  Path path;
+
+  Aspect aspect() const {
+    if (operation == Operation::create) return Aspect::creates;
+    if (operation == Operation::close) return Aspect::closes;
+    return phase == Phase::begin ? Aspect::begins : Aspect::messages;
+  }
+};
+
+constexpr std::pair<Operation, Path> things[] = {
+    {Operation::send, Path::sendmsg},     {Operation::send, Path::aio_write},
+    {Operation::send, Path::writev},      {Operation::receive, Path::recvmsg},
+    {Operation::receive, Path::aio_read}, {Operation::receive, Path::readv},
+    {Operation::create, Path::none},      {Operation::close, Path::none},
+};
+
+std::vector<Cell> all_cells() {
+  std::vector<Cell> cells;
+  for (const auto& [operation, path] : things)
+    for (const Phase phase : {Phase::begin, Phase::conclusion})
+      cells.push_back({operation, phase, path});
+  return cells;
+}
+
+std::uint64_t monotonic_now() {
+  timespec time = {};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+class Attempt {
+ public:
+  Attempt(const Interest& interest, const Scope& scope, const AttachOptions& options)
+      : interest_(interest),
+        scope_(scope),
+        options_(options),
+        selection_(aspects_of(interest, scoped()), options.disabled_strategies) {}
+
+  Result<Attachment> run();
+
+ private:
+  bool scoped() const { return !scope_.roots.empty(); }
+  Request request_for(std::vector<const Strategy*> strategies) const;
+  // False: the selection changed, and is to be tried from the start.
+  Result<bool> try_selection();
+  Result<bool> refuse_culprits(const Error& error);
+  bool attach();
+  void trace_descendants();
+  void calibrate();
+  bool refuse_unreliable();
+  Coverage coverage() const;
+
+  const Interest& interest_;
+  const Scope& scope_;
+  const AttachOptions& options_;
+  Selection selection_;
+  std::optional<Error> first_refusal_;
+  Attachment attachment_;
+  std::optional<Calibration> calibration_;
+};
+
+Result<Attachment> Attempt::run() {
+  for (;;) {
+    if (selection_.chosen().empty() && first_refusal_) return tl::unexpected(*first_refusal_);
+    if (scoped() && !selection_.chosen(Aspect::scope))
+      return failure("cannot follow processes", "without -c and -x, all processes are traced");
+    const Result<bool> done = try_selection();
+    if (!done) return tl::unexpected(done.error());
+    if (*done) break;
+  }
+  attachment_.coverage = coverage();
+  return std::move(attachment_);
+}
+
+Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
+  return {.interest = interest_,
+          .strategies = std::move(strategies),
+          .scoped = scoped(),
+          .include_self = scope_.include_self,
+          .sizes = options_.sizes};
+}
+
+Result<bool> Attempt::try_selection() {
+  attachment_ = {};
+  Result<Collectors> collectors = Collectors::load(request_for(selection_.chosen()));
+  if (!collectors) return refuse_culprits(collectors.error());
+  attachment_.collectors = std::make_unique<Collectors>(std::move(*collectors));
+  attachment_.reader =
+      std::make_unique<RingReader>(attachment_.collectors->cpus(), attachment_.collectors->slots());
+  for (const pid_t root : scope_.roots) attachment_.collectors->trace(root);
+  if (!attach()) return false;
+  if (scoped()) trace_descendants();
+  calibrate();
+  return !refuse_unreliable();
+}
+
+// All were refused together; which of them is found by loading each alone.
+Result<bool> Attempt::refuse_culprits(const Error& error) {
+  bool found = false;
+  for (const Strategy* strategy : selection_.chosen()) {
+    const Result<Collectors> alone = Collectors::load(request_for({strategy}));
+    if (alone) continue;
+    found = true;
+    if (!first_refusal_) {
+      first_refusal_ = alone.error();
+      first_refusal_->hint = remedy_for(alone.error().code, strategy->needs);
+    }
+    selection_.refuse(*strategy, alone.error());
+  }
+  if (!found) return tl::unexpected(error);
+  return false;
+}
+
+bool Attempt::attach() {
+  for (const Strategy* strategy : selection_.chosen()) {
+    const Result<void> attached = attachment_.collectors->attach(*strategy);
+    if (attached) continue;
+    if (!first_refusal_) first_refusal_ = attached.error();
+    selection_.refuse(*strategy, attached.error());
+    return false;
+  }
+  return true;
+}
+
+// New processes are followed already, so this ends when nobody was missed.
+void Attempt::trace_descendants() {
+  for (std::size_t known = scope_.roots.size();;) {
+    const std::vector<pid_t> found = descendants(list_processes(), scope_.roots);
+    for (const pid_t process : found) attachment_.collectors->trace(process);
+    if (found.size() <= known) return;
+    known = found.size();
+  }
+}
+
+void Attempt::calibrate() {
+  calibration_.emplace(interest_, options_.thorough);
+  attachment_.collectors->set_stage(SOCKTAP_STAGE_CALIBRATING);
+  calibration_->drive();
+  attachment_.collectors->set_stage(SOCKTAP_STAGE_OFF);
+  RingReader& reader = *attachment_.reader;
+  reader.look(monotonic_now());
+  while (const Event* event = reader.next(~std::uint64_t{0})) calibration_->see(*event);
+  reader.skip_all();
+}
+
+// Goes on to another strategy where there is one, if something was missed or counted twice.
+bool Attempt::refuse_unreliable() {
+  for (const Cell& cell : all_cells()) {
+    if (!interest_.wants(cell.operation, cell.phase, cell.path)) continue;
+    const Strategy* strategy = selection_.chosen(cell.aspect());
+    if (!strategy || !selection_.has_another(cell.aspect())) continue;
+    const Calibration::Outcome outcome =
+        calibration_->outcome(cell.operation, cell.phase, cell.path);
+    if (outcome.verdict == Verdict::exactly_once || outcome.verdict == Verdict::not_verified)
+      continue;
+    selection_.refuse(
+        *strategy,
+        "attached, but calibration found it " + std::string(sources::describe(outcome.verdict)),
+        "");
+    return true;
+  }
+  return false;
+}
+
+Coverage Attempt::coverage() const {
+  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_)};
+  for (const Cell& cell : all_cells()) {
+    PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
+    path.refusals = selection_.refusals(cell.aspect());
+    if (interest_.wants(cell.operation, cell.phase, cell.path)) {
+      const Strategy* strategy = selection_.chosen(cell.aspect());
+      path.strategy = strategy ? strategy->name : "";
+      const Calibration::Outcome outcome =
+          calibration_->outcome(cell.operation, cell.phase, cell.path);
+      path.verdict = strategy ? outcome.verdict : Verdict::blind;
+      path.driven = outcome.driven;
+      path.seen = outcome.seen;
+    }
+    coverage.paths.push_back(std::move(path));
+  }
+  if (const Strategy* messages = selection_.chosen(Aspect::messages))
+    coverage.source = messages->family;
+  else if (!selection_.chosen().empty())
+    coverage.source = selection_.chosen().front()->family;
+  return coverage;
+}
+
+}  // namespace
+
+Result<Attachment> attach_collectors(const Interest& interest, const Scope& scope,
+                                     const AttachOptions& options) {
+  return Attempt(interest, scope, options).run();
+}
+
+}  // namespace socktap::sources::ebpf

@@ -1,0 +1,36 @@
+// From an interest to running collectors: selects a strategy for each aspect, loads, attaches and
+// calibrates, and goes on to the next strategy where one is refused or does not see what it should.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/coverage.h"
+#include "sources/ebpf/collectors.h"
+#include "sources/ebpf/interest.h"
+#include "sources/ebpf/ring_reader.h"
+#include "sources/source.h"
+
+namespace socktap::sources::ebpf {
+
+struct AttachOptions {
+  std::vector<std::string> disabled_strategies;
+  Sizes sizes;
+  bool thorough = false;  // calibrate on sockets of every family
+};
+
+// Attached, but not yet live: nothing is recorded, and the rings are empty.
+struct Attachment {
+  std::unique_ptr<Collectors> collectors;
+  std::unique_ptr<RingReader> reader;
+  Coverage coverage;
+};
+
+// Fails if nothing of what is needed could be attached, or if the scope cannot be kept. What else
+// is missing is in the coverage.
+Result<Attachment> attach_collectors(const Interest& interest, const Scope& scope,
+                                     const AttachOptions& options);
+
+}  // namespace socktap::sources::ebpf

@@ -1,0 +1,13 @@
+/* Messages through raw tracepoints without types: every hop is a probe. */
+#define SOCKTAP_PROBED
+#include "message.h"
+
+SEC("raw_tp/sock_send_length")
+int BPF_PROG(send_probed, struct sock* sk, int result, int flags) {
+  return conclude(sk, sk, result, flags, SOCKTAP_SEND);
+}
+
+SEC("raw_tp/sock_recv_length")
+int BPF_PROG(receive_probed, struct sock* sk, int result, int flags) {
+  return conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
+}

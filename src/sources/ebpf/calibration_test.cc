@@ -1,0 +1,97 @@
+#include "sources/ebpf/calibration.h"
+
+#include <gtest/gtest.h>
+
+namespace socktap::sources::ebpf {
+namespace {
+
+using tapset::Operation;
+using tapset::Path;
+using tapset::Phase;
+
+Interest interest_in(std::string_view name) {
+  plan::Plan plan;
+  plan.points = {tapset::find_probe_point(name)};
+  return interest_of(plan);
+}
+
+Event message(Operation operation, Phase phase, Path path, std::int64_t size) {
+  Event event{};
+  event.operation = static_cast<__u8>(operation);
+  event.phase = static_cast<__u8>(phase);
+  event.path = static_cast<__u8>(path);
+  event.size = size;
+  event.success = 1;
+  return event;
+}
+
+// Shows the calibration every send it may have made, `times` each.
+void show(Calibration& calibration, Path path, int times) {
+  for (std::int64_t size = 0; size < 2000; ++size)
+    for (int i = 0; i < times; ++i)
+      calibration.see(message(Operation::send, Phase::conclusion, path, size));
+}
+
+TEST(Calibration, JudgesByWhatWasSeen) {
+  struct Row {
+    int times;
+    Verdict verdict;
+  };
+  for (const Row& row : {Row{0, Verdict::blind}, {1, Verdict::exactly_once}, {2, Verdict::twice}}) {
+    Calibration calibration(interest_in("socket.sendmsg.return"), false);
+    calibration.drive();
+    show(calibration, Path::sendmsg, row.times);
+    const Calibration::Outcome outcome =
+        calibration.outcome(Operation::send, Phase::conclusion, Path::sendmsg);
+    EXPECT_EQ(outcome.verdict, row.verdict) << row.times;
+    EXPECT_EQ(outcome.driven, 1u);
+  }
+}
+
+TEST(Calibration, IsNotFooledByAnotherPath) {
+  Calibration calibration(interest_in("socket.writev.return"), false);
+  calibration.drive();
+  show(calibration, Path::sendmsg, 1);
+  EXPECT_EQ(calibration.outcome(Operation::send, Phase::conclusion, Path::writev).verdict,
+            Verdict::blind);
+}
+
+TEST(Calibration, AcceptsAnyPathWherePathsAreNotTold) {
+  Calibration calibration(interest_in("socket.send"), false);
+  calibration.drive();
+  show(calibration, Path::sendmsg, 1);
+  EXPECT_EQ(calibration.outcome(Operation::send, Phase::conclusion, Path::writev).verdict,
+            Verdict::exactly_once);
+}
+
+TEST(Calibration, OfEveryFamilyDrivesMore) {
+  Calibration calibration(interest_in("socket.sendmsg.return"), true);
+  calibration.drive();
+  show(calibration, Path::sendmsg, 1);
+  const Calibration::Outcome outcome =
+      calibration.outcome(Operation::send, Phase::conclusion, Path::sendmsg);
+  EXPECT_EQ(outcome.verdict, Verdict::exactly_once);
+  EXPECT_GE(outcome.driven, 5u) << "UNIX of three types, TCP and UDP at least";
+}
+
+TEST(Calibration, WhatWasNotDrivenIsNotVerified) {
+  Calibration calibration(interest_in("socket.receive"), false);
+  EXPECT_EQ(calibration.outcome(Operation::receive, Phase::conclusion, Path::recvmsg).verdict,
+            Verdict::not_verified);
+}
+
+TEST(Calibration, CountsSocketsMadeAndReleased) {
+  Calibration calibration(interest_in("socket.close"), false);
+  calibration.drive();
+  Event close{};
+  close.operation = SOCKTAP_CLOSE;
+  calibration.see(close);
+  EXPECT_EQ(calibration.outcome(Operation::close, Phase::begin, Path::none).verdict,
+            Verdict::blind);
+  calibration.see(close);
+  EXPECT_EQ(calibration.outcome(Operation::close, Phase::begin, Path::none).verdict,
+            Verdict::exactly_once);
+}
+
+}  // namespace
+}  // namespace socktap::sources::ebpf

@@ -1,0 +1,79 @@
+#include "sources/ebpf/selection.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace socktap::sources::ebpf {
+
+Selection::Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled) {
+  for (const Aspect aspect : aspects) {
+    Choice choice{.aspect = aspect};
+    for (const Strategy& strategy : strategies()) {
+      if (strategy.aspect != aspect) continue;
+      if (std::find(disabled.begin(), disabled.end(), strategy.name) == disabled.end())
+        choice.left.push_back(&strategy);
+      else
+        choice.refusals.push_back({std::string(strategy.name), "disabled by request", ""});
+    }
+    choices_.push_back(std::move(choice));
+  }
+}
+
+std::vector<const Strategy*> Selection::chosen() const {
+  std::vector<const Strategy*> chosen;
+  for (const Choice& choice : choices_)
+    if (!choice.left.empty()) chosen.push_back(choice.left.front());
+  return chosen;
+}
+
+const Selection::Choice* Selection::find(Aspect aspect) const {
+  const auto found = std::find_if(choices_.begin(), choices_.end(), [aspect](const Choice& choice) {
+    return choice.aspect == aspect;
+  });
+  return found == choices_.end() ? nullptr : &*found;
+}
+
+Selection::Choice* Selection::find(Aspect aspect) {
+  return const_cast<Choice*>(std::as_const(*this).find(aspect));
+}
+
+const Strategy* Selection::chosen(Aspect aspect) const {
+  const Choice* choice = find(aspect);
+  return choice && !choice->left.empty() ? choice->left.front() : nullptr;
+}
+
+const std::vector<Refusal>& Selection::refusals(Aspect aspect) const {
+  static const std::vector<Refusal> none;
+  const Choice* choice = find(aspect);
+  return choice ? choice->refusals : none;
+}
+
+bool Selection::has_another(Aspect aspect) const {
+  const Choice* choice = find(aspect);
+  return choice && choice->left.size() > 1;
+}
+
+void Selection::refuse(const Strategy& strategy, std::string reason, std::string remedy) {
+  Choice* choice = find(strategy.aspect);
+  if (!choice) return;
+  std::erase(choice->left, &strategy);
+  choice->refusals.push_back({std::string(strategy.name), std::move(reason), std::move(remedy)});
+}
+
+void Selection::refuse(const Strategy& strategy, const Error& error) {
+  refuse(strategy, error.message, remedy_for(error.code, strategy.needs));
+}
+
+std::string remedy_for(int code, std::string_view needs) {
+  switch (code) {
+    case EPERM:
+    case EACCES:
+      return "root, or CAP_BPF and CAP_PERFMON, on a kernel that is not locked down";
+    case ENOSYS:
+      return "a kernel with the bpf system call (CONFIG_BPF_SYSCALL)";
+    default:
+      return "a kernel with " + std::string(needs);
+  }
+}
+
+}  // namespace socktap::sources::ebpf

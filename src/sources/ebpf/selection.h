@@ -1,0 +1,44 @@
+// Which strategy is used for each aspect, and why the better ones were not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/coverage.h"
+#include "sources/ebpf/strategy.h"
+
+namespace socktap::sources::ebpf {
+
+class Selection {
+ public:
+  // Begins with the best of each aspect, but for those whose names are `disabled`.
+  Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled);
+
+  // One strategy for each aspect that still has one, in the order of the aspects.
+  std::vector<const Strategy*> chosen() const;
+
+  const Strategy* chosen(Aspect aspect) const;  // nullptr if none is left
+  const std::vector<Refusal>& refusals(Aspect aspect) const;
+  bool has_another(Aspect aspect) const;  // beside the chosen one
+
+  // Goes on to the next one.
+  void refuse(const Strategy& strategy, std::string reason, std::string remedy);
+  void refuse(const Strategy& strategy, const Error& error);
+
+ private:
+  struct Choice {
+    Aspect aspect;
+    std::vector<const Strategy*> left;  // the first is the chosen one
+    std::vector<Refusal> refusals;
+  };
+  Choice* find(Aspect aspect);
+  const Choice* find(Aspect aspect) const;
+
+  std::vector<Choice> choices_;
+};
+
+// What would help against an errno, as far as it is known.
+std::string remedy_for(int code, std::string_view needs);
+
+}  // namespace socktap::sources::ebpf

@@ -1,0 +1,52 @@
+#include "sources/ebpf/selection.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace socktap::sources::ebpf {
+namespace {
+
+TEST(Selection, BeginsWithTheBest) {
+  const Selection selection({Aspect::messages, Aspect::closes}, {});
+  ASSERT_EQ(selection.chosen().size(), 2u);
+  EXPECT_EQ(selection.chosen()[0]->name, "typed-tracepoints");
+  EXPECT_TRUE(selection.refusals(Aspect::messages).empty());
+  EXPECT_EQ(selection.chosen(Aspect::creates), nullptr);
+}
+
+TEST(Selection, LeavesOutWhatIsDisabledAndSaysSo) {
+  const Selection selection({Aspect::messages}, {"typed-tracepoints"});
+  ASSERT_EQ(selection.refusals(Aspect::messages).size(), 1u);
+  EXPECT_EQ(selection.refusals(Aspect::messages)[0].strategy, "typed-tracepoints");
+  ASSERT_NE(selection.chosen(Aspect::messages), nullptr);
+  EXPECT_EQ(selection.chosen(Aspect::messages)->name, "raw-tracepoints");
+}
+
+TEST(Selection, GoesOnToTheNextUntilNoneIsLeft) {
+  Selection selection({Aspect::messages}, {});
+  int refused = 0;
+  while (const Strategy* strategy = selection.chosen(Aspect::messages)) {
+    selection.refuse(*strategy, Error{"cannot load it", "", EPERM});
+    ++refused;
+  }
+  EXPECT_GE(refused, 2);
+  EXPECT_TRUE(selection.chosen().empty());
+  const std::vector<Refusal>& refusals = selection.refusals(Aspect::messages);
+  EXPECT_EQ(refusals.size(), static_cast<std::size_t>(refused));
+  EXPECT_EQ(refusals[0].reason, "cannot load it");
+  EXPECT_NE(refusals[0].remedy.find("CAP_BPF"), std::string::npos);
+}
+
+TEST(Strategies, EveryAspectHasOneAndNamesAreUnique) {
+  for (int aspect = 0; aspect < aspect_count; ++aspect)
+    EXPECT_NE(Selection({static_cast<Aspect>(aspect)}, {}).chosen(static_cast<Aspect>(aspect)),
+              nullptr)
+        << describe(static_cast<Aspect>(aspect));
+  for (const Strategy& one : strategies())
+    for (const Strategy& other : strategies())
+      EXPECT_TRUE(&one == &other || one.name != other.name) << one.name;
+}
+
+}  // namespace
+}  // namespace socktap::sources::ebpf
