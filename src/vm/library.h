@@ -8,20 +8,13 @@
 #include <string_view>
 
 #include "tapset/functions.h"
+#include "vm/argument.h"
 #include "vm/limits.h"
 #include "vm/machine.h"
 
 namespace socktap::vm {
 
-// What library functions remember between calls: tokenize()'s rest, indentation depths, the last
-// regular expression's groups, warnings already given, whether exit() was called.
-class LibraryState;
-
-// A call's argument; which member counts is known from the function's row.
-struct Argument {
-  std::int64_t number = 0;
-  std::string_view text;
-};
+class LibraryState;  // library_state.h
 
 // One call. The function leaves its result in `number` or `text`, or a run-time error's message in
 // `error`. The caller cuts `text` at MAXSTRINGLEN.

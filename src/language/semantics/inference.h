@@ -85,7 +85,6 @@ class Inference {
 
   // inference_expression.cc
   Term infer(const ast::Expr& expression, Use use = Use::value);
-  Term infer_node(const ast::Expr& expression, Use use);
   Term infer_unary(const ast::Unary& unary);
   Term infer_binary(const ast::Expr& expression, const ast::Binary& binary);
   Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional);
@@ -155,7 +154,6 @@ class Inference {
 
   // The place being looked at.
   Unit* unit_ = nullptr;
-  int depth_ = 0;  // of nested expressions
   bool in_condition_ = false;
   std::vector<IteratedGlobal> iterated_;
 };

@@ -8,8 +8,6 @@
 namespace socktap::language::semantics {
 namespace {
 
-constexpr int deepest = 2'000;  // nested expressions; a long chain of one operator nests too
-
 enum class Operands { numbers, strings, alike };
 
 Operands operands_of(ast::BinaryOp op) {
@@ -49,19 +47,6 @@ std::string_view symbol_of(ast::AssignOp op) {
 }  // namespace
 
 Term Inference::infer(const ast::Expr& expression, Use use) {
-  if (depth_ >= deepest) {
-    reporter_.error("nested-too-deeply", expression.span,
-                    fmt::format("expressions nest more than {} levels deep", deepest),
-                    "assign parts of it to variables");
-    return Term::wrong();
-  }
-  ++depth_;
-  const Term term = infer_node(expression, use);
-  --depth_;
-  return term;
-}
-
-Term Inference::infer_node(const ast::Expr& expression, Use use) {
   return std::visit(
       overloaded{
           [](const ast::Number&) { return Term::known(Type::number); },

@@ -1,0 +1,43 @@
+# The two commands of the README, and what developers type beside them. The build itself is CMake's.
+
+PRESET ?= release
+JOBS ?= $(shell nproc)
+
+.PHONY: all build demo test sanitize tidy format install-build install-test clean
+
+all: build
+
+install-build:
+	@tools/install-dependencies
+
+install-test:
+	@tools/install-dependencies test
+
+build: install-build
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+
+demo: install-build
+	@cmake --preset $(PRESET) -DBUILD_TESTING=OFF -B build/demo >/dev/null
+	@cmake --build build/demo -j $(JOBS) --target socktap demo_traffic
+	@tools/demo build/demo
+
+test: install-test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+	@ctest --preset $(PRESET)
+
+sanitize: install-test
+	@cmake --preset asan-ubsan >/dev/null
+	@cmake --build --preset asan-ubsan -j $(JOBS)
+	@ctest --preset asan-ubsan
+
+tidy: install-test
+	@cmake --preset tidy >/dev/null
+	@cmake --build --preset tidy -j $(JOBS)
+
+format:
+	@clang-format -i $$(git ls-files '*.cc' '*.h' '*.c')
+
+clean:
+	@rm -rf build

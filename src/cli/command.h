@@ -1,0 +1,35 @@
+// The subcommands of socktap. Each is one file with one function.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socktap::cli {
+
+// Exit statuses, as documented in `socktap --help`.
+enum ExitStatus : int {
+  exit_done = 0,
+  exit_script_failed = 1,  // its parsing, checking or running; or the command of -c
+  exit_usage = 2,          // a mistake on the command line
+  exit_no_source = 3,      // nothing here can observe sockets
+  exit_interrupted = 130,  // a second SIGINT
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view help;
+  int (*run)(const std::vector<std::string>& arguments);  // without the program's and its own name
+};
+
+std::span<const Command> commands();
+const Command* find_command(std::string_view name);
+
+int run_command(const std::vector<std::string>& arguments);
+int trace_command(const std::vector<std::string>& arguments);
+int list_command(const std::vector<std::string>& arguments);
+int explain_command(const std::vector<std::string>& arguments);
+int doctor_command(const std::vector<std::string>& arguments);
+
+}  // namespace socktap::cli

@@ -1,0 +1,25 @@
+#include <algorithm>
+
+#include "cli/command.h"
+
+namespace socktap::cli {
+namespace {
+
+constexpr Command rows[] = {
+    {"run", "run a script (also what happens without a subcommand)", run_command},
+    {"trace", "one line for every event: socktap trace -- CMD", trace_command},
+    {"list", "probe points, their variables and the library functions", list_command},
+    {"explain", "show what a script becomes, phase by phase", explain_command},
+    {"doctor", "what can be seen on this kernel, how, and what would help", doctor_command},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return rows; }
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::ranges::find(rows, name, &Command::name);
+  return found == std::end(rows) ? nullptr : &*found;
+}
+
+}  // namespace socktap::cli

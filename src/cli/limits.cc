@@ -1,0 +1,53 @@
+#include "cli/limits.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+namespace socktap::cli {
+namespace {
+
+struct LimitRow {
+  std::string_view name;
+  std::int64_t vm::Limits::*member;
+  std::int64_t smallest, largest;
+};
+
+constexpr LimitRow rows[] = {
+    {"MAXSTRINGLEN", &vm::Limits::max_string, 2, 1 << 20},
+    {"MAXMAPENTRIES", &vm::Limits::max_map_entries, 1, 1 << 26},
+    {"MAXACTION", &vm::Limits::max_action, 1, INT64_MAX},
+    {"MAXNESTING", &vm::Limits::max_nesting, 1, 10'000},
+    {"MAXERRORS", &vm::Limits::max_errors, 0, INT64_MAX},
+};
+
+}  // namespace
+
+Result<ParsedLimits> parse_limits(const std::vector<std::string>& definitions) {
+  ParsedLimits parsed;
+  for (const std::string& definition : definitions) {
+    const std::size_t equals = definition.find('=');
+    const std::string name = definition.substr(0, equals);
+    const auto row = std::ranges::find(rows, name, &LimitRow::name);
+    if (row == std::end(rows)) {
+      parsed.ignored.push_back(name);
+      continue;
+    }
+    const std::string value = equals == std::string::npos ? "" : definition.substr(equals + 1);
+    std::int64_t number = 0;
+    const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (code != std::errc() || end != value.data() + value.size() || number < row->smallest ||
+        number > row->largest) {
+      return failure(
+          "-D " + definition + ": not a number that fits",
+          name + " takes " + std::to_string(row->smallest) + " to " + std::to_string(row->largest));
+    }
+    parsed.limits.*(row->member) = number;
+    if (row->member == &vm::Limits::max_action) {
+      parsed.limits.max_action_lifecycle = std::max(parsed.limits.max_action_lifecycle, number);
+    }
+  }
+  return parsed;
+}
+
+}  // namespace socktap::cli

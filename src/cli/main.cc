@@ -1,0 +1,73 @@
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "cli/command.h"
+
+namespace {
+
+using socktap::cli::commands;
+using socktap::cli::exit_done;
+using socktap::cli::exit_usage;
+
+void print_help(std::FILE* out) {
+  fmt::print(out, "socktap {}: SystemTap's socket tapset on eBPF\n", SOCKTAP_VERSION);
+  fmt::print(out, "usage: socktap COMMAND ...   (socktap COMMAND --help tells more)\n");
+  for (const auto& command : commands()) fmt::print(out, "  {:8} {}\n", command.name, command.help);
+  fmt::print(out, "{}",
+             "  socktap -e 'probe socket.send { println(execname(), \" \", size) }' -c 'curl -s "
+             "http://127.0.0.1/'\n"
+             "  socktap trace -- ssh -V\n"
+             "  socktap list -L 'socket.*'\n");
+}
+
+int print_version() {
+  utsname kernel{};
+  ::uname(&kernel);
+  fmt::print("socktap {}, libbpf {}, kernel {}\n", SOCKTAP_VERSION, libbpf_version_string() + 1,
+             kernel.release);
+  return exit_done;
+}
+
+bool is_file(const std::string& word) { return word == "-" || ::access(word.c_str(), F_OK) == 0; }
+
+int refuse_word(const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const auto& command : commands()) names.push_back(command.name);
+  fmt::print(stderr, "ERROR: {} is neither a command nor a file\n", word);
+  if (const auto near = socktap::nearest(word, names)) {
+    fmt::print(stderr, "hint: did you mean `socktap {}`?\n", *near);
+  } else {
+    fmt::print(stderr, "hint: a script's text goes after -e\n");
+  }
+  return exit_usage;
+}
+
+int dispatch(std::vector<std::string> arguments) {
+  if (arguments.empty()) {
+    print_help(stderr);
+    return exit_usage;
+  }
+  const std::string first = arguments.front();
+  if (first == "-h" || first == "--help" || first == "help") {
+    print_help(stdout);
+    return exit_done;
+  }
+  if (first == "-V" || first == "--version") return print_version();
+  if (const auto* command = socktap::cli::find_command(first)) {
+    arguments.erase(arguments.begin());
+    return command->run(arguments);
+  }
+  if (first == "-l" || first == "-L") return socktap::cli::list_command(arguments);
+  if (!first.starts_with("-") && !is_file(first)) return refuse_word(first);
+  return socktap::cli::run_command(arguments);  // the default command
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return dispatch({argv + 1, argv + argc}); }

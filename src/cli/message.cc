@@ -1,0 +1,32 @@
+#include "cli/message.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace socktap::cli {
+
+bool stderr_has_color() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+}
+
+void print_error(const Error& error) {
+  fmt::print(stderr, "ERROR: {}\n", error.message);
+  if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", error.hint);
+}
+
+void print_warning(std::string_view text) { fmt::print(stderr, "WARNING: {}\n", text); }
+
+void print_note(std::string_view text) { fmt::print(stderr, "socktap: {}\n", text); }
+
+void print_diagnostics(const Diagnostics& diagnostics, const SourceMap& sources) {
+  const bool color = stderr_has_color();
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    fmt::print(stderr, "{}", render(diagnostic, sources, color));
+  }
+}
+
+}  // namespace socktap::cli

@@ -1,0 +1,18 @@
+// What socktap says to the person at the terminal: on standard error, coloured when it is one.
+#pragma once
+
+#include <string_view>
+
+#include "base/diagnostic.h"
+#include "base/result.h"
+
+namespace socktap::cli {
+
+bool stderr_has_color();  // a terminal, and NO_COLOR is not set
+
+void print_error(const Error& error);       // "ERROR: message" and its hint
+void print_warning(std::string_view text);  // "WARNING: text"
+void print_note(std::string_view text);     // "socktap: text"
+void print_diagnostics(const Diagnostics& diagnostics, const SourceMap& sources);
+
+}  // namespace socktap::cli

@@ -1,0 +1,12 @@
+#include "cli/command.h"
+#include "cli/run_options.h"
+#include "cli/runner.h"
+
+namespace socktap::cli {
+
+int run_command(const std::vector<std::string>& arguments) {
+  const ParsedRun parsed = parse_run(arguments);
+  return parsed.exit_status ? *parsed.exit_status : run_script(parsed.options);
+}
+
+}  // namespace socktap::cli

@@ -1,0 +1,38 @@
+// The command line of `socktap run`.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/script.h"
+
+namespace socktap::cli {
+
+struct RunOptions {
+  ScriptOptions script;
+  std::vector<std::string> definitions;    // -D
+  std::optional<std::string> command;      // -c
+  std::vector<std::string> command_words;  // trace -- CMD ARGS: not split again
+  std::optional<std::string> user;         // --user, of the command
+  std::optional<pid_t> pid;                // -x
+  bool all = false;                        // --all: -c and -x only set target()
+  bool self = false;
+  std::optional<double> seconds;                 // -T
+  std::optional<std::string> output;             // -o
+  std::optional<unsigned> buffer_megabytes;      // -s
+  std::vector<std::string> disabled_strategies;  // --disable-strategy
+  bool quiet = false;
+  int verbose = 0;
+};
+
+// Parses; on a mistake, or after --help, returns the exit status instead.
+struct ParsedRun {
+  RunOptions options;
+  std::optional<int> exit_status;
+};
+ParsedRun parse_run(const std::vector<std::string>& arguments);
+
+}  // namespace socktap::cli

@@ -1,0 +1,54 @@
+#include "cli/run_options.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/command.h"
+
+namespace socktap::cli {
+namespace {
+
+RunOptions parsed(const std::vector<std::string>& arguments) {
+  ParsedRun run = parse_run(arguments);
+  EXPECT_EQ(run.exit_status, std::nullopt);
+  return run.options;
+}
+
+std::optional<int> refused(const std::vector<std::string>& arguments) {
+  testing::internal::CaptureStderr();
+  const ParsedRun run = parse_run(arguments);
+  EXPECT_FALSE(testing::internal::GetCapturedStderr().empty());
+  return run.exit_status;
+}
+
+TEST(RunOptions, ScriptTextKeepsAllWordsAsArguments) {
+  const RunOptions options = parsed({"-e", "probe begin {}", "80", "http"});
+  EXPECT_EQ(options.script.text, "probe begin {}");
+  EXPECT_EQ(options.script.words, (std::vector<std::string>{"80", "http"}));
+}
+
+TEST(RunOptions, RepeatedOptionsAddUp) {
+  const RunOptions options = parsed(
+      {"a.stp", "-G", "x=1", "-G", "y=2", "-DMAXERRORS=3", "-D", "MAXACTION=4", "arg", "-vv"});
+  EXPECT_EQ(options.script.globals, (std::vector<std::string>{"x=1", "y=2"}));
+  EXPECT_EQ(options.definitions, (std::vector<std::string>{"MAXERRORS=3", "MAXACTION=4"}));
+  EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "arg"}));
+  EXPECT_EQ(options.verbose, 2);
+}
+
+TEST(RunOptions, WordsAfterTwoDashesAreTheScripts) {
+  const RunOptions options = parsed({"-T", "2.5", "--", "a.stp", "-5", "-x"});
+  EXPECT_EQ(options.seconds, 2.5);
+  EXPECT_EQ(options.pid, std::nullopt);
+  EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "-5", "-x"}));
+}
+
+TEST(RunOptions, MistakesAreUsageErrors) {
+  EXPECT_EQ(refused({"-e", "x", "--no-such-option"}), exit_usage);
+  EXPECT_EQ(refused({"-e", "x", "-x", "zero"}), exit_usage);
+  EXPECT_EQ(refused({"-e", "x", "-T", "-1"}), exit_usage);
+  EXPECT_EQ(refused({"-e", "x", "-c", "true", "-x", "1"}), exit_usage);
+  EXPECT_EQ(refused({"-e", "x", "--user", "nobody"}), exit_usage);
+}
+
+}  // namespace
+}  // namespace socktap::cli

@@ -1,0 +1,86 @@
+#include "cli/script.h"
+
+#include <sys/utsname.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/message.h"
+
+namespace socktap::cli {
+namespace {
+
+std::string read_all(std::istream& in) {
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+Result<std::string> read_file(const std::string& path) {
+  if (path == "-") return read_all(std::cin);
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return system_failure("cannot read the script " + path, errno, "a script's text goes after -e");
+  std::string text = read_all(file);
+  if (file.bad()) return system_failure("cannot read the script " + path, errno);
+  return text;
+}
+
+Result<language::Invocation> make_invocation(const ScriptOptions& options,
+                                             std::vector<std::string> arguments) {
+  language::Invocation invocation;
+  utsname kernel{};
+  ::uname(&kernel);
+  invocation.kernel_release = kernel.release;
+  invocation.architecture = kernel.machine;
+  invocation.arguments = std::move(arguments);
+  invocation.strict = options.strict;
+  for (const std::string& global : options.globals) {
+    const std::size_t equals = global.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return failure("-G " + global + " names no value", "write -G NAME=VALUE");
+    }
+    invocation.globals[global.substr(0, equals)] = global.substr(equals + 1);
+  }
+  return invocation;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
+  std::vector<std::string> arguments = options.words;
+  std::string name = "<input>";
+  std::string text;
+  if (options.text) {
+    text = *options.text;
+  } else {
+    if (arguments.empty())
+      return failure("no script given", "socktap run -e 'probe ...', or a file");
+    name = arguments.front();
+    arguments.erase(arguments.begin());
+    auto read = read_file(name);
+    if (!read) return tl::unexpected(read.error());
+    text = std::move(*read);
+  }
+  auto invocation = make_invocation(options, std::move(arguments));
+  if (!invocation) return tl::unexpected(invocation.error());
+  auto script = std::make_unique<Script>();
+  script->source = script->sources.add(std::move(name), std::move(text));
+  script->invocation = std::move(*invocation);
+  return script;
+}
+
+std::optional<language::TypedProgram> compile_script(Script& script, bool quiet) {
+  auto parsed = language::parse(script.sources, script.source, script.invocation);
+  Diagnostics diagnostics = std::move(parsed.diagnostics);
+  std::optional<language::TypedProgram> program;
+  if (parsed.value) {
+    auto checked = language::check(*parsed.value, script.invocation);
+    diagnostics.append(std::move(checked.diagnostics));
+    program = std::move(checked.value);
+  }
+  if (!quiet || diagnostics.has_errors()) print_diagnostics(diagnostics, script.sources);
+  return diagnostics.has_errors() ? std::nullopt : std::move(program);
+}
+
+}  // namespace socktap::cli

@@ -1,0 +1,63 @@
+#include "plan/needs.h"
+
+#include "language/walk.h"
+
+namespace socktap::plan {
+namespace {
+
+using language::Expr;
+using language::TypedProgram;
+using tapset::FieldSet;
+
+// Collects over a body and, once each, over every function that can be reached from it.
+class Collector {
+ public:
+  explicit Collector(const TypedProgram& program)
+      : program_(program), entered_(program.functions.size()) {}
+
+  FieldSet collect(const language::Handler& handler) {
+    if (handler.condition) language::walk(*handler.condition, visitor());
+    if (handler.body) language::walk(*handler.body, visitor());
+    return fields_;
+  }
+
+ private:
+  language::ExprVisitor visitor() {
+    return [this](const Expr& expression) { visit(expression); };
+  }
+
+  void visit(const Expr& expression) {
+    if (const auto* variable = std::get_if<language::EventVariable>(&expression.node)) {
+      if (const auto field = tapset::row(variable->variable).field) fields_.insert(*field);
+    } else if (const auto* library = std::get_if<language::LibraryCall>(&expression.node)) {
+      fields_ |= tapset::row(library->function).needs;
+    } else if (const auto* call = std::get_if<language::Call>(&expression.node)) {
+      enter(call->function);
+    }
+  }
+
+  void enter(std::uint32_t index) {
+    if (entered_[index]) return;
+    entered_[index] = true;
+    const language::Function& function = program_.functions[index];
+    if (function.body) language::walk(*function.body, visitor());
+    if (function.overload) enter(*function.overload);
+  }
+
+  const TypedProgram& program_;
+  std::vector<bool> entered_;
+  FieldSet fields_;
+};
+
+}  // namespace
+
+std::vector<FieldSet> fields_read(const TypedProgram& program) {
+  std::vector<FieldSet> fields;
+  fields.reserve(program.handlers.size());
+  for (const language::Handler& handler : program.handlers) {
+    fields.push_back(Collector(program).collect(handler));
+  }
+  return fields;
+}
+
+}  // namespace socktap::plan

@@ -1,0 +1,55 @@
+#include "session/dispatch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/overloaded.h"
+
+namespace socktap::session {
+namespace {
+
+using Ordered = std::vector<std::pair<std::int64_t, Firing>>;
+
+std::vector<Firing> sorted(Ordered firings) {
+  std::ranges::stable_sort(firings, {}, &Ordered::value_type::first);
+  std::vector<Firing> result;
+  result.reserve(firings.size());
+  for (const auto& [order, firing] : firings) result.push_back(firing);
+  return result;
+}
+
+}  // namespace
+
+Dispatch::Dispatch(const language::TypedProgram& program) {
+  Ordered begins, ends, errors;
+  for (std::uint32_t handler = 0; handler < program.handlers.size(); ++handler) {
+    for (const language::Point& point : program.handlers[handler].points) {
+      const Firing firing{handler, nullptr, point.text};
+      std::visit(
+          Overloaded{
+              [&](const language::Begin& begin) { begins.emplace_back(begin.order, firing); },
+              [&](const language::End& end) { ends.emplace_back(end.order, firing); },
+              [&](const language::OnError& error) { errors.emplace_back(error.order, firing); },
+              [&](const tapset::ProbePoint* tap) {
+                add_tap({handler, tap, point.text});
+              },
+              [](const language::Timer&) {},  // the timer queue's
+              [](const language::Never&) {},
+          },
+          point.trigger);
+    }
+  }
+  begins_ = sorted(std::move(begins));
+  ends_ = sorted(std::move(ends));
+  errors_ = sorted(std::move(errors));
+}
+
+void Dispatch::add_tap(const Firing& firing) {
+  for (std::size_t path = 0; path < paths; ++path) {
+    const auto as_path = static_cast<tapset::Path>(path);
+    if (!firing.point->paths.contains(as_path)) continue;
+    of_events_[slot(firing.point->operation, firing.point->phase, as_path)].push_back(firing);
+  }
+}
+
+}  // namespace socktap::session

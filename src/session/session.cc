@@ -1,0 +1,206 @@
+#include "session/session.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+#include "session/process_tree.h"
+#include "session/self_event.h"
+
+namespace socktap::session {
+namespace {
+
+constexpr std::uint64_t millisecond = 1'000'000;
+constexpr std::uint64_t slice = 10 * millisecond;  // how long the source is left to wait at most
+constexpr std::uint64_t flush_period = 50 * millisecond;  // output is never older than twice this
+constexpr std::uint64_t events_between_checks = 512;
+
+class Run : private vm::Host {
+ public:
+  Run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources,
+      sources::Source& source, sinks::Sink& sink, TargetProcess* target, const StopFlag& stop,
+      const Options& options)
+      : plan_(plan),
+        source_(source),
+        sink_(sink),
+        target_(target),
+        stop_(stop),
+        options_(options),
+        dispatch_(*plan.program),
+        machine_(code, sources, options.limits, *this) {}
+
+  Result<Summary> execute() {
+    run_lifecycle(dispatch_.begins());
+    if (!ending_ && target_ != nullptr) {
+      if (auto gone = target_->let_go(); !gone) return tl::unexpected(gone.error());
+    }
+    if (auto pumped = pump(); !pumped) return tl::unexpected(pumped.error());
+    finish();
+    return summary_;
+  }
+
+ private:
+  // vm::Host
+  void emit(const Record& record) override {
+    if (record.kind == RecordKind::output) summary_.output_bytes += record.text.size();
+    note_refusal(sink_.write(record));
+  }
+  std::int64_t target() const override {
+    return target_ != nullptr ? target_->pid() : options_.target_pid;
+  }
+  bool is_target_or_descendant(std::int64_t pid) const override {
+    return target() != 0 && descends_from(pid, target());
+  }
+
+  void note_refusal(const Result<void>& result) {
+    if (result || summary_.refusal) return;
+    summary_.refusal = result.error();
+    end_with(Ending::output_refused);
+  }
+
+  void end_with(Ending ending) {
+    if (!ending_) ending_ = ending;
+  }
+
+  // Events and timers in the order of their times, until something ends the run.
+  Result<void> pump() {
+    const std::uint64_t start = source_.now();
+    const std::optional<std::uint64_t> limit =
+        options_.duration_ns ? std::optional(start + *options_.duration_ns) : std::nullopt;
+    Timers timers(*plan_.program, start);
+    last_flush_ = start;
+    while (!ending_) {
+      const std::uint64_t now = source_.now();
+      std::uint64_t deadline = now + slice;
+      if (const auto due = timers.next_due()) deadline = std::min(deadline, *due);
+      if (limit) deadline = std::min(deadline, *limit);
+      if (auto delivered = deliver_until(deadline); !delivered) return delivered;
+      // A table or recording that has ended takes no time to its deadline.
+      const std::uint64_t reached = source_.finished() ? source_.now() : deadline;
+      while (!ending_ && timers.next_due().value_or(UINT64_MAX) <= reached) {
+        run_timer(timers.take(source_.now()));
+      }
+      flush_if_due();
+      check_for_end(limit, deadline);
+    }
+    return {};
+  }
+
+  Result<void> deliver_until(std::uint64_t deadline) {
+    while (!ending_) {
+      const auto event = source_.next(deadline);
+      if (!event) return tl::unexpected(event.error());
+      if (*event == nullptr) return {};
+      handle(**event);
+      if (++summary_.events % events_between_checks == 0) {
+        flush_if_due();
+        if (stop_.requested()) return {};
+      }
+    }
+    return {};
+  }
+
+  void check_for_end(const std::optional<std::uint64_t>& limit, std::uint64_t deadline) {
+    if (ending_) return;
+    if (stop_.requested()) return end_after_draining(Ending::stopped);
+    if (limit && deadline >= *limit) return end_after_draining(Ending::timed_out);
+    if (target_ != nullptr && target_->poll()) return end_after_draining(Ending::target_ended);
+    if (source_.finished()) end_with(Ending::source_finished);
+  }
+
+  // What had happened by now is still handled; what the source refuses is lost with it.
+  void end_after_draining(Ending ending) {
+    const std::uint64_t now = source_.now();
+    source_.stop();
+    while (!ending_) {
+      const auto event = source_.next(now);
+      if (!event || *event == nullptr) break;
+      ++summary_.events;
+      handle(**event);
+    }
+    end_with(ending);
+  }
+
+  void handle(const Event& event) {
+    for (const Firing& firing : dispatch_.firings(event)) {
+      ++summary_.handled;
+      run_handler(firing, event, /*lifecycle=*/false);
+      if (ending_) return;
+    }
+  }
+
+  void run_timer(const Timers::Due& due) {
+    const Event event = self_event(due.time);
+    run_handler(due.firing, event, /*lifecycle=*/false);
+  }
+
+  void run_lifecycle(const std::vector<Firing>& firings) {
+    for (const Firing& firing : firings) {
+      const Event event = self_event(source_.now());
+      run_handler(firing, event, /*lifecycle=*/true);
+      if (ending_ && !ended_) return;
+    }
+  }
+
+  void run_handler(const Firing& firing, const Event& event, bool lifecycle) {
+    const vm::Occasion occasion{&event, firing.point, firing.text, source_.realtime_offset(),
+                                lifecycle};
+    if (const auto error = machine_.run(firing.handler, occasion)) {
+      ++summary_.errors;
+      emit({RecordKind::error, error->message});
+      if (summary_.errors > static_cast<std::uint64_t>(options_.limits.max_errors)) {
+        end_with(Ending::script_failed);
+      }
+    }
+    if (machine_.exit_requested()) end_with(Ending::exit_called);
+  }
+
+  // After the last event: `end` handlers, or `error` handlers when the script failed.
+  void finish() {
+    source_.stop();
+    ended_ = true;
+    summary_.ending = *ending_;
+    if (summary_.ending == Ending::script_failed) {
+      run_lifecycle(dispatch_.errors());
+    } else {
+      run_lifecycle(dispatch_.ends());
+      if (summary_.errors <= static_cast<std::uint64_t>(options_.limits.max_errors)) {
+        machine_.print_unread_globals();
+      }
+    }
+    note_refusal(sink_.flush());
+    summary_.source = source_.statistics();
+    if (target_ != nullptr) summary_.target_status = target_->poll();
+  }
+
+  void flush_if_due() {
+    const std::uint64_t now = source_.now();
+    if (now - last_flush_ < flush_period) return;
+    last_flush_ = now;
+    note_refusal(sink_.flush());
+  }
+
+  const plan::Plan& plan_;
+  sources::Source& source_;
+  sinks::Sink& sink_;
+  TargetProcess* target_;
+  const StopFlag& stop_;
+  const Options& options_;
+  Dispatch dispatch_;
+  vm::Machine machine_;
+  Summary summary_;
+  std::optional<Ending> ending_;
+  bool ended_ = false;  // finish() has begun: its handlers all run
+  std::uint64_t last_flush_ = 0;
+};
+
+}  // namespace
+
+Result<Summary> run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources,
+                    sources::Source& source, sinks::Sink& sink, TargetProcess* target,
+                    const StopFlag& stop, const Options& options) {
+  return Run(plan, code, sources, source, sink, target, stop, options).execute();
+}
+
+}  // namespace socktap::session

@@ -1,0 +1,178 @@
+#include "session/target.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+namespace socktap::session {
+namespace {
+
+// A single command is exec'd, so that its pid is the one we started; a list, a pipeline or an
+// assignment needs the shell to stay.
+std::string as_shell_line(const std::string& command) {
+  const bool stays = command.find_first_of(";|&\n(){}!") != std::string::npos;
+  const bool assigns = command.find('=') < command.find_first_of(" \t'\"");
+  return stays || assigns ? command : "exec " + command;
+}
+
+struct PipeEnds {
+  UniqueFd read_end, write_end;
+};
+
+Result<PipeEnds> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_failure("cannot make a pipe", errno);
+  return PipeEnds{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+struct Account {
+  uid_t uid;
+  gid_t gid;
+  std::string name;
+  std::string home;
+};
+
+Result<std::optional<Account>> find_account(const std::optional<std::string>& user) {
+  if (!user) return std::optional<Account>();
+  const passwd* entry = ::getpwnam(user->c_str());
+  if (entry == nullptr) return failure("no user named " + *user, "see getent passwd");
+  return std::optional(Account{entry->pw_uid, entry->pw_gid, *user, entry->pw_dir});
+}
+
+// Only what fork() and execve() allow between them; any failure comes back as an errno.
+int become(const std::optional<Account>& account) {
+  if (!account) return 0;
+  if (::initgroups(account->name.c_str(), account->gid) != 0 || ::setgid(account->gid) != 0 ||
+      ::setuid(account->uid) != 0) {
+    return errno;
+  }
+  ::setenv("HOME", account->home.c_str(), 1);
+  ::setenv("USER", account->name.c_str(), 1);
+  return 0;
+}
+
+[[noreturn]] void run_child(int gate, int report, const std::optional<Account>& account,
+                            char* const* arguments) {
+  char go = 0;
+  if (::read(gate, &go, 1) != 1) ::_exit(127);  // socktap went away before it let us go
+  ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGINT, SIG_DFL);
+  int code = become(account);
+  if (code == 0) {
+    ::execvp(arguments[0], arguments);
+    code = errno;
+  }
+  [[maybe_unused]] const ssize_t told = ::write(report, &code, sizeof code);
+  ::_exit(127);
+}
+
+}  // namespace
+
+Result<TargetProcess> TargetProcess::start(const std::string& command,
+                                           const std::optional<std::string>& user) {
+  if (auto words = split_words(command); words && !words->empty()) {
+    return start(std::move(*words), user);
+  }
+  return start(std::vector<std::string>{"sh", "-c", as_shell_line(command)}, user);
+}
+
+Result<TargetProcess> TargetProcess::start(std::vector<std::string> words,
+                                           const std::optional<std::string>& user) {
+  if (words.empty()) return failure("-c needs a command");
+  const auto account = find_account(user);
+  if (!account) return tl::unexpected(account.error());
+  auto gate = make_pipe();
+  if (!gate) return tl::unexpected(gate.error());
+  auto report = make_pipe();
+  if (!report) return tl::unexpected(report.error());
+
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+
+  const pid_t pid = ::fork();
+  if (pid < 0) return system_failure("cannot start " + words[0], errno);
+  if (pid == 0) {
+    gate->write_end.reset();
+    run_child(gate->read_end.get(), report->write_end.get(), *account, arguments.data());
+  }
+  TargetProcess target(pid, std::move(gate->write_end), std::move(report->read_end));
+  target.name_ = words[0];
+  return target;
+}
+
+TargetProcess::~TargetProcess() {
+  if (!gate_.valid() || status_) return;
+  gate_.reset();  // the child reads end of file and leaves
+  ::waitpid(pid_, nullptr, 0);
+}
+
+Result<void> TargetProcess::let_go() {
+  const char go = 1;
+  if (::write(gate_.get(), &go, 1) != 1) return system_failure("cannot start " + name_, errno);
+  gate_.reset();
+  int code = 0;
+  ssize_t n = 0;
+  do {
+    n = ::read(report_.get(), &code, sizeof code);
+  } while (n < 0 && errno == EINTR);
+  report_.reset();
+  if (n != sizeof code) return {};
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  status_ = status;
+  return system_failure("cannot run " + name_, code);
+}
+
+std::optional<int> TargetProcess::poll() {
+  if (status_) return status_;
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
+  return status_;
+}
+
+std::optional<std::vector<std::string>> split_words(const std::string& command) {
+  constexpr std::string_view shell_syntax = "|&;<>()$`*?[]#~={}!\n";
+  std::vector<std::string> words;
+  bool in_word = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (!in_word && c != ' ' && c != '\t') {
+      words.emplace_back();
+      in_word = true;
+    }
+    if (quote != 0) {
+      if (c == quote) {
+        quote = 0;
+      } else if (quote == '"' && (c == '$' || c == '`' || c == '\\')) {
+        return std::nullopt;
+      } else {
+        words.back() += c;
+      }
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '\\') {
+      if (++i == command.size()) return std::nullopt;
+      words.back() += command[i];
+    } else if (c == ' ' || c == '\t') {
+      in_word = false;
+    } else if (shell_syntax.find(c) != std::string_view::npos) {
+      return std::nullopt;
+    } else {
+      words.back() += c;
+    }
+  }
+  if (quote != 0) return std::nullopt;
+  return words;
+}
+
+}  // namespace socktap::session

@@ -1,0 +1,52 @@
+// The command of -c: started, but held before its first instruction until everything observes it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace socktap::session {
+
+class TargetProcess {
+ public:
+  // Starts `command` held. It is split into words as a shell does; with shell syntax it goes
+  // through sh -c 'exec ...', so that its pid is the command's own. `user`: run as that user.
+  static Result<TargetProcess> start(const std::string& command,
+                                     const std::optional<std::string>& user);
+  static Result<TargetProcess> start(std::vector<std::string> words,
+                                     const std::optional<std::string>& user);
+
+  TargetProcess(TargetProcess&&) = default;
+  TargetProcess& operator=(TargetProcess&&) = delete;
+  // A command that was never let go is ended; one that runs is left alone.
+  ~TargetProcess();
+
+  pid_t pid() const { return pid_; }
+
+  // Lets the command run. The error is that of execvp: "cannot run nosuch: No such file ...".
+  Result<void> let_go();
+
+  // The wait status once the command has ended, without waiting.
+  std::optional<int> poll();
+
+ private:
+  TargetProcess(pid_t pid, UniqueFd gate, UniqueFd report)
+      : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
+
+  pid_t pid_ = -1;
+  UniqueFd gate_;    // a byte written here lets the child go
+  UniqueFd report_;  // execvp's errno comes back here; closed by a successful exec
+  std::optional<int> status_;
+  std::string name_;
+};
+
+// The words of a command line: blanks separate, quotes and backslashes as in sh. nullopt when it
+// uses more of the shell than that (pipes, redirections, variables, globs, an open quote).
+std::optional<std::vector<std::string>> split_words(const std::string& command);
+
+}  // namespace socktap::session

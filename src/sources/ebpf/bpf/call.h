@@ -1,0 +1,95 @@
+/* The system call that the current task is in, by its saved registers. */
+#pragma once
+
+#include "access.h"
+#include "settings.h"
+
+/* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
+#define KERNEL_ONLY_MESSAGE_FLAGS (1 << 16 | 1 << 20 | 1 << 27)
+
+struct call {
+  enum socktap_call kind;
+  bool compat;
+  /* The registers already hold a result: the call is over, and what runs is work that the task
+   * does on its way out. */
+  bool over;
+  __u64 argument[6];
+};
+
+static __always_inline bool is_compat(struct task_struct* task) {
+  return bpf_core_field_exists(task->thread_info.status) && task->thread_info.status & TS_COMPAT;
+}
+
+static __always_inline enum socktap_call kind_of(__u64 number, bool compat) {
+  if (number >= SOCKTAP_CALL_NUMBERS) return SOCKTAP_CALL_OTHER;
+  return compat ? settings.compat_calls[number] : settings.native_calls[number];
+}
+
+/* socketcall(2) multiplexes what i386 programs may also call directly. */
+static __always_inline enum socktap_call kind_of_socketcall(long call) {
+  switch (call) {
+    case 1:
+      return SOCKTAP_CALL_SOCKET;
+    case 8:
+      return SOCKTAP_CALL_SOCKETPAIR;
+    case 9:
+      return SOCKTAP_CALL_SEND;
+    case 10:
+      return SOCKTAP_CALL_RECV;
+    case 11:
+      return SOCKTAP_CALL_SENDTO;
+    case 12:
+      return SOCKTAP_CALL_RECVFROM;
+    case 16:
+      return SOCKTAP_CALL_SENDMSG;
+    case 17:
+      return SOCKTAP_CALL_RECVMSG;
+    case 19:
+      return SOCKTAP_CALL_RECVMMSG;
+    case 20:
+      return SOCKTAP_CALL_SENDMMSG;
+    default:
+      return SOCKTAP_CALL_OTHER;
+  }
+}
+
+static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
+  if (call->compat) {
+    call->argument[0] = (__u32)regs->bx;
+    call->argument[1] = (__u32)regs->cx;
+    call->argument[2] = (__u32)regs->dx;
+    call->argument[3] = (__u32)regs->si;
+    call->argument[4] = (__u32)regs->di;
+    call->argument[5] = (__u32)regs->bp;
+  } else {
+    call->argument[0] = regs->di;
+    call->argument[1] = regs->si;
+    call->argument[2] = regs->dx;
+    call->argument[3] = regs->r10;
+    call->argument[4] = regs->r8;
+    call->argument[5] = regs->r9;
+  }
+}
+
+/* The multiplexed call has its arguments in memory. */
+static __always_inline void read_socketcall(struct call* call) {
+  __u32 arguments[6] = {};
+  call->kind = kind_of_socketcall(call->argument[0]);
+  bpf_probe_read_user(arguments, sizeof(arguments), (void*)call->argument[1]);
+  for (int i = 0; i < 6; i++) call->argument[i] = arguments[i];
+}
+
+static __always_inline struct call current_call(struct task_struct* task) {
+  struct call call = {};
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
+  call.compat = is_compat(task);
+  call.kind = kind_of(regs->orig_ax, call.compat);
+  call.over = (int)regs->ax != -ENOSYS;
+  if (call.kind == SOCKTAP_CALL_SOCKETCALL) call.kind = kind_of_socketcall(regs->bx);
+  return call;
+}
+
+/* The path that a message of `direction` takes inside this call; none: it cannot come of it. */
+static __always_inline __u8 path_of_call(enum socktap_call kind, int direction) {
+  return settings.path_of_call[direction][kind & (SOCKTAP_CALL_KINDS - 1)];
+}

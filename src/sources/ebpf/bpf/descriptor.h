@@ -1,0 +1,27 @@
+/* From a descriptor of the current task to the socket behind it, if there is one. */
+#pragma once
+
+#include "access.h"
+
+static __always_inline struct fdtable* descriptors_of(struct task_struct* task) {
+  return FETCH(task, files, fdt);
+}
+
+static __always_inline struct file* file_at(struct fdtable* table, __u32 descriptor) {
+  if (descriptor >= FETCH(table, max_fds)) return NULL;
+  struct file** files = FETCH(table, fd);
+  struct file* file = NULL;
+  bpf_probe_read_kernel(&file, sizeof(file), files + descriptor);
+  return file;
+}
+
+/* Opened with O_PATH, the name of a UNIX socket is a file of that type too, but no socket. */
+static __always_inline struct socket* socket_of(struct file* file) {
+  if (!file || (FETCH(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK) return NULL;
+  return FETCH(file, private_data);
+}
+
+static __always_inline __u64 references_of(struct file* file) {
+  if (bpf_core_field_exists(file->f_ref)) return FETCH(file, f_ref.refcnt.counter) + 1;
+  return FETCH((struct file___before_6_13*)file, f_count.counter);
+}

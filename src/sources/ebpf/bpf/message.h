@@ -1,0 +1,87 @@
+/* Messages, when they conclude. Included by message_typed.bpf.c and message_probed.bpf.c, which
+ * differ in how kernel memory is read.
+ */
+#pragma once
+
+#include "call.h"
+#include "latency.h"
+#include "ring.h"
+#include "socket.h"
+#include "task.h"
+#include "uring.h"
+
+struct origin {
+  __u8 path; /* none: no message */
+  enum socktap_call kind;
+  bool in_call; /* made by the call itself, on the caller's thread */
+};
+
+static __always_inline struct origin origin_of(struct task_struct* task, struct sock* sk,
+                                               struct socket* socket, int result, int direction) {
+  struct origin origin = {.path = untold_path(direction)};
+  const __u32 flags = task->flags;
+  /* Sockets that the kernel made for itself have no file; nor do their users come by a call. */
+  if (flags & PF_KTHREAD || !socket || !READ(socket, file)) return origin;
+  if (!(flags & PF_IO_WORKER)) {
+    const struct call call = current_call(task);
+    const __u8 path = path_of_call(call.kind, direction);
+    if (path && !call.over) {
+      origin.path = path;
+      origin.kind = call.kind;
+      origin.in_call = true;
+      return origin;
+    }
+  }
+  origin.path = path_of_uring(task, sk, result, direction);
+  return origin;
+}
+
+/* The send tracepoint does not tell the flags; the caller's are in its registers. */
+static __always_inline __u32 sent_flags(struct task_struct* task, enum socktap_call kind) {
+  const __u8 argument = settings.flags_argument[kind & (SOCKTAP_CALL_KINDS - 1)];
+  if (!argument) return 0;
+  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
+  const __u64 fourth = is_compat(task) ? regs->si : regs->r10;
+  return (argument == 3 ? regs->dx : fourth) & ~KERNEL_ONLY_MESSAGE_FLAGS;
+}
+
+static __always_inline int conclude(void* typed_sk, struct sock* sk, int result, int flags,
+                                    int direction) {
+  if (!wants_any(direction, SOCKTAP_CONCLUSION)) return 0;
+  struct task_struct* task = bpf_get_current_task_btf();
+  const __u32 tgid = tgid_of(task);
+  if (!in_scope(tgid)) return 0;
+
+  struct socket* socket = READ(sk, sk_socket);
+  struct origin origin = {.path = untold_path(direction)};
+  if (settings.tell_paths || result == -EAGAIN) {
+    origin = origin_of(task, sk, socket, result, direction);
+    if (!origin.path || !wants(direction, SOCKTAP_CONCLUSION, origin.path)) return 0;
+  }
+
+  const struct slot slot = reserve();
+  struct socktap_record* record = slot.record;
+  if (!record) return 0;
+  fill_task(record, task, tgid, slot.cpu);
+  fill_nothing(record);
+  fill_socket(record, socket, sk);
+  record->operation = direction;
+  record->phase = SOCKTAP_CONCLUSION;
+  record->path = origin.path;
+  record->success = result >= 0;
+  record->size = result;
+  if (needs(SOCKTAP_FIELD_SOCK)) {
+    if (settings.number_socks == SOCKTAP_NUMBER_COOKIE)
+      record->sock = bpf_get_socket_cookie(typed_sk);
+    else if (socket)
+      record->sock = socket_inode(socket);
+  }
+  if (needs(SOCKTAP_FIELD_MSG_FLAGS)) {
+    record->msg_flags = flags;
+    if (direction == SOCKTAP_SEND && origin.in_call)
+      record->msg_flags = sent_flags(task, origin.kind);
+  }
+  if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
+  publish(&slot);
+  return 0;
+}

@@ -1,0 +1,12 @@
+/* Messages through typed tracepoints: plain loads, and the socket's cookie for the asking. */
+#include "message.h"
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(send_typed, struct sock* sk, int result, int flags) {
+  return conclude(sk, sk, result, flags, SOCKTAP_SEND);
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(receive_typed, struct sock* sk, int result, int flags) {
+  return conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
+}

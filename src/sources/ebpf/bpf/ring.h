@@ -1,0 +1,73 @@
+/* The batch buffer: one ring of records a CPU in memory that the reader maps. Nobody is woken and
+ * no lock is taken: a program reserves a position, fills its slot and publishes it by writing
+ * position + 1 into `commit`; the reader polls. Position before time: what is reserved after the
+ * reader looked at `head` is later than that look, which is how it knows when it has everything.
+ */
+#pragma once
+
+#include "settings.h"
+
+struct ring_cpus {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1); /* settings.cpus */
+  __type(key, __u32);
+  __type(value, struct socktap_cpu);
+};
+struct ring_slots {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1); /* settings.cpus * settings.slots */
+  __type(key, __u32);
+  __type(value, struct socktap_record);
+};
+extern struct ring_cpus cpus SEC(".maps");
+extern struct ring_slots slots SEC(".maps");
+
+struct slot {
+  struct socktap_record* record; /* NULL: there was no room, and it was counted */
+  __u64 position;
+  __u32 cpu;
+};
+
+static __always_inline struct socktap_cpu* this_cpu(void) {
+  __u32 cpu = bpf_get_smp_processor_id();
+  return bpf_map_lookup_elem(&cpus, &cpu);
+}
+
+static __always_inline void count_filtered(void) {
+  struct socktap_cpu* cpu = this_cpu();
+  if (cpu) cpu->filtered++;
+}
+
+static __always_inline void count_map_full(void) {
+  struct socktap_cpu* cpu = this_cpu();
+  if (cpu) __sync_fetch_and_add(&cpu->map_full, 1);
+}
+
+static __always_inline struct slot reserve(void) {
+  struct slot slot = {.cpu = bpf_get_smp_processor_id()};
+  struct socktap_cpu* cpu = bpf_map_lookup_elem(&cpus, &slot.cpu);
+  if (!cpu) {
+    __sync_fetch_and_add(&lost_on_new_cpus, 1);
+    return slot;
+  }
+  const __u64 tail = *(volatile __u64*)&cpu->tail;
+  if (*(volatile __u64*)&cpu->head - tail >= settings.slots - SOCKTAP_RING_SLACK) {
+    __sync_fetch_and_add(&cpu->lost, 1);
+    return slot;
+  }
+  slot.position = __sync_fetch_and_add(&cpu->head, 1);
+  __u32 index = slot.cpu * settings.slots + ((__u32)slot.position & (settings.slots - 1));
+  slot.record = bpf_map_lookup_elem(&slots, &index);
+  return slot;
+}
+
+static __always_inline void publish(const struct slot* slot) {
+  if (settings.weak_ordering) {
+    __sync_lock_test_and_set(&slot->record->commit, slot->position + 1);
+  } else {
+    barrier();
+    *(volatile __u64*)&slot->record->commit = slot->position + 1;
+  }
+}

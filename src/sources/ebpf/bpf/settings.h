@@ -1,0 +1,18 @@
+/* What the loader sets before the programs are loaded, and what changes while they run. */
+#pragma once
+
+#include "kernel.h"
+
+extern const volatile struct socktap_settings settings;
+extern __u32 stage;            /* enum socktap_stage */
+extern __u64 lost_on_new_cpus; /* records of CPUs that came after the start */
+
+static __always_inline bool needs(int field) { return settings.fields >> field & 1; }
+
+static __always_inline bool wants(int operation, int phase, int path) {
+  return settings.wanted >> SOCKTAP_WANTED_BIT(operation, phase, path) & 1;
+}
+
+static __always_inline bool wants_any(int operation, int phase) {
+  return settings.wanted >> SOCKTAP_WANTED_BIT(operation, phase, 0) & 0xff;
+}

@@ -1,0 +1,20 @@
+/* What every collector shares: settings, stage, rings and scope. */
+#include "closing_maps.h"
+#include "latency.h"
+#include "task.h"
+#include "uring.h"
+
+const volatile struct socktap_settings settings = {};
+__u32 stage = SOCKTAP_STAGE_OFF;
+__u64 lost_on_new_cpus = 0;
+
+struct ring_cpus cpus SEC(".maps");
+struct ring_slots slots SEC(".maps");
+struct scope_words scope SEC(".maps");
+struct entry_times entry_times SEC(".maps");
+struct uring_submissions uring_submissions SEC(".maps");
+struct uring_retries uring_retries SEC(".maps");
+struct closing_calls closing_calls SEC(".maps");
+struct closing_sockets closing_sockets SEC(".maps");
+struct walked_files walked_files SEC(".maps");
+char _license[] SEC("license") = "Dual BSD/GPL";

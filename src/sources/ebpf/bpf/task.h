@@ -1,0 +1,98 @@
+/* Who: whether a task's events are wanted, and the first cache line of a record. */
+#pragma once
+
+#include "access.h"
+#include "ring.h"
+
+struct scope_words {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1); /* SOCKTAP_SCOPE_WORDS if settings.scoped */
+  __type(key, __u32);
+  __type(value, __u64);
+};
+extern struct scope_words scope SEC(".maps");
+
+/* How many namespaces deep a task may live below the root for its numbers to be translated. */
+#define PID_LEVELS 8
+
+/* The number of `pid` in socktap's PID namespace, `root_number` if it has none there. */
+static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
+  const __u32 level = FETCH(pid, level);
+  __u32 number = root_number;
+#pragma unroll
+  for (__u32 i = 1; i <= PID_LEVELS; i++) {
+    if (level >= i && FETCH(pid, numbers[i].ns, ns.inum) == settings.pidns_inum)
+      number = FETCH(pid, numbers[i].nr);
+  }
+  return number;
+}
+
+static __always_inline __u32 tgid_of(struct task_struct* task) {
+  const __u32 tgid = task->tgid;
+  if (!settings.pidns_inum) return tgid;
+  return number_of(FETCH(task, signal, pids[PIDTYPE_TGID]), tgid);
+}
+
+static __always_inline __u32 tid_of(struct task_struct* task) {
+  const __u32 tid = task->pid;
+  if (!settings.pidns_inum) return tid;
+  return number_of(FETCH(task, thread_pid), tid);
+}
+
+static __always_inline __u32 parent_of(struct task_struct* task) {
+  struct task_struct* parent = FETCH(task, real_parent);
+  const __u32 tgid = FETCH(parent, tgid);
+  if (!settings.pidns_inum) return tgid;
+  return number_of(FETCH(parent, signal, pids[PIDTYPE_TGID]), tgid);
+}
+
+static __always_inline __u64* scope_word(__u32 tgid) {
+  __u32 index = tgid / 64 & (SOCKTAP_SCOPE_WORDS - 1);
+  return bpf_map_lookup_elem(&scope, &index);
+}
+
+static __always_inline bool in_scope_quietly(__u32 tgid) {
+  if (stage != SOCKTAP_STAGE_LIVE)
+    return stage == SOCKTAP_STAGE_CALIBRATING && tgid == settings.own_tgid;
+  if (!settings.include_self && tgid == settings.own_tgid) return false;
+  if (!settings.scoped) return true;
+  const __u64* word = scope_word(tgid);
+  return word && *word >> (tgid & 63) & 1;
+}
+
+/* As above, for what would be an event: those left out are counted. */
+static __always_inline bool in_scope(__u32 tgid) {
+  if (in_scope_quietly(tgid)) return true;
+  if (settings.scoped && stage == SOCKTAP_STAGE_LIVE && tgid != settings.own_tgid) count_filtered();
+  return false;
+}
+
+/* Everything of the first line but commit; also zeroes what the second line's filler leaves. */
+static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
+                                      __u32 tgid, __u32 cpu) {
+  record->time = bpf_ktime_get_ns();
+  record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid : 0;
+  record->tid = needs(SOCKTAP_FIELD_TASK) ? tid_of(task) : 0;
+  record->ppid = 0;
+  if (needs(SOCKTAP_FIELD_PARENT)) record->ppid = parent_of(task);
+  record->uid = needs(SOCKTAP_FIELD_UID) ? FETCH(task, cred, uid.val) : 0;
+  record->euid = needs(SOCKTAP_FIELD_EUID) ? FETCH(task, cred, euid.val) : 0;
+  record->gid = needs(SOCKTAP_FIELD_GID) ? FETCH(task, cred, gid.val) : 0;
+  record->egid = needs(SOCKTAP_FIELD_EGID) ? FETCH(task, cred, egid.val) : 0;
+  record->cpu = needs(SOCKTAP_FIELD_CPU) ? cpu : 0;
+
+  __u64* comm = (__u64*)record->comm;
+  comm[0] = 0;
+  comm[1] = 0;
+  if (needs(SOCKTAP_FIELD_COMM)) {
+    /* A worker of io_uring has a name of its own; the event is its process's. */
+    if (task->flags & PF_IO_WORKER) {
+      struct task_struct* leader = FETCH(task, group_leader);
+      bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &leader->comm);
+      return;
+    }
+    comm[0] = *(__u64*)&task->comm[0];
+    comm[1] = *(__u64*)&task->comm[8];
+  }
+}

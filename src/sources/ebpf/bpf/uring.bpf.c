@@ -1,0 +1,36 @@
+/* Remembers the io_uring request that a thread tries next. */
+#include "uring.h"
+
+#define REQUEST_LINKED (1 << 2 | 1 << 3) /* REQ_F_LINK, REQ_F_HARDLINK */
+
+static __always_inline __u32 current_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
+
+/* Members of a chain are all submitted before its head is tried. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(uring_submit, struct io_kiocb* request) {
+  __u32 tid = current_thread();
+  const __u8 linked = (request->flags & REQUEST_LINKED) != 0;
+  struct submission* known = bpf_map_lookup_elem(&uring_submissions, &tid);
+  if (known && known->in_link) {
+    known->in_link = linked;
+    return 0;
+  }
+  const struct submission fresh = {.opcode = request->opcode, .pending = 1, .in_link = linked};
+  bpf_map_update_elem(&uring_submissions, &tid, &fresh, BPF_ANY);
+  return 0;
+}
+
+/* A request whose descriptor is not a registered one looks its file up when it is first tried. */
+SEC("tp_btf/io_uring_file_get")
+int BPF_PROG(uring_file_get, struct io_kiocb* request) {
+  __u32 tid = current_thread();
+  struct submission* known = bpf_map_lookup_elem(&uring_submissions, &tid);
+  if (known) {
+    known->opcode = request->opcode;
+    known->pending = 1;
+    return 0;
+  }
+  const struct submission fresh = {.opcode = request->opcode, .pending = 1};
+  bpf_map_update_elem(&uring_submissions, &tid, &fresh, BPF_ANY);
+  return 0;
+}

@@ -1,0 +1,20 @@
+// Which system call has which number: for the machine's own programs and for the 32-bit ones that
+// it also runs.
+#pragma once
+
+#include <linux/types.h>
+
+#include <array>
+#include <cstdint>
+
+#include "sources/ebpf/collector_abi.h"
+
+namespace socktap::sources::ebpf {
+
+// An enum socktap_call for every number.
+using CallTable = std::array<std::uint8_t, SOCKTAP_CALL_NUMBERS>;
+
+const CallTable& native_calls();
+const CallTable& compat_calls();
+
+}  // namespace socktap::sources::ebpf

@@ -1,0 +1,103 @@
+/* What the collectors and their loader agree on besides the record (event/wire.h). Shared with the
+ * kernel side, so it is C and includes nothing: the includer brings __u64 and friends.
+ */
+#ifndef SOCKTAP_COLLECTOR_ABI_H
+#define SOCKTAP_COLLECTOR_ABI_H
+
+/* The system calls that a collector knows by its number's row in the call table. */
+enum socktap_call {
+  SOCKTAP_CALL_OTHER = 0,
+  SOCKTAP_CALL_SENDTO,
+  SOCKTAP_CALL_SENDMSG,
+  SOCKTAP_CALL_SENDMMSG,
+  SOCKTAP_CALL_WRITE,
+  SOCKTAP_CALL_WRITEV,
+  SOCKTAP_CALL_PWRITEV2,
+  SOCKTAP_CALL_SENDFILE,
+  SOCKTAP_CALL_SPLICE,
+  SOCKTAP_CALL_RECVFROM,
+  SOCKTAP_CALL_RECVMSG,
+  SOCKTAP_CALL_RECVMMSG,
+  SOCKTAP_CALL_READ,
+  SOCKTAP_CALL_READV,
+  SOCKTAP_CALL_PREADV2,
+  SOCKTAP_CALL_IO_SUBMIT,
+  SOCKTAP_CALL_IO_URING_ENTER,
+  SOCKTAP_CALL_SEND, /* of socketcall and of 32-bit arm */
+  SOCKTAP_CALL_RECV,
+  SOCKTAP_CALL_SOCKETCALL, /* i386: the call is in the first argument */
+  SOCKTAP_CALL_SOCKET,     /* from here on: not messages, but sockets made and released */
+  SOCKTAP_CALL_SOCKETPAIR,
+  SOCKTAP_CALL_CLOSE,
+  SOCKTAP_CALL_CLOSE_RANGE,
+  SOCKTAP_CALL_DUP2,
+  SOCKTAP_CALL_DUP3,
+  SOCKTAP_CALL_EXECVE,
+  SOCKTAP_CALL_EXECVEAT,
+  SOCKTAP_CALLS
+};
+
+#define SOCKTAP_CALL_NUMBERS 512
+#define SOCKTAP_CALL_KINDS 32 /* a power of two, at least SOCKTAP_CALLS */
+#define SOCKTAP_OPCODES 64    /* of io_uring */
+
+/* The bit of (operation, phase, path) in socktap_settings.wanted. */
+#define SOCKTAP_WANTED_BIT(operation, phase, path) ((((operation)*2 + (phase)) * 8) + (path))
+
+/* Constant once loaded: the verifier removes what a run does not need. */
+struct socktap_settings {
+  __u64 fields; /* SOCKTAP_FIELD_ bits to be captured */
+  __u64 wanted; /* SOCKTAP_WANTED_BIT bits to be sent */
+  __u32 slots;  /* records of one CPU's ring, a power of two */
+  __u32 cpus;
+  __u32 own_tgid;    /* in socktap's PID namespace */
+  __u32 pidns_inum;  /* that namespace's inode; 0: the root's, whose numbers are read directly */
+  __u8 include_self; /* events of own_tgid too */
+  __u8 scoped;       /* only the processes in the map `scope` */
+  __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
+  __u8 tell_opcodes; /* io_uring requests are remembered */
+  __u8 number_socks; /* SOCKTAP_NUMBER_ */
+  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
+  __u8 remember_entries; /* latencies are asked for */
+  __u8 spare;
+  __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
+  __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
+  __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
+  __u8 path_of_opcode[2][SOCKTAP_OPCODES];
+  __u8 flags_argument[SOCKTAP_CALL_KINDS]; /* which argument is the flags: 3, 4; 0: none */
+};
+
+/* How sockets are numbered in one run: by the cookie where every program may ask for it, else by
+ * the inode, which all can read. */
+enum {
+  SOCKTAP_NUMBER_COOKIE = 0,
+  SOCKTAP_NUMBER_INODE = 1,
+};
+
+/* Changes while running. */
+enum socktap_stage {
+  SOCKTAP_STAGE_OFF = 0,
+  SOCKTAP_STAGE_CALIBRATING, /* only events of own_tgid pass */
+  SOCKTAP_STAGE_LIVE,
+};
+
+/* One CPU's ring: its records are slots[cpu * settings.slots + (position & (settings.slots - 1))].
+ * The kernel side writes the first line, the reader the second. */
+struct socktap_cpu {
+  __u64 head; /* positions reserved so far */
+  __u64 lost; /* records without a free slot */
+  __u64 filtered;
+  __u64 map_full;
+  __u64 spare[4];
+  __u64 tail; /* positions read so far */
+  __u64 spare_of_reader[7];
+};
+
+/* Free slots kept for programs that interrupt one between its test for room and its reservation. */
+#define SOCKTAP_RING_SLACK 4
+
+/* The scope is a bit for each possible process number. */
+#define SOCKTAP_PID_LIMIT (1 << 22)
+#define SOCKTAP_SCOPE_WORDS (SOCKTAP_PID_LIMIT / 64)
+
+#endif /* SOCKTAP_COLLECTOR_ABI_H */

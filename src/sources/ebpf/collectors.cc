@@ -1,0 +1,245 @@
+#include "sources/ebpf/collectors.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <fstream>
+
+#include "sources/ebpf/call_table.h"
+#include "sources/ebpf/path_table.h"
+#include "sources/ebpf/scope.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include "sources/ebpf/collectors.skel.h"
+#pragma GCC diagnostic pop
+
+namespace socktap::sources::ebpf {
+namespace {
+
+constexpr std::uint32_t fewest_slots = 256;
+
+int print_nothing(libbpf_print_level l, const char* f, va_list a) {
+  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG") && !strstr(f, "substituting") &&
+                         !(getenv("DBG")[0] == 50 && strstr(f, "relo"))))
+    return 0;
+  return vfprintf(stderr, f, a);
+}
+
+std::size_t whole_pages(std::size_t length) {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return (length + page - 1) / page * page;
+}
+
+bool sees_sockets(Aspect aspect) {
+  return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
+         aspect == Aspect::closes;
+}
+
+socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::uint32_t slots) {
+  socktap_settings settings{};
+  settings.fields = request.interest.fields.bits();
+  settings.wanted = request.interest.wanted;
+  settings.slots = slots;
+  settings.cpus = cpus;
+  settings.own_tgid = static_cast<__u32>(::getpid());
+  settings.pidns_inum = pid_namespace();
+  settings.include_self = request.include_self;
+  settings.scoped = request.scoped;
+  settings.number_socks = SOCKTAP_NUMBER_COOKIE;
+  for (const Strategy* strategy : request.strategies) {
+    if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
+    if (strategy->aspect == Aspect::latency) settings.remember_entries = 1;
+    if (sees_sockets(strategy->aspect) && !strategy->asks_cookies)
+      settings.number_socks = SOCKTAP_NUMBER_INODE;
+  }
+  settings.tell_paths = request.interest.tell_paths || settings.remember_entries ||
+                        request.interest.fields.contains(tapset::Field::msg_flags);
+#if !defined(__x86_64__) && !defined(__i386__)
+  settings.weak_ordering = 1;
+#endif
+  std::copy(native_calls().begin(), native_calls().end(), settings.native_calls);
+  std::copy(compat_calls().begin(), compat_calls().end(), settings.compat_calls);
+  for (const socktap_call call : {SOCKTAP_CALL_SENDMSG, SOCKTAP_CALL_RECVMSG})
+    settings.flags_argument[call] = 3;
+  for (const socktap_call call : {SOCKTAP_CALL_SEND, SOCKTAP_CALL_SENDTO, SOCKTAP_CALL_SENDMMSG,
+                                  SOCKTAP_CALL_RECV, SOCKTAP_CALL_RECVFROM, SOCKTAP_CALL_RECVMMSG})
+    settings.flags_argument[call] = 4;
+  for (const tapset::Operation direction : {tapset::Operation::send, tapset::Operation::receive}) {
+    const auto row = static_cast<std::size_t>(direction);
+    for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)
+      settings.path_of_call[row][call] =
+          static_cast<__u8>(path_of_call(static_cast<socktap_call>(call), direction));
+    for (unsigned opcode = 0; opcode < SOCKTAP_OPCODES; ++opcode)
+      settings.path_of_opcode[row][opcode] = static_cast<__u8>(path_of_opcode(opcode, direction));
+  }
+  return settings;
+}
+
+// Leaves only the programs of the request's strategies to be loaded.
+void choose_programs(bpf_object* object, const std::vector<const Strategy*>& strategies) {
+  bpf_program* program = nullptr;
+  while ((program = bpf_object__next_program(object, program)) != nullptr)
+    bpf_program__set_autoload(program, false);
+  for (const Strategy* strategy : strategies)
+    for (const std::string_view name : strategy->programs)
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, std::string(name).c_str()),
+                                true);
+}
+
+std::string names_of(const std::vector<const Strategy*>& strategies) {
+  std::string names;
+  for (const Strategy* strategy : strategies) {
+    if (!names.empty()) names += ", ";
+    names += strategy->name;
+  }
+  return names;
+}
+
+}  // namespace
+
+std::uint32_t ring_count() {
+  std::ifstream file("/sys/devices/system/cpu/online");  // "0-3,8"
+  std::string text;
+  if (!std::getline(file, text))
+    return static_cast<std::uint32_t>(std::max(1L, ::sysconf(_SC_NPROCESSORS_CONF)));
+  const std::size_t last = text.find_last_of(",-");
+  return static_cast<std::uint32_t>(
+             std::strtoul(text.c_str() + (last == std::string::npos ? 0 : last + 1), nullptr, 10)) +
+         1;
+}
+
+std::uint32_t slots_for(std::size_t bytes, std::uint32_t rings) {
+  const std::size_t fitting = bytes / sizeof(Event) / rings;
+  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(fitting)));
+}
+
+Collectors::Mapping::Mapping(Mapping&& other) noexcept
+    : address_(std::exchange(other.address_, nullptr)), length_(other.length_) {}
+
+Collectors::Mapping& Collectors::Mapping::operator=(Mapping&& other) noexcept {
+  std::swap(address_, other.address_);
+  std::swap(length_, other.length_);
+  return *this;
+}
+
+Collectors::Mapping::~Mapping() {
+  if (address_) ::munmap(address_, length_);
+}
+
+void Collectors::DestroyObject::operator()(socktap_collectors* object) const {
+  socktap_collectors__destroy(object);
+}
+void Collectors::DestroyLink::operator()(bpf_link* link) const { bpf_link__destroy(link); }
+
+Collectors::Collectors(Object object) : object_(std::move(object)) {}
+Collectors::Collectors(Collectors&&) noexcept = default;
+Collectors& Collectors::operator=(Collectors&&) noexcept = default;
+Collectors::~Collectors() = default;
+
+Result<Collectors::Mapping> Collectors::map_memory(const bpf_map* map, bool writable) {
+  const std::size_t length =
+      whole_pages(std::size_t{bpf_map__max_entries(map)} * bpf_map__value_size(map));
+  void* address = ::mmap(nullptr, length, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED,
+                         bpf_map__fd(map), 0);
+  if (address == MAP_FAILED)
+    return system_failure("cannot map the memory of " + std::string(bpf_map__name(map)), errno);
+  return Mapping(address, length);
+}
+
+Result<Collectors> Collectors::load(const Request& request) {
+  libbpf_set_print(print_nothing);
+  Collectors collectors{Object(socktap_collectors__open())};
+  if (!collectors.object_) return system_failure("cannot open the eBPF collectors", errno);
+  socktap_collectors& object = *collectors.object_;
+
+  collectors.cpu_count_ = ring_count();
+  collectors.ring_slots_ = request.sizes.slots
+                               ? request.sizes.slots
+                               : slots_for(request.sizes.buffer_bytes, collectors.cpu_count_);
+  object.rodata->settings = settings_for(request, collectors.cpu_count_, collectors.ring_slots_);
+  choose_programs(object.obj, request.strategies);
+  bpf_map__set_max_entries(object.maps.cpus, collectors.cpu_count_);
+  bpf_map__set_max_entries(object.maps.slots, collectors.cpu_count_ * collectors.ring_slots_);
+  bpf_map__set_max_entries(object.maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
+  const socktap_settings& settings = object.rodata->settings;
+  bpf_map__set_autocreate(object.maps.uring_submissions, settings.tell_opcodes);
+  bpf_map__set_autocreate(object.maps.uring_retries, settings.tell_opcodes);
+  bpf_map__set_autocreate(object.maps.entry_times, settings.remember_entries);
+  const bool closes = request.interest.wants(tapset::Operation::close);
+  bpf_map__set_autocreate(object.maps.closing_calls, closes);
+  bpf_map__set_autocreate(object.maps.closing_sockets, closes);
+  bpf_map__set_autocreate(object.maps.walked_files, closes);
+
+  if (getenv("DBG")) {
+    bpf_program* q = nullptr;
+    while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4);
+  }
+  if (const int refused = socktap_collectors__load(&object); refused != 0)
+    return system_failure("cannot load " + names_of(request.strategies), -refused);
+
+  Result<Mapping> cpus = map_memory(object.maps.cpus, true);
+  if (!cpus) return tl::unexpected(cpus.error());
+  Result<Mapping> slots = map_memory(object.maps.slots, false);
+  if (!slots) return tl::unexpected(slots.error());
+  Result<Mapping> scope = map_memory(object.maps.scope, true);
+  if (!scope) return tl::unexpected(scope.error());
+  collectors.cpus_ = std::move(*cpus);
+  collectors.slots_ = std::move(*slots);
+  collectors.scope_ = std::move(*scope);
+  return collectors;
+}
+
+Result<void> Collectors::attach(const Strategy& strategy) {
+  for (const std::string_view name : strategy.programs) {
+    if (!attached_.insert(name).second) continue;
+    const bpf_program* program =
+        bpf_object__find_program_by_name(object_->obj, std::string(name).c_str());
+    bpf_link* link = bpf_program__attach(program);
+    if (!link) return system_failure("cannot attach " + std::string(name), errno);
+    links_.emplace_back(link);
+  }
+  return {};
+}
+
+void Collectors::detach() { links_.clear(); }
+
+void Collectors::set_stage(socktap_stage stage) {
+  __atomic_store_n(&object_->bss->stage, stage, __ATOMIC_RELEASE);
+}
+
+void Collectors::trace(pid_t process) {
+  auto* words = static_cast<__u64*>(scope_.address());
+  __atomic_fetch_or(&words[process / 64], __u64{1} << (process % 64), __ATOMIC_RELAXED);
+}
+
+std::span<socktap_cpu> Collectors::cpus() const {
+  return {static_cast<socktap_cpu*>(cpus_.address()), cpu_count_};
+}
+
+std::span<const Event> Collectors::slots() const {
+  return {static_cast<const Event*>(slots_.address()), std::size_t{cpu_count_} * ring_slots_};
+}
+
+std::uint64_t Collectors::lost_on_new_cpus() const { return object_->bss->lost_on_new_cpus; }
+
+std::uint64_t Collectors::recursion_misses() const {
+  std::uint64_t misses = 0;
+  const bpf_program* program = nullptr;
+  const bpf_object* object = object_->obj;
+  while ((program = bpf_object__next_program(object, const_cast<bpf_program*>(program)))) {
+    const int fd = bpf_program__fd(program);
+    bpf_prog_info info = {};
+    __u32 length = sizeof(info);
+    if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0) misses += info.recursion_misses;
+  }
+  return misses;
+}
+
+}  // namespace socktap::sources::ebpf

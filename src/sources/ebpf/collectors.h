@@ -1,0 +1,105 @@
+// The kernel side, loaded: opens the object, leaves out what a run does not need, attaches, and
+// maps the memory that both sides share.
+#pragma once
+
+#include <linux/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "event/event.h"
+#include "sources/ebpf/collector_abi.h"
+#include "sources/ebpf/interest.h"
+#include "sources/ebpf/strategy.h"
+
+struct socktap_collectors;  // generated
+struct bpf_link;
+struct bpf_map;
+
+namespace socktap::sources::ebpf {
+
+// The sizes of maps. What does not fit is lost and counted.
+struct Sizes {
+  std::size_t buffer_bytes = std::size_t{8} << 20;  // of all CPUs' rings together
+  std::uint32_t slots = 0;  // of one ring, a power of two; 0: from buffer_bytes
+};
+
+struct Request {
+  Interest interest;
+  std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
+  bool scoped = false;
+  bool include_self = false;
+  Sizes sizes;
+};
+
+class Collectors {
+ public:
+  // Loads the programs of the request's strategies. Nothing runs yet.
+  static Result<Collectors> load(const Request& request);
+
+  Collectors(Collectors&&) noexcept;
+  Collectors& operator=(Collectors&&) noexcept;
+  ~Collectors();
+
+  // Attaches the strategy's programs, but for those that another one has attached.
+  Result<void> attach(const Strategy& strategy);
+  void detach();  // what is recorded stays readable
+
+  void set_stage(socktap_stage stage);
+  void trace(pid_t process);  // adds one to the scope; only if the request was scoped
+
+  std::span<socktap_cpu> cpus() const;
+  std::span<const Event> slots() const;
+  std::uint64_t lost_on_new_cpus() const;
+
+  // How often the kernel skipped a program because it was already running on that CPU.
+  std::uint64_t recursion_misses() const;
+
+ private:
+  // Memory of a map that the programs write too.
+  class Mapping {
+   public:
+    Mapping() = default;
+    Mapping(void* address, std::size_t length) : address_(address), length_(length) {}
+    Mapping(Mapping&& other) noexcept;
+    Mapping& operator=(Mapping&& other) noexcept;
+    ~Mapping();
+    void* address() const { return address_; }
+
+   private:
+    void* address_ = nullptr;
+    std::size_t length_ = 0;
+  };
+  struct DestroyObject {
+    void operator()(socktap_collectors* object) const;
+  };
+  struct DestroyLink {
+    void operator()(bpf_link* link) const;
+  };
+  using Object = std::unique_ptr<socktap_collectors, DestroyObject>;
+
+  explicit Collectors(Object object);
+  static Result<Mapping> map_memory(const bpf_map* map, bool writable);
+
+  Object object_;
+  std::vector<std::unique_ptr<bpf_link, DestroyLink>> links_;
+  std::set<std::string_view> attached_;
+  Mapping cpus_;
+  Mapping slots_;
+  Mapping scope_;
+  std::uint32_t cpu_count_ = 0;
+  std::uint32_t ring_slots_ = 0;
+};
+
+// The number of rings: one for each CPU up to the last that is online.
+std::uint32_t ring_count();
+
+// The slots of one ring if all rings share `bytes`.
+std::uint32_t slots_for(std::size_t bytes, std::uint32_t rings);
+
+}  // namespace socktap::sources::ebpf

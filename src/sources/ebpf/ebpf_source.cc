@@ -1,0 +1,149 @@
+#include "sources/ebpf/ebpf_source.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "sources/ebpf/scope.h"
+
+namespace socktap::sources {
+
+using namespace ebpf;  // the folder's own parts
+
+namespace {
+
+constexpr std::uint64_t millisecond = 1'000'000;
+constexpr std::uint64_t shortest_interval = 2 * millisecond;
+constexpr std::uint64_t longest_interval = 10 * millisecond;
+constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
+
+std::uint64_t read_clock(clockid_t clock) {
+  timespec time = {};
+  ::clock_gettime(clock, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+}  // namespace
+
+EbpfSource::EbpfSource(EbpfOptions options) : options_(std::move(options)) {
+  coverage_.source = "raw tracepoints";
+}
+
+EbpfSource::~EbpfSource() = default;
+
+plan::Capabilities EbpfSource::capabilities() const { return {}; }
+
+Result<EbpfSource::Strategies> EbpfSource::choose(const Interest& interest, bool scoped) const {
+  Strategies chosen;
+  for (const Aspect aspect : aspects_of(interest, scoped)) {
+    for (const Strategy& strategy : strategies())
+      if (strategy.aspect == aspect) chosen.push_back(&strategy);
+  }
+  return chosen;
+}
+
+void EbpfSource::add_descendants(const std::vector<pid_t>& roots) {
+  std::size_t known = roots.size();
+  for (;;) {
+    const std::vector<pid_t> found = descendants(list_processes(), roots);
+    for (const pid_t process : found) collectors_->trace(process);
+    if (found.size() <= known) return;
+    known = found.size();
+  }
+}
+
+Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
+  const Interest interest = interest_of(plan);
+  const bool scoped = !scope.roots.empty();
+  Result<Strategies> chosen = choose(interest, scoped);
+  if (!chosen) return tl::unexpected(chosen.error());
+  Result<Collectors> collectors = Collectors::load({.interest = interest,
+                                                    .strategies = *chosen,
+                                                    .scoped = scoped,
+                                                    .include_self = scope.include_self,
+                                                    .sizes = options_.sizes});
+  if (!collectors) return tl::unexpected(collectors.error());
+  collectors_ = std::make_unique<Collectors>(std::move(*collectors));
+  reader_ = std::make_unique<RingReader>(collectors_->cpus(), collectors_->slots());
+  for (const pid_t root : scope.roots) collectors_->trace(root);
+  for (const Strategy* strategy : *chosen) {
+    const Result<void> attached = collectors_->attach(*strategy);
+    if (!attached) return attached;
+  }
+  if (scoped) add_descendants(scope.roots);
+  update_realtime_offset();
+  interval_ = shortest_interval;
+  stopped_ = drained_ = false;
+  collectors_->set_stage(SOCKTAP_STAGE_LIVE);
+  return {};
+}
+
+Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
+  if (!reader_) return nullptr;
+  for (;;) {
+    if (const Event* event = reader_->next(deadline)) {
+      ++delivered_;
+      return event;
+    }
+    if (stopped_ && last_look_ > stopped_at_ && reader_->empty()) {
+      drained_ = true;
+      return nullptr;
+    }
+    if (reader_->complete_to(deadline)) return nullptr;
+    pause(deadline);
+    last_look_ = now();
+    delivered_at_look_ = delivered_;
+    update_realtime_offset();
+    reader_->look(last_look_);
+  }
+}
+
+// Lets records gather: a look costs little, but a wake-up does. Never beyond `until`.
+void EbpfSource::pause(std::uint64_t until) {
+  if (stopped_ || reader_->fill() > busy_fill) return;
+  const bool idle = delivered_ == delivered_at_look_;
+  interval_ = idle ? std::min(interval_ + millisecond, longest_interval) : shortest_interval;
+  const std::uint64_t wake = std::min(until, last_look_ + interval_);
+  if (wake <= now()) return;
+  const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
+                         .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
+  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+}
+
+void EbpfSource::stop() {
+  if (!collectors_ || stopped_) return;
+  stopped_ = true;
+  collectors_->set_stage(SOCKTAP_STAGE_OFF);
+  collectors_->detach();
+  stopped_at_ = now();
+}
+
+bool EbpfSource::finished() const { return drained_; }
+
+Statistics EbpfSource::statistics() const {
+  Statistics statistics{.delivered = delivered_};
+  if (!collectors_) return statistics;
+  for (const socktap_cpu& cpu : collectors_->cpus()) {
+    statistics.filtered += __atomic_load_n(&cpu.filtered, __ATOMIC_RELAXED);
+    statistics.losses[Loss::buffer_full] += __atomic_load_n(&cpu.lost, __ATOMIC_RELAXED);
+    statistics.losses[Loss::map_full] += __atomic_load_n(&cpu.map_full, __ATOMIC_RELAXED);
+  }
+  statistics.losses[Loss::buffer_full] += collectors_->lost_on_new_cpus() + reader_->overwritten();
+  statistics.losses[Loss::recursion] = collectors_->recursion_misses();
+  return statistics;
+}
+
+std::uint64_t EbpfSource::now() const { return read_clock(CLOCK_MONOTONIC); }
+
+std::int64_t EbpfSource::realtime_offset() const { return realtime_offset_; }
+
+// Kept as it is while the clocks agree, so that differences between events are exact.
+void EbpfSource::update_realtime_offset() {
+  const auto offset = static_cast<std::int64_t>(read_clock(CLOCK_REALTIME) - now());
+  if (std::abs(offset - realtime_offset_) > static_cast<std::int64_t>(millisecond))
+    realtime_offset_ = offset;
+}
+
+}  // namespace socktap::sources

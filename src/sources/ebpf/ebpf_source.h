@@ -1,0 +1,56 @@
+// The source that observes the running kernel by eBPF collectors.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sources/ebpf/collectors.h"
+#include "sources/ebpf/ring_reader.h"
+#include "sources/source.h"
+
+namespace socktap::sources {
+
+struct EbpfOptions {
+  std::vector<std::string> disabled_strategies;  // names in the table of strategies
+  ebpf::Sizes sizes;
+};
+
+class EbpfSource : public Source {
+ public:
+  explicit EbpfSource(EbpfOptions options = {});
+  ~EbpfSource() override;
+
+  plan::Capabilities capabilities() const override;
+  Result<void> attach(const plan::Plan& plan, const Scope& scope) override;
+  const Coverage& coverage() const override { return coverage_; }
+  Result<const Event*> next(std::uint64_t deadline) override;
+  void stop() override;
+  bool finished() const override;
+  Statistics statistics() const override;
+  std::uint64_t now() const override;
+  std::int64_t realtime_offset() const override;
+
+ private:
+  using Strategies = std::vector<const ebpf::Strategy*>;
+
+  Result<Strategies> choose(const ebpf::Interest& interest, bool scoped) const;
+  void add_descendants(const std::vector<pid_t>& roots);
+  void pause(std::uint64_t until);
+  void update_realtime_offset();
+
+  EbpfOptions options_;
+  Coverage coverage_;
+  std::unique_ptr<ebpf::Collectors> collectors_;
+  std::unique_ptr<ebpf::RingReader> reader_;
+  std::uint64_t delivered_ = 0;
+  std::uint64_t last_look_ = 0;          // ns
+  std::uint64_t delivered_at_look_ = 0;  // what had been delivered then
+  std::uint64_t interval_ = 0;           // ns between looks; grows while nothing happens
+  std::uint64_t stopped_at_ = 0;
+  bool stopped_ = false;
+  bool drained_ = false;  // after stop(): everything was delivered
+  std::int64_t realtime_offset_ = 0;
+};
+
+}  // namespace socktap::sources

@@ -1,0 +1,71 @@
+#include "sources/ebpf/scope.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+namespace socktap::sources::ebpf {
+namespace {
+
+constexpr std::uint32_t root_pid_namespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO
+
+// The fourth field of /proc/PID/stat; the second may hold spaces and parentheses.
+std::optional<pid_t> parent_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  if (!std::getline(file, line)) return std::nullopt;
+  const std::size_t end_of_name = line.rfind(')');
+  if (end_of_name == std::string::npos) return std::nullopt;
+  char state = 0;
+  int parent = 0;
+  if (std::sscanf(line.c_str() + end_of_name + 1, " %c %d", &state, &parent) != 2)
+    return std::nullopt;
+  return parent;
+}
+
+}  // namespace
+
+std::vector<pid_t> descendants(const std::vector<ProcessEntry>& processes,
+                               const std::vector<pid_t>& roots) {
+  std::unordered_set<pid_t> found(roots.begin(), roots.end());
+  for (std::size_t before = 0; before != found.size();) {
+    before = found.size();
+    for (const ProcessEntry& process : processes)
+      if (found.contains(process.parent)) found.insert(process.pid);
+  }
+  std::vector<pid_t> sorted(found.begin(), found.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+std::vector<ProcessEntry> list_processes() {
+  std::vector<ProcessEntry> processes;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc"), &::closedir);
+  if (!directory) return processes;
+  while (const dirent* entry = ::readdir(directory.get())) {
+    pid_t pid = 0;
+    const char* end = entry->d_name + std::strlen(entry->d_name);
+    if (std::from_chars(entry->d_name, end, pid).ptr != end) continue;
+    if (const std::optional<pid_t> parent = parent_of(pid)) processes.push_back({pid, *parent});
+  }
+  return processes;
+}
+
+std::uint32_t pid_namespace() {
+  struct stat status = {};
+  if (::stat("/proc/self/ns/pid", &status) != 0) return 0;
+  const auto inode = static_cast<std::uint32_t>(status.st_ino);
+  return inode == root_pid_namespace ? 0 : inode;
+}
+
+}  // namespace socktap::sources::ebpf

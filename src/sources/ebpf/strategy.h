@@ -1,0 +1,46 @@
+// The table of strategies: for each thing to be observed, the ways to observe it, best first. The
+// first one that loads, attaches and passes calibration is used; never is the kernel's version
+// asked, nor a symbol's name.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sources/ebpf/interest.h"
+
+namespace socktap::sources::ebpf {
+
+// What a strategy can observe.
+enum class Aspect : std::uint8_t {
+  messages,  // sends and receives when they conclude
+  opcodes,   // which io_uring operation a message comes of
+  begins,    // sends and receives when they begin
+  latency,   // how long a message took
+  creates,   // sockets made
+  closes,    // sockets released
+  scope,     // processes that begin and end, when only some are traced
+};
+inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;
+std::string_view describe(Aspect aspect);
+
+struct Strategy {
+  std::string_view name;  // for --disable-strategy and for people
+  Aspect aspect;
+  std::span<const std::string_view> programs;  // all must load and attach
+  std::string_view needs;                      // what a kernel must offer
+  bool asks_cookies;  // its programs are given sockets that they may ask for their cookie
+};
+
+// All of them; of one aspect, best first.
+std::span<const Strategy> strategies();
+
+// The aspects that an interest needs observed. `scoped`: only some processes are traced.
+std::vector<Aspect> aspects_of(const Interest& interest, bool scoped);
+
+// Whether a run can do without an aspect, with less precision.
+bool is_optional(Aspect aspect);
+
+}  // namespace socktap::sources::ebpf

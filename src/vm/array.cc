@@ -1,0 +1,171 @@
+#include "vm/array.h"
+
+#include <cstring>
+
+namespace socktap::vm {
+namespace {
+
+// Folds a 64 x 64 bit product: each bit of the result depends on all of both.
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  const uint128 product = static_cast<uint128>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+constexpr std::uint64_t seed = 0x9e37'79b9'7f4a'7c15;
+constexpr std::uint64_t factor = 0xd6e8'feb8'6659'fd93;
+
+std::uint64_t load_word(const char* bytes, std::size_t size) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, size);
+  return word;
+}
+
+std::uint64_t hash_text(std::uint64_t hash, std::string_view text) {
+  hash = mix(hash ^ text.size(), factor);
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) hash = mix(hash ^ load_word(at, 8), factor);
+  if (left > 0) hash = mix(hash ^ load_word(at, left), factor);
+  return hash;
+}
+
+}  // namespace
+
+Array::Array(const language::Global& declaration, std::size_t max_entries)
+    : key_types_(declaration.keys),
+      value_type_(declaration.type),
+      shape_(shape_of(declaration)),
+      max_entries_(max_entries),
+      wraps_(declaration.wraps) {
+  for (const Type type : key_types_) {
+    std::size_t& columns = type == Type::string ? text_columns_ : number_columns_;
+    places_.push_back(static_cast<std::uint32_t>(columns++));
+  }
+}
+
+Array::Entry Array::find(Key key) const {
+  return index_.find(hash_of(key), [&](Entry entry) { return same_key(entry, key); });
+}
+
+Array::Entry Array::find_or_insert(Key key) {
+  const std::uint32_t hash = hash_of(key);
+  const Entry found = index_.find(hash, [&](Entry entry) { return same_key(entry, key); });
+  if (found != none) return found;
+  if (size_ >= max_entries_) {
+    if (!wraps_ || first_ == none) return none;
+    erase(first_);
+  }
+  const Entry entry = take_place();
+  links_[entry].hash = hash;
+  store_key(entry, key);
+  reset_value(entry);
+  append(entry);
+  index_.insert(hash, entry);
+  return entry;
+}
+
+void Array::erase(Entry entry) {
+  index_.erase(links_[entry].hash, entry);
+  unlink(entry);
+  ++links_[entry].generation;
+  free_.push_back(entry);
+}
+
+void Array::clear() {
+  for (Entry entry = first_; entry != none; entry = links_[entry].next) {
+    ++links_[entry].generation;
+    free_.push_back(entry);
+  }
+  index_.clear();
+  first_ = last_ = none;
+  size_ = 0;
+}
+
+void Array::reorder(std::span<const Entry> order) {
+  first_ = last_ = none;
+  size_ = 0;
+  for (const Entry entry : order) append(entry);
+}
+
+std::uint32_t Array::hash_of(Key key) const {
+  std::uint64_t hash = seed;
+  for (std::size_t i = 0; i < key_types_.size(); ++i) {
+    hash = key_types_[i] == Type::string
+               ? hash_text(hash, key[i].text)
+               : mix(hash ^ static_cast<std::uint64_t>(key[i].number), factor);
+  }
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+bool Array::same_key(Entry entry, Key key) const {
+  for (std::size_t i = 0; i < key_types_.size(); ++i) {
+    if (key_types_[i] == Type::string ? key_text(entry, i) != key[i].text
+                                      : key_number(entry, i) != key[i].number) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Array::Entry Array::take_place() {
+  if (!free_.empty()) {
+    const Entry entry = free_.back();
+    free_.pop_back();
+    return entry;
+  }
+  const std::size_t count = links_.size() + 1;
+  links_.resize(count);
+  number_keys_.resize(count * number_columns_);
+  text_keys_.resize(count * text_columns_);
+  switch (value_type_) {
+    case Type::string:
+      texts_.resize(count);
+      break;
+    case Type::stats:
+      statistics_.resize(count);
+      break;
+    default:
+      numbers_.resize(count);
+  }
+  return static_cast<Entry>(count - 1);
+}
+
+void Array::store_key(Entry entry, Key key) {
+  for (std::size_t i = 0; i < key_types_.size(); ++i) {
+    if (key_types_[i] == Type::string) {
+      text_keys_[entry * text_columns_ + places_[i]].assign(key[i].text);
+    } else {
+      number_keys_[entry * number_columns_ + places_[i]] = key[i].number;
+    }
+  }
+}
+
+void Array::reset_value(Entry entry) {
+  switch (value_type_) {
+    case Type::string:
+      texts_[entry].clear();
+      break;
+    case Type::stats:
+      statistics_[entry] = Statistic();
+      break;
+    default:
+      numbers_[entry] = 0;
+  }
+}
+
+void Array::append(Entry entry) {
+  links_[entry].previous = last_;
+  links_[entry].next = none;
+  (last_ == none ? first_ : links_[last_].next) = entry;
+  last_ = entry;
+  ++size_;
+}
+
+void Array::unlink(Entry entry) {
+  const Link& link = links_[entry];
+  (link.previous == none ? first_ : links_[link.previous].next) = link.next;
+  (link.next == none ? last_ : links_[link.next].previous) = link.previous;
+  --size_;
+}
+
+}  // namespace socktap::vm

@@ -1,0 +1,196 @@
+// Calls: the script's functions, the library's, the print family.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "event/event.h"
+#include "vm/routine_compiler.h"
+
+namespace socktap::vm {
+
+using tapset::Field;
+using tapset::Function;
+
+namespace {
+
+// Context functions that are nothing but a field of the event.
+std::optional<FieldLayout> field_function(Function function) {
+  switch (function) {
+    case Function::pid:
+    case Function::ns_pid:
+      return layout_of(Field::task);
+    case Function::tid:
+    case Function::ns_tid:
+      return tid_layout;
+    case Function::ppid:
+    case Function::ns_ppid:
+      return layout_of(Field::parent);
+    case Function::uid:
+    case Function::ns_uid:
+      return layout_of(Field::uid);
+    case Function::euid:
+    case Function::ns_euid:
+      return layout_of(Field::euid);
+    case Function::gid:
+    case Function::ns_gid:
+      return layout_of(Field::gid);
+    case Function::egid:
+    case Function::ns_egid:
+      return layout_of(Field::egid);
+    case Function::cpu:
+      return layout_of(Field::cpu);
+    default:
+      return std::nullopt;
+  }
+}
+
+struct Clock {
+  Opcode opcode;
+  std::uint32_t unit;  // ns
+};
+
+std::optional<Clock> clock_function(Function function) {
+  constexpr std::uint32_t us = 1'000, ms = 1'000'000, s = 1'000'000'000;
+  switch (function) {
+    case Function::gettimeofday_s:
+      return Clock{Opcode::realtime, s};
+    case Function::gettimeofday_ms:
+      return Clock{Opcode::realtime, ms};
+    case Function::gettimeofday_us:
+      return Clock{Opcode::realtime, us};
+    case Function::gettimeofday_ns:
+      return Clock{Opcode::realtime, 1};
+    case Function::local_clock_s:
+      return Clock{Opcode::monotonic, s};
+    case Function::local_clock_ms:
+      return Clock{Opcode::monotonic, ms};
+    case Function::local_clock_us:
+      return Clock{Opcode::monotonic, us};
+    case Function::local_clock_ns:
+    case Function::ktime_get_ns:
+      return Clock{Opcode::monotonic, 1};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool RoutineCompiler::inline_call(Function function, Operand to) {
+  if (const auto layout = field_function(function)) {
+    load_event(layout->offset, layout->width, layout->is_signed, to);
+  } else if (const auto clock = clock_function(function)) {
+    builder_.emit(clock->opcode, to.index, clock->unit);
+  } else if (function == Function::execname) {
+    builder_.emit(Opcode::event_comm, to.index);
+  } else if (function == Function::pp) {
+    builder_.emit(Opcode::point_text, to.index);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::LibraryCall& node,
+                                    Into into) {
+  const Operand to = expr.type == Type::none ? Operand{} : result(expr, into);
+  if (inline_call(node.function, to)) return to;
+  if (node.function == Function::matched || node.function == Function::ngroups) {
+    builder_.code().keeps_groups = true;
+  }
+  const auto mark = builder_.mark();
+  const std::uint32_t arguments = builder_.list(evaluate_all(node.arguments));
+  auto& sites = builder_.code().library_sites;
+  sites.push_back({node.function, arguments});
+  builder_.fault_site(FaultSite::Kind::identifier, tapset::row(node.function).name, expr.span);
+  const Opcode opcode = expr.type == Type::none     ? Opcode::library_nothing
+                        : expr.type == Type::string ? Opcode::library_text
+                                                    : Opcode::library_number;
+  builder_.emit(opcode, to.index, static_cast<std::uint32_t>(sites.size() - 1));
+  builder_.release(mark);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Call& node, Into into) {
+  const Operand to = expr.type == Type::none ? Operand{} : result(expr, into);
+  const auto mark = builder_.mark();
+  emit_call(node.function, evaluate_all(node.arguments), to, expr.span);
+  builder_.release(mark);
+  return to;
+}
+
+void RoutineCompiler::emit_call(std::uint32_t function, OperandList arguments, Operand to,
+                                Span span) {
+  const language::Function& callee = program_.functions[function];
+  const std::uint32_t list = builder_.list(std::move(arguments));
+  builder_.fault_site(FaultSite::Kind::identifier, callee.name, span);
+  const Opcode opcode = callee.result == Type::none     ? Opcode::call_nothing
+                        : callee.result == Type::string ? Opcode::call_text
+                                                        : Opcode::call_number;
+  builder_.emit(opcode, to.index, function, list);
+}
+
+// Only print takes a whole histogram, and handles it itself.
+Operand RoutineCompiler::expression(const Expr& expr, const language::HistogramText&, Into into) {
+  return result(expr, into);
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Print& node, Into into) {
+  const Operand to = node.to_string ? result(expr, into) : Operand{};
+  const auto mark = builder_.mark();
+  const std::uint32_t site = print_site(node, expr.span);
+  if (node.to_string) {
+    builder_.emit(Opcode::sprint, to.index, site);
+  } else {
+    builder_.emit(Opcode::print, site);
+  }
+  builder_.release(mark);
+  return to;
+}
+
+std::uint32_t RoutineCompiler::print_site(const language::Print& print, Span span) {
+  PrintSite site;
+  if (print.format) {
+    site.format = parse_checked_format(*print.format);
+    site.arguments = builder_.list(evaluate_all(print.arguments));
+  } else {
+    print_pieces(print, site);
+  }
+  const bool draws = std::any_of(site.pieces.begin(), site.pieces.end(), [](const auto& piece) {
+    return piece.kind == PrintPiece::Kind::histogram;
+  });
+  if (draws) builder_.fault_site(FaultSite::Kind::identifier, "@hist", span);
+  auto& sites = builder_.code().print_sites;
+  sites.push_back(std::move(site));
+  return static_cast<std::uint32_t>(sites.size() - 1);
+}
+
+void RoutineCompiler::print_pieces(const language::Print& print, PrintSite& site) {
+  using Kind = PrintPiece::Kind;
+  const auto piece_of = [&](const Expr& expr, Operand value) -> PrintPiece {
+    if (const auto* literal = std::get_if<language::StringLiteral>(&expr.node)) {
+      return {Kind::literal, builder_.literal(literal->value), {}};
+    }
+    return {value.kind == Operand::Kind::text ? Kind::text : Kind::number, value.index, {}};
+  };
+  const auto writes = [](const auto& later) { return writes_locals(*later); };
+
+  std::optional<PrintPiece> delimiter;
+  if (print.delimiter) delimiter = piece_of(*print.delimiter, evaluate_copy(*print.delimiter, {}));
+  for (auto argument = print.arguments.begin(); argument != print.arguments.end(); ++argument) {
+    if (delimiter && argument != print.arguments.begin()) site.pieces.push_back(*delimiter);
+    const Expr& expr = **argument;
+    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node)) {
+      site.pieces.push_back({Kind::histogram, 0, statistic_place(histogram->statistic)});
+    } else if (std::holds_alternative<language::StringLiteral>(expr.node)) {
+      site.pieces.push_back(piece_of(expr, {}));
+    } else if (std::any_of(argument + 1, print.arguments.end(), writes)) {
+      site.pieces.push_back(piece_of(expr, evaluate_copy(expr, {})));
+    } else {
+      site.pieces.push_back(piece_of(expr, evaluate(expr)));
+    }
+  }
+  if (print.newline) site.pieces.push_back({Kind::literal, builder_.literal("\n"), {}});
+}
+
+}  // namespace socktap::vm

@@ -1,0 +1,293 @@
+// Expressions that read and write places: locals, globals, elements, the event.
+#include "event/event.h"
+#include "vm/routine_compiler.h"
+
+namespace socktap::vm {
+
+using language::AssignOp;
+
+namespace {
+
+Opcode opcode_of(AssignOp op) {
+  switch (op) {
+    case AssignOp::add:
+      return Opcode::add;
+    case AssignOp::subtract:
+      return Opcode::subtract;
+    case AssignOp::multiply:
+      return Opcode::multiply;
+    case AssignOp::divide:
+      return Opcode::divide;
+    case AssignOp::modulo:
+      return Opcode::modulo;
+    case AssignOp::shift_left:
+      return Opcode::shift_left;
+    case AssignOp::shift_right:
+      return Opcode::shift_right;
+    case AssignOp::bitwise_and:
+      return Opcode::bitwise_and;
+    case AssignOp::bitwise_or:
+      return Opcode::bitwise_or;
+    case AssignOp::bitwise_xor:
+      return Opcode::bitwise_xor;
+    default:
+      return Opcode::concatenate;
+  }
+}
+
+Opcode load_opcode(std::uint8_t width, bool is_signed) {
+  switch (width) {
+    case 1:
+      return is_signed ? Opcode::event_s8 : Opcode::event_u8;
+    case 2:
+      return is_signed ? Opcode::event_s16 : Opcode::event_u16;
+    case 4:
+      return is_signed ? Opcode::event_s32 : Opcode::event_u32;
+    default:
+      return Opcode::event_64;
+  }
+}
+
+// Whether every point of the handler offers the variable, so that nothing is to be asked at run
+// time.
+bool always_has(const language::Handler& handler, tapset::Variable variable) {
+  for (const language::Point& point : handler.points) {
+    const auto* probe = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+    if (probe == nullptr || !(*probe)->has(variable)) return false;
+  }
+  return !handler.points.empty();
+}
+
+}  // namespace
+
+Operand RoutineCompiler::load_event(std::uint16_t offset, std::uint8_t width, bool is_signed,
+                                    Operand to) {
+  builder_.emit(load_opcode(width, is_signed), to.index, offset);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::EventVariable& node,
+                                    Into into) {
+  const Operand to = result(expr, into);
+  Label missing;
+  const bool asks = handler_ == nullptr || !always_has(*handler_, node.variable);
+  if (asks) {
+    if (to.kind == Operand::Kind::text) {
+      builder_.load_text(to.index, {});
+    } else {
+      builder_.load_number(to.index, 0);
+    }
+    builder_.branch(Opcode::jump_unless_variable, static_cast<std::uint32_t>(node.variable),
+                    missing);
+  }
+  if (const auto field = tapset::row(node.variable).field) {
+    const FieldLayout layout = layout_of(*field);
+    load_event(layout.offset, layout.width, layout.is_signed, to);
+  } else {
+    builder_.emit(Opcode::point_name, to.index);
+  }
+  if (asks) builder_.bind(missing);
+  return to;
+}
+
+std::uint32_t RoutineCompiler::key_list(const std::vector<language::ExprPtr>& keys) {
+  return builder_.list(evaluate_all(keys));
+}
+
+void RoutineCompiler::overflow_site(std::uint32_t index, Span span) {
+  builder_.fault_site(FaultSite::Kind::identifier, global(index).name, span);
+}
+
+StatisticPlace RoutineCompiler::statistic_place(const Place& place) {
+  if (place.keys.empty()) return {false, slot(place.index), 0};
+  return {true, slot(place.index), key_list(place.keys)};
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Load& node, Into into) {
+  const Place& place = node.place;
+  if (place.kind == Place::Kind::local) return builder_.local(place.index);
+  const Operand to = result(expr, into);
+  const bool text = to.kind == Operand::Kind::text;
+  if (place.keys.empty()) {
+    builder_.emit(text ? Opcode::get_text : Opcode::get_number, to.index, slot(place.index));
+    return to;
+  }
+  const auto mark = builder_.mark();
+  const std::uint32_t keys = key_list(place.keys);
+  builder_.emit(text ? Opcode::array_get_text : Opcode::array_get_number, to.index,
+                slot(place.index), keys);
+  builder_.release(mark);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Contains& node, Into into) {
+  const Operand to = result(expr, into);
+  const auto mark = builder_.mark();
+  const std::uint32_t keys = key_list(node.keys);
+  builder_.emit(Opcode::array_contains, to.index, slot(node.global), keys);
+  builder_.release(mark);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Assign& node, Into into) {
+  if (node.target.kind == Place::Kind::local) return assign_local(expr, node);
+  if (node.target.keys.empty()) return assign_scalar(expr, node, into);
+  return assign_element(expr, node, into);
+}
+
+// target = target op value
+void RoutineCompiler::apply(AssignOp op, Operand target, Operand value, const Expr& expr) {
+  if (op == AssignOp::divide || op == AssignOp::modulo) {
+    const auto& node = std::get<language::Assign>(expr.node);
+    builder_.fault_site(FaultSite::Kind::operation, op == AssignOp::divide ? "/=" : "%=",
+                        {expr.span.source, expr.span.begin, node.value->span.begin});
+  }
+  builder_.emit(opcode_of(op), target.index, target.index, value.index);
+}
+
+Operand RoutineCompiler::assign_local(const Expr& expr, const language::Assign& node) {
+  const Operand local = builder_.local(node.target.index);
+  if (node.op == AssignOp::set) return evaluate(*node.value, local);
+  const auto mark = builder_.mark();
+  apply(node.op, local, evaluate(*node.value), expr);
+  builder_.release(mark);
+  return local;
+}
+
+Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign& node, Into into) {
+  const std::uint32_t target = slot(node.target.index);
+  if (node.op == AssignOp::accumulate) {
+    const Operand value = evaluate(*node.value, into);
+    builder_.emit(Opcode::stat_add, target, value.index);
+    return value;
+  }
+  const bool text = expr.type == Type::string;
+  const Opcode set = text ? Opcode::set_text : Opcode::set_number;
+  if (node.op == AssignOp::set) {
+    const Operand value = evaluate(*node.value, into);
+    builder_.emit(set, target, value.index);
+    return value;
+  }
+  if (node.op == AssignOp::add) {
+    const Operand sum = evaluate_copy(*node.value, into);
+    builder_.emit(Opcode::add_number, target, sum.index);
+    return sum;
+  }
+  const Operand to = result(expr, into);
+  const auto mark = builder_.mark();
+  const Operand value = evaluate_copy(*node.value, {});
+  builder_.emit(text ? Opcode::get_text : Opcode::get_number, to.index, target);
+  apply(node.op, to, value, expr);
+  builder_.emit(set, target, to.index);
+  builder_.release(mark);
+  return to;
+}
+
+// Keys are evaluated once, before the value.
+Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign& node, Into into) {
+  const std::uint32_t array = slot(node.target.index);
+  const bool text = expr.type == Type::string;
+  const Operand to = result(expr, into);
+  const auto mark = builder_.mark();
+  OperandList operands = evaluate_all(node.target.keys);
+  for (Operand& key : operands) {
+    if (builder_.is_local(key) && (writes_locals(*node.value) || (into && key.kind == to.kind))) {
+      const Operand copy =
+          builder_.temporary(key.kind == Operand::Kind::text ? Type::string : Type::number);
+      builder_.move(copy, key);
+      key = copy;
+    }
+  }
+  const std::uint32_t keys = builder_.list(std::move(operands));
+  if (node.op == AssignOp::set || node.op == AssignOp::add || node.op == AssignOp::accumulate) {
+    evaluate(*node.value, to);
+    overflow_site(node.target.index, expr.span);
+    const Opcode plain = text ? Opcode::array_set_text : Opcode::array_set_number;
+    builder_.emit(node.op == AssignOp::set   ? plain
+                  : node.op == AssignOp::add ? Opcode::array_add_number
+                                             : Opcode::array_stat_add,
+                  array, keys, to.index);
+  } else {
+    const Operand value = evaluate_copy(*node.value, {});
+    builder_.emit(text ? Opcode::array_get_text : Opcode::array_get_number, to.index, array, keys);
+    apply(node.op, to, value, expr);
+    overflow_site(node.target.index, expr.span);
+    builder_.emit(text ? Opcode::array_set_text : Opcode::array_set_number, array, keys, to.index);
+  }
+  builder_.release(mark);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Increment& node, Into into) {
+  return increment(expr, node, node.prefix, into);
+}
+
+Operand RoutineCompiler::increment(const Expr& expr, const language::Increment& node, bool prefix,
+                                   Into into) {
+  const Place& place = node.target;
+  const auto delta = static_cast<std::uint32_t>(node.delta);
+  if (place.kind == Place::Kind::local) {
+    const Operand local = builder_.local(place.index);
+    if (prefix) {
+      builder_.emit(Opcode::add_immediate, local.index, local.index, delta);
+      return local;
+    }
+    const Operand to = result(expr, into);
+    builder_.move(to, local);
+    // `x = x++` keeps the old value: the increment comes before the assignment.
+    if (to.index != local.index) {
+      builder_.emit(Opcode::add_immediate, local.index, local.index, delta);
+    }
+    return to;
+  }
+  const Operand to = result(expr, into);
+  const auto mark = builder_.mark();
+  if (place.keys.empty()) {
+    builder_.load_number(to.index, node.delta);
+    builder_.emit(Opcode::add_number, slot(place.index), to.index);
+  } else {
+    // A key may be the very local that `to` is; the sum goes through a temporary.
+    const std::uint32_t keys = key_list(place.keys);
+    const Operand sum = builder_.temporary(Type::number);
+    builder_.load_number(sum.index, node.delta);
+    overflow_site(place.index, expr.span);
+    builder_.emit(Opcode::array_add_number, slot(place.index), keys, sum.index);
+    builder_.move(to, sum);
+  }
+  if (!prefix) {
+    builder_.emit(Opcode::add_immediate, to.index, to.index,
+                  static_cast<std::uint32_t>(-node.delta));
+  }
+  builder_.release(mark);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Extract& node, Into into) {
+  static constexpr std::string_view names[] = {"@count", "@sum", "@min",
+                                               "@max",   "@avg", "@variance"};
+  const Operand to = result(expr, into);
+  const auto mark = builder_.mark();
+  const StatisticPlace place = statistic_place(node.statistic);
+  auto& sites = builder_.code().extract_sites;
+  sites.push_back({node.function, place});
+  builder_.fault_site(FaultSite::Kind::identifier, names[static_cast<int>(node.function)],
+                      expr.span);
+  builder_.emit(Opcode::extract, to.index, static_cast<std::uint32_t>(sites.size() - 1));
+  builder_.release(mark);
+  return to;
+}
+
+Operand RoutineCompiler::expression(const Expr& expr, const language::Bucket& node, Into into) {
+  const Operand to = result(expr, into);
+  const auto mark = builder_.mark();
+  const StatisticPlace place = statistic_place(node.statistic);
+  const Operand index = evaluate(*node.index);
+  auto& sites = builder_.code().bucket_sites;
+  sites.push_back({place, index.index});
+  builder_.fault_site(FaultSite::Kind::identifier, "@hist", expr.span);
+  builder_.emit(Opcode::bucket, to.index, static_cast<std::uint32_t>(sites.size() - 1));
+  builder_.release(mark);
+  return to;
+}
+
+}  // namespace socktap::vm

@@ -1,0 +1,12 @@
+// The names of error numbers: "ENOENT".
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace socktap::vm {
+
+// Of a positive errno; empty if it has none. Where two names share a number, the kernel's own one.
+std::string_view errno_name(std::uint64_t code);
+
+}  // namespace socktap::vm

@@ -1,0 +1,26 @@
+#include "vm/globals.h"
+
+namespace socktap::vm {
+
+Globals::Globals(const Code& code, const Limits& limits) {
+  for (const GlobalSlot& global : code.globals) {
+    const language::Global& declared = global.declaration;
+    if (declared.is_array()) {
+      arrays.emplace_back(declared, static_cast<std::size_t>(
+                                        declared.max_entries.value_or(limits.max_map_entries)));
+    } else if (declared.type == Type::stats) {
+      statistics.emplace_back();
+      shapes.push_back(shape_of(declared));
+    } else if (declared.type == Type::string) {
+      const auto* initial = std::get_if<std::string>(&declared.initial);
+      texts.push_back(initial != nullptr ? *initial : std::string());
+      const auto most = static_cast<std::size_t>(limits.max_string - 1);
+      if (texts.back().size() > most) texts.back().resize(most);
+    } else {
+      const auto* initial = std::get_if<std::int64_t>(&declared.initial);
+      numbers.push_back(initial != nullptr ? *initial : 0);
+    }
+  }
+}
+
+}  // namespace socktap::vm

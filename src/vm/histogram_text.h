@@ -1,0 +1,18 @@
+// A histogram as print(@hist_log(s)) draws it: the label of each bucket, a bar of at most 50 '@',
+// the count.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "vm/histogram.h"
+
+namespace socktap::vm {
+
+// Appends the drawing, an empty line included, to `out`. `buckets` are bucket_count() of them;
+// there is nothing to draw of an empty statistic, for which the run-time error is the caller's.
+void draw_histogram(const Histogram& histogram, std::span<const std::uint64_t> buckets,
+                    std::string& out);
+
+}  // namespace socktap::vm

@@ -1,0 +1,141 @@
+// Construction, one handler's run, frames and errors.
+#include "vm/interpreter.h"
+
+#include <algorithm>
+
+#include "vm/fault.h"
+
+namespace socktap::vm {
+namespace {
+
+std::string_view cut(std::string_view text, std::size_t most) { return text.substr(0, most); }
+
+// Makes room for `count` elements from `base` on, generously.
+template <typename T>
+void reserve_stack(std::vector<T>& stack, std::size_t base, std::size_t count) {
+  if (stack.size() < base + count) stack.resize(std::max(base + count, stack.size() * 2));
+}
+
+}  // namespace
+
+Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limits, Host& host)
+    : code_(code),
+      sources_(sources),
+      limits_(limits),
+      max_text_(static_cast<std::size_t>(std::max<std::int64_t>(limits.max_string, 1) - 1)),
+      host_(host),
+      globals_(code, limits) {
+  for (const std::string& pattern : code.patterns) patterns_.emplace_back(pattern);
+  for (const std::string& literal : code.literals) literals_.push_back(cut(literal, max_text_));
+  std::size_t longest = 0;
+  for (const OperandList& list : code.lists) longest = std::max(longest, list.size());
+  arguments_.resize(longest);
+  slice_.resize(longest);
+}
+
+std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasion& occasion) {
+  occasion_ = &occasion;
+  variables_ = occasion.point != nullptr ? occasion.point->variables.bits() : 0;
+  actions_left_ = occasion.lifecycle ? limits_.max_action_lifecycle : limits_.max_action;
+  const Routine& routine = code_.handlers[handler];
+  frames_.clear();
+  push_frame(routine, 0, 0);
+  if (execute(routine.entry)) return std::nullopt;
+  const FaultSite* site = find_fault_site(code_, fault_at_);
+  return RuntimeError{
+      describe_fault(fault_.message, site, sources_),
+      site != nullptr && site->span.source < sources_.size() ? place_of(*site, sources_) : Span{}};
+}
+
+void Interpreter::push_frame(const Routine& routine, std::uint32_t return_to,
+                             std::uint32_t result) {
+  Frame frame{&routine, return_to, result, 0, 0, 0};
+  if (!frames_.empty()) {
+    const Frame& caller = frames_.back();
+    frame.numbers = caller.numbers + caller.routine->number_registers;
+    frame.texts = caller.texts + caller.routine->text_registers;
+    frame.iterations = caller.iterations + caller.routine->iterators;
+  }
+  reserve_stack(numbers_, frame.numbers, routine.number_registers);
+  reserve_stack(texts_, frame.texts, routine.text_registers);
+  reserve_stack(iterations_, frame.iterations, routine.iterators);
+  std::fill_n(numbers_.begin() + frame.numbers, routine.number_locals, 0);
+  for (std::uint32_t i = 0; i < routine.text_locals; ++i) texts_[frame.texts + i].borrow({});
+  frames_.push_back(frame);
+}
+
+bool Interpreter::call(const Instruction& instruction, std::uint32_t return_to) {
+  if (static_cast<std::int64_t>(frames_.size()) > limits_.max_nesting) {
+    return fault("MAXNESTING exceeded");
+  }
+  const Routine& callee = code_.functions[instruction.b];
+  const OperandList& arguments = code_.lists[instruction.c];
+  push_frame(callee, return_to, instruction.a);
+  const Frame& caller = frames_[frames_.size() - 2];
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::uint32_t from = arguments[i].index;
+    const std::uint32_t to = callee.parameters[i].index;
+    if (arguments[i].kind == Operand::Kind::text) {
+      texts()[to].assign(texts_[caller.texts + from]);
+    } else {
+      numbers()[to] = numbers_[caller.numbers + from];
+    }
+  }
+  return true;
+}
+
+bool Interpreter::fault(std::string message) {
+  fault_ = {std::move(message), true};
+  return false;
+}
+
+bool Interpreter::charge(std::int64_t actions) {
+  actions_left_ -= actions;
+  if (actions_left_ >= 0) return true;
+  fault_ = {"MAXACTION exceeded", false};
+  return false;
+}
+
+std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {
+  fault_at_ = at;
+  if (!fault_.can_be_caught) return std::nullopt;
+  for (;;) {
+    for (const TryRegion& region : code_.try_regions) {
+      if (at >= region.begin && at < region.end) return region.handler;
+    }
+    if (frames_.size() == 1) return std::nullopt;
+    at = frames_.back().return_to - 1;
+    frames_.pop_back();
+  }
+}
+
+std::int64_t Interpreter::realtime() const {
+  return static_cast<std::int64_t>(occasion_->event->time +
+                                   static_cast<std::uint64_t>(occasion_->realtime_offset));
+}
+
+std::span<const Argument> Interpreter::gather(std::uint32_t list) {
+  const OperandList& operands = code_.lists[list];
+  const std::int64_t* number_registers = numbers();
+  const Text* text_registers = texts();
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (operands[i].kind == Operand::Kind::text) {
+      arguments_[i].text = text_registers[operands[i].index].view();
+    } else {
+      arguments_[i].number = number_registers[operands[i].index];
+    }
+  }
+  return {arguments_.data(), operands.size()};
+}
+
+Slice Interpreter::gather_slice(std::uint32_t list) {
+  const OperandList& operands = code_.lists[list];
+  const auto values = gather(list);
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    slice_[i].reset();
+    if (operands[i].kind != Operand::Kind::any) slice_[i] = values[i];
+  }
+  return {slice_.data(), operands.size()};
+}
+
+}  // namespace socktap::vm

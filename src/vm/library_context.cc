@@ -1,0 +1,114 @@
+// Who and where: what the event says of its task, what /proc adds, which probe point fired.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "event/event.h"
+#include "vm/library_functions.h"
+#include "vm/proc_files.h"
+
+namespace socktap::vm::library {
+namespace {
+
+const Event& event_of(const LibraryCall& call) { return *call.occasion.event; }
+
+// No argument list or environment is longer than what the kernel lets exec take by default.
+constexpr std::size_t max_proc_file = 2u << 20;
+
+// Arguments `first` to `last` joined; all from `first` on if `last` is less.
+void join_arguments(LibraryCall& call, std::int64_t first, std::int64_t last,
+                    std::string_view delimiter) {
+  const std::string file = read_proc(event_of(call).tgid, "cmdline", max_proc_file);
+  const auto arguments = zero_terminated(file);
+  const auto count = static_cast<std::int64_t>(arguments.size());
+  first = std::max<std::int64_t>(first, 0);
+  if (last < first || last >= count) last = count - 1;
+  for (std::int64_t i = first; i <= last; ++i) {
+    const std::string_view argument = arguments[static_cast<std::size_t>(i)];
+    if (i > first) call.text += delimiter;
+    call.text += i > first && argument.empty() ? R"("")" : argument;
+  }
+}
+
+}  // namespace
+
+void pid(LibraryCall& call) { call.number = event_of(call).tgid; }
+void tid(LibraryCall& call) { call.number = event_of(call).tid; }
+void ppid(LibraryCall& call) { call.number = event_of(call).ppid; }
+void uid(LibraryCall& call) { call.number = event_of(call).uid; }
+void euid(LibraryCall& call) { call.number = event_of(call).euid; }
+void gid(LibraryCall& call) { call.number = event_of(call).gid; }
+void egid(LibraryCall& call) { call.number = event_of(call).egid; }
+void cpu(LibraryCall& call) { call.number = event_of(call).cpu; }
+void execname(LibraryCall& call) { call.text = comm_of(event_of(call)); }
+
+void ns_pid(LibraryCall& call) { pid(call); }
+void ns_tid(LibraryCall& call) { tid(call); }
+void ns_ppid(LibraryCall& call) { ppid(call); }
+void ns_uid(LibraryCall& call) { uid(call); }
+void ns_euid(LibraryCall& call) { euid(call); }
+void ns_gid(LibraryCall& call) { gid(call); }
+void ns_egid(LibraryCall& call) { egid(call); }
+void ns_pgrp(LibraryCall& call) { pgrp(call); }
+void ns_sid(LibraryCall& call) { sid(call); }
+
+void pexecname(LibraryCall& call) { call.text = proc_command(event_of(call).ppid); }
+void pid2execname(LibraryCall& call) { call.text = proc_command(call.arguments[0].number); }
+
+void pgrp(LibraryCall& call) {
+  call.number = std::max(0, ::getpgid(static_cast<pid_t>(event_of(call).tgid)));
+}
+
+void sid(LibraryCall& call) {
+  call.number = std::max(0, ::getsid(static_cast<pid_t>(event_of(call).tgid)));
+}
+
+void cmdline_str(LibraryCall& call) { join_arguments(call, 0, -1, " "); }
+
+void cmdline_arg(LibraryCall& call) {
+  const std::int64_t index = call.arguments[0].number;
+  join_arguments(call, index, index, "");
+}
+
+void cmdline_args(LibraryCall& call) {
+  join_arguments(call, call.arguments[0].number, call.arguments[1].number, call.arguments[2].text);
+}
+
+void env_var(LibraryCall& call) {
+  const std::string_view name = call.arguments[0].text;
+  if (name.empty()) return;
+  const std::string file = read_proc(event_of(call).tgid, "environ", max_proc_file);
+  for (const std::string_view entry : zero_terminated(file)) {
+    if (entry.substr(0, entry.find('=')) != name) continue;
+    call.text = entry.substr(std::min(name.size() + 1, entry.size()));
+    return;
+  }
+}
+
+void target(LibraryCall& call) { call.number = call.host.target(); }
+void stp_pid(LibraryCall& call) { call.number = ::getpid(); }
+void target_set_pid(LibraryCall& call) {
+  call.number = call.host.is_target_or_descendant(call.arguments[0].number) ? 1 : 0;
+}
+
+void is_return(LibraryCall& call) {
+  const tapset::ProbePoint* point = call.occasion.point;
+  call.number = point != nullptr && point->phase == tapset::Phase::conclusion ? 1 : 0;
+}
+
+void pp(LibraryCall& call) { call.text = call.occasion.point_text; }
+void pn(LibraryCall& call) { call.text = call.occasion.point_text; }
+void ppfunc(LibraryCall& call) { call.text.clear(); }
+void probefunc(LibraryCall& call) { call.text.clear(); }
+void module_name(LibraryCall& call) { call.text = "socktap"; }
+void registers_valid(LibraryCall& call) { call.number = 0; }
+
+void probe_type(LibraryCall& call) {
+  if (call.occasion.point != nullptr) {
+    call.text = "tapset";
+  } else {
+    call.text = call.occasion.lifecycle ? "begin_end" : "timer";
+  }
+}
+
+}  // namespace socktap::vm::library

@@ -1,0 +1,90 @@
+#include <unistd.h>
+
+#include <fstream>
+
+#include "vm/library_story.h"
+
+namespace socktap::vm {
+namespace {
+
+std::string own_command() {
+  std::ifstream comm("/proc/self/comm");
+  std::string name;
+  std::getline(comm, name);
+  return name;
+}
+
+}  // namespace
+
+std::vector<Story> context_stories(pid_t child) {
+  constexpr std::int64_t nobody = 4'194'305;  // beyond the largest process id
+  return {
+      {{"pid", {}, child}},
+      {{"tid", {}, child}},
+      {{"ppid", {}, ::getpid()}},
+      {{"uid", {}, 1000}},
+      {{"euid", {}, 1001}},
+      {{"gid", {}, 100}},
+      {{"egid", {}, 101}},
+      {{"cpu", {}, 3}},
+      {{"execname", {}, "curl"}},
+      {{"ns_pid", {}, child}},
+      {{"ns_tid", {}, child}},
+      {{"ns_ppid", {}, ::getpid()}},
+      {{"ns_uid", {}, 1000}},
+      {{"ns_euid", {}, 1001}},
+      {{"ns_gid", {}, 100}},
+      {{"ns_egid", {}, 101}},
+      {{"pexecname", {}, own_command()}},
+      {{"pid2execname", {child}, "sh"}},
+      {{"pid2execname", {nobody}, ""}},
+      {{"pid2execname", {0}, ""}},
+      {{"pgrp", {}, ::getpgid(child)}},
+      {{"sid", {}, ::getsid(child)}},
+      {{"ns_pgrp", {}, ::getpgid(child)}},
+      {{"ns_sid", {}, ::getsid(child)}},
+
+      {{"cmdline_str", {}, R"(sh -c read x name "" last)"}},
+      {{"cmdline_arg", {0}, "sh"}},
+      {{"cmdline_arg", {2}, "read x"}},
+      {{"cmdline_arg", {4}, ""}},
+      {{"cmdline_arg", {6}, ""}},
+      {{"cmdline_args", {1, 3, ","}, "-c,read x,name"}},
+      {{"cmdline_args", {3, -1, "|"}, R"(name|""|last)"}},
+      {{"cmdline_args", {3, 99, "|"}, R"(name|""|last)"}},
+      {{"cmdline_args", {5, 1, " "}, "last"}},  // to the end: the second is less than the first
+      {{"cmdline_args", {9, 10, " "}, ""}},
+      {{"env_var", {"GREETING"}, "hello=you"}},
+      {{"env_var", {"EMPTY"}, ""}},
+      {{"env_var", {"GREET"}, ""}},
+      {{"env_var", {""}, ""}},
+
+      {{"target", {}, story_target}},
+      {{"target_set_pid", {story_target}, 1}},
+      {{"target_set_pid", {story_target + 1}, 0}},
+      {{"stp_pid", {}, ::getpid()}},
+      {{"is_return", {}, 1}},
+      {{"pp", {}, "socket.send"}},
+      {{"pn", {}, "socket.send"}},
+      {{"ppfunc", {}, ""}},
+      {{"probefunc", {}, ""}},
+      {{"probe_type", {}, "tapset"}},
+      {{"module_name", {}, "socktap"}},
+      {{"registers_valid", {}, 0}},
+
+      {{"task_current", {}, child}},
+      {{"pid2task", {child}, child}},
+      {{"pid2task", {nobody}, 0}},
+      {{"task_parent", {child}, ::getpid()}},
+      {{"task_parent", {nobody}, 0}},
+      {{"task_pid", {child}, child}},
+      {{"task_tid", {child}, child}},
+      {{"task_execname", {child}, "sh"}},
+      {{"task_uid", {child}, static_cast<std::int64_t>(::getuid())}},
+      {{"task_euid", {child}, static_cast<std::int64_t>(::geteuid())}},
+      {{"task_gid", {child}, static_cast<std::int64_t>(::getgid())}},
+      {{"task_egid", {child}, static_cast<std::int64_t>(::getegid())}},
+  };
+}
+
+}  // namespace socktap::vm

@@ -1,0 +1,23 @@
+#include "vm/machine.h"
+
+#include "vm/interpreter.h"
+
+namespace socktap::vm {
+
+struct Machine::State {
+  Interpreter interpreter;
+};
+
+Machine::Machine(const Code& code, const SourceMap& sources, Limits limits, Host& host)
+    : state_(new State{{code, sources, limits, host}}) {}
+Machine::~Machine() = default;
+
+std::optional<RuntimeError> Machine::run(std::uint32_t handler, const Occasion& occasion) {
+  return state_->interpreter.run(handler, occasion);
+}
+
+bool Machine::exit_requested() const { return state_->interpreter.exit_requested(); }
+
+void Machine::print_unread_globals() { state_->interpreter.print_unread_globals(); }
+
+}  // namespace socktap::vm

@@ -1,0 +1,66 @@
+#include "vm/proc_files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "base/unique_fd.h"
+
+namespace socktap::vm {
+
+std::string read_proc(std::int64_t id, const char* file, std::size_t limit) {
+  if (id <= 0) return {};
+  const UniqueFd fd(::open(fmt::format("/proc/{}/{}", id, file).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return {};
+  std::string content;
+  char chunk[4096];
+  while (content.size() < limit) {
+    const ssize_t got = ::read(fd.get(), chunk, std::min(sizeof chunk, limit - content.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    content.append(chunk, static_cast<std::size_t>(got));
+  }
+  return content;
+}
+
+std::string proc_command(std::int64_t id) {
+  std::string name = read_proc(id, "comm", 64);
+  if (!name.empty() && name.back() == '\n') name.pop_back();
+  return name;
+}
+
+std::vector<std::string_view> zero_terminated(std::string_view text) {
+  std::vector<std::string_view> strings;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\0'), text.size());
+    strings.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return strings;
+}
+
+std::optional<TaskStatus> proc_status(std::int64_t id) {
+  const std::string text = read_proc(id, "status", 4096);
+  if (text.empty()) return std::nullopt;
+  TaskStatus status;
+  const auto read = [&text](const char* label, std::int64_t& first, std::int64_t* second) {
+    const std::size_t at = text.find(label);
+    if (at == std::string::npos) return;
+    long long a = 0;
+    long long b = 0;
+    std::sscanf(text.c_str() + at + std::string_view(label).size(), "%lld %lld", &a, &b);
+    first = a;
+    if (second != nullptr) *second = b;
+  };
+  read("\nTgid:", status.process, nullptr);
+  read("\nPPid:", status.parent, nullptr);
+  read("\nUid:", status.uid, &status.euid);
+  read("\nGid:", status.gid, &status.egid);
+  return status;
+}
+
+}  // namespace socktap::vm

@@ -1,0 +1,29 @@
+// What /proc tells of a process at the moment one asks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socktap::vm {
+
+// A file of a process or thread ("cmdline"), empty if it is gone or not ours to read. At most
+// `limit` bytes.
+std::string read_proc(std::int64_t id, const char* file, std::size_t limit);
+
+// The command name of a process or thread; empty if it is gone.
+std::string proc_command(std::int64_t id);
+
+// The strings of a file that ends each with a zero byte (cmdline, environ).
+std::vector<std::string_view> zero_terminated(std::string_view text);
+
+struct TaskStatus {
+  std::int64_t process = 0;  // thread group
+  std::int64_t parent = 0;
+  std::int64_t uid = 0, euid = 0, gid = 0, egid = 0;
+};
+std::optional<TaskStatus> proc_status(std::int64_t id);
+
+}  // namespace socktap::vm

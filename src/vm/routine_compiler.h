@@ -1,0 +1,124 @@
+// Compiles the body of one handler or function. compile_expression.cc, compile_place.cc,
+// compile_call.cc and compile_statement.cc hold its parts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "language/typed_program.h"
+#include "vm/code.h"
+#include "vm/code_builder.h"
+
+namespace socktap::vm {
+
+class RoutineCompiler {
+ public:
+  RoutineCompiler(const language::TypedProgram& program, Code& code, Routine& routine,
+                  const std::vector<language::Local>& locals)
+      : program_(program), builder_(code, routine, locals) {}
+
+  void handler(const language::Handler& handler);
+  void function(const language::Function& function);
+
+ private:
+  using Expr = language::Expr;
+  using Stmt = language::Stmt;
+  using Place = language::Place;
+  using Label = CodeBuilder::Label;
+  // Where a value is wanted; none: wherever is cheapest, a local's own register included.
+  using Into = std::optional<Operand>;
+
+  // Expressions. The result's temporary, if any, is allocated before those of the operands, so
+  // that releasing these keeps it.
+  Operand evaluate(const Expr& expr, Into into = {});
+  void discard(const Expr& expr);
+  Operand result(const Expr& expr, Into into);
+
+  Operand expression(const Expr&, const language::NumberLiteral&, Into);
+  Operand expression(const Expr&, const language::StringLiteral&, Into);
+  Operand expression(const Expr&, const language::Load&, Into);
+  Operand expression(const Expr&, const language::EventVariable&, Into);
+  Operand expression(const Expr&, const language::Unary&, Into);
+  Operand expression(const Expr&, const language::Binary&, Into);
+  Operand expression(const Expr&, const language::Conditional&, Into);
+  Operand expression(const Expr&, const language::Assign&, Into);
+  Operand expression(const Expr&, const language::Increment&, Into);
+  Operand expression(const Expr&, const language::Contains&, Into);
+  Operand expression(const Expr&, const language::Match&, Into);
+  Operand expression(const Expr&, const language::Call&, Into);
+  Operand expression(const Expr&, const language::LibraryCall&, Into);
+  Operand expression(const Expr&, const language::Extract&, Into);
+  Operand expression(const Expr&, const language::Bucket&, Into);
+  Operand expression(const Expr&, const language::HistogramText&, Into);
+  Operand expression(const Expr&, const language::Print&, Into);
+
+  Operand arithmetic(const Expr& expr, const language::Binary& node, Into into);
+  Operand comparison(const Expr& expr, const language::Binary& node, Into into);
+  Operand truth(const Expr& expr, Into into);
+  // Jumps to `to` if the condition is as `when` says, else goes on.
+  void branch(const Expr& condition, Label& to, bool when);
+  bool branch_comparison(const language::Binary& node, Label& to, bool when);
+
+  // The left operand's register, safe from what the right side's evaluation writes.
+  Operand evaluate_before(const Expr& expr, const Expr& later);
+  OperandList evaluate_all(const std::vector<language::ExprPtr>& exprs);
+  std::uint32_t key_list(const std::vector<language::ExprPtr>& keys);
+
+  // Places.
+  std::uint32_t slot(std::uint32_t global) const { return builder_code().globals[global].slot; }
+  const Code& builder_code() const { return code_; }
+  const language::Global& global(std::uint32_t index) const { return program_.globals[index]; }
+  Operand load_event(std::uint16_t offset, std::uint8_t width, bool is_signed, Operand to);
+  Operand assign_local(const Expr&, const language::Assign&);
+  Operand assign_scalar(const Expr&, const language::Assign&, Into);
+  Operand assign_element(const Expr&, const language::Assign&, Into);
+  Operand increment(const Expr&, const language::Increment&, bool prefix, Into);
+  // A writable temporary (or `into`) that holds the expression's value.
+  Operand evaluate_copy(const Expr& expr, Into into);
+  void apply(language::AssignOp op, Operand target, Operand value, const Expr& expr);
+  void overflow_site(std::uint32_t global, Span span);
+  StatisticPlace statistic_place(const Place& place);
+
+  // Calls.
+  bool inline_call(tapset::Function function, Operand to);
+  std::uint32_t print_site(const language::Print& print, Span span);
+  void print_pieces(const language::Print& print, PrintSite& site);
+
+  // Statements.
+  void execute(const Stmt& stmt);
+  void execute_body(const language::StmtPtr& stmt);
+  void statement(const Stmt&, const language::Block&);
+  void statement(const Stmt&, const language::Evaluate&);
+  void statement(const Stmt&, const language::If&);
+  void statement(const Stmt&, const language::Loop&);
+  void statement(const Stmt&, const language::Foreach&);
+  void statement(const Stmt&, const language::Break&);
+  void statement(const Stmt&, const language::Continue&);
+  void statement(const Stmt&, const language::Next&);
+  void statement(const Stmt&, const language::Return&);
+  void statement(const Stmt&, const language::Delete&);
+  void statement(const Stmt&, const language::Try&);
+  std::uint32_t foreach_site(const language::Foreach& node);
+  void emit_call(std::uint32_t function, OperandList arguments, Operand to, Span span);
+  void end_routine();
+
+  struct LoopLabels {
+    Label* leave;
+    Label* go_on;
+  };
+
+  const language::TypedProgram& program_;
+  CodeBuilder builder_;
+  const Code& code_ = builder_.code();
+  const language::Handler* handler_ = nullptr;  // one of these two
+  const language::Function* function_ = nullptr;
+  OperandList original_arguments_;  // of a function with an overload: for `next`
+  std::vector<LoopLabels> loops_;
+  std::uint32_t iterators_ = 0;  // in use
+};
+
+// Whether evaluating it may write a local.
+bool writes_locals(const language::Expr& expr);
+
+}  // namespace socktap::vm

@@ -1,0 +1,101 @@
+// What `<<<` adds to: count, sum, smallest, largest and, where the script asks for them, variance
+// and a histogram.
+//
+// Every part is exact whatever the order of adding and merging, so that partial statistics of
+// several CPUs merge into what one alone would have counted. That is why the variance is not kept
+// as a running mean, as SystemTap keeps it (whose @variance depends on which CPU saw which value,
+// and on the shift), but as the sum and the sum of squares in 128 bits.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "vm/histogram.h"
+
+namespace socktap::vm {
+
+__extension__ using int128 = __int128;
+__extension__ using uint128 = unsigned __int128;
+
+// What a statistic keeps beside count, sum, min and max: the same for all elements of an array.
+struct StatisticShape {
+  Histogram histogram;
+  bool variance = false;
+
+  bool plain() const { return !variance && histogram.kind == Histogram::Kind::none; }
+  bool operator==(const StatisticShape&) const = default;
+};
+
+StatisticShape shape_of(const language::Global& global);
+
+// A statistic's raw parts, as another place (the kernel) has kept them. `squares` counts only with
+// shape.variance, `buckets` only with a histogram, then bucket_count() of them.
+struct StatisticParts {
+  std::int64_t count = 0;
+  int128 sum = 0;
+  std::int64_t min = 0, max = 0;
+  uint128 squares = 0;
+  std::span<const std::uint64_t> buckets;
+};
+
+// 40 bytes, and one allocation more when the shape is not plain. The shape is passed to what needs
+// it, always the same one.
+class Statistic {
+ public:
+  Statistic() = default;
+  Statistic(const Statistic& other);
+  Statistic& operator=(const Statistic& other);
+  Statistic(Statistic&&) noexcept = default;
+  Statistic& operator=(Statistic&&) noexcept = default;
+  ~Statistic() = default;
+
+  void add(std::int64_t value, const StatisticShape& shape) {
+    if (count_ == 0 || value < min_) min_ = value;
+    if (count_ == 0 || value > max_) max_ = value;
+    ++count_;
+    sum_ += static_cast<std::uint64_t>(value);
+    if (!shape.plain()) add_detail(value, shape);
+  }
+
+  void merge(const Statistic& other, const StatisticShape& shape);
+  void merge(const StatisticParts& other, const StatisticShape& shape);
+
+  bool empty() const { return count_ == 0; }
+  std::int64_t count() const { return count_; }
+  std::int64_t sum() const { return static_cast<std::int64_t>(sum_); }  // wraps
+
+  // Of a statistic that is not empty; of an empty one the run-time error is the caller's.
+  std::int64_t min() const { return min_; }
+  std::int64_t max() const { return max_; }
+  std::int64_t avg() const;  // sum() / count(), towards zero
+
+  // The sample variance (divisor count - 1), rounded down; 0 of a single value. Exact, so that
+  // @variance's shift, which buys SystemTap precision, has nothing to change. Exact while the sum
+  // of squared distances from the mean is below 2^128; at most INT64_MAX.
+  std::int64_t variance() const;
+
+  // How many values each bucket holds: bucket_count() of them, or none of an empty statistic or
+  // one without histogram.
+  std::span<const std::uint64_t> buckets() const;
+  std::uint64_t bucket(std::size_t index) const;  // 0 of an empty one
+
+ private:
+  struct Detail {
+    int128 sum = 0;
+    uint128 squares = 0;
+    std::vector<std::uint64_t> buckets;
+  };
+
+  void add_detail(std::int64_t value, const StatisticShape& shape);
+  Detail& detail(const StatisticShape& shape);
+
+  std::int64_t count_ = 0;
+  std::uint64_t sum_ = 0;
+  std::int64_t min_ = 0;
+  std::int64_t max_ = 0;
+  std::unique_ptr<Detail> detail_;
+};
+
+}  // namespace socktap::vm

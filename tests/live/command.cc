@@ -1,0 +1,127 @@
+#include "command.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace socktap::test {
+namespace {
+
+std::string unique_path(const std::string& name) {
+  static std::atomic<int> count{0};
+  return std::filesystem::temp_directory_path() /
+         ("socktap-" + std::to_string(getpid()) + "-" + std::to_string(++count) + "-" + name);
+}
+
+std::string contents(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+int create(const std::string& path) {
+  return open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+}  // namespace
+
+Command::Command(const std::vector<std::string>& words, Output output)
+    : output_file_(unique_path("out")), error_file_(unique_path("err")) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  UniqueFd out(create(output_file_));
+  const UniqueFd err(create(error_file_));
+  if (output == Output::to_pipe) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return;
+    pipe_.reset(ends[0]);
+    out.reset(ends[1]);
+  }
+  pid_ = fork();
+  if (pid_ == 0) {
+    dup2(out.get(), STDOUT_FILENO);
+    dup2(err.get(), STDERR_FILENO);
+    execvp(arguments[0], arguments.data());
+    std::perror(arguments[0]);
+    _exit(127);
+  }
+}
+
+Command::~Command() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  std::filesystem::remove(output_file_);
+  std::filesystem::remove(error_file_);
+}
+
+void Command::signal(int number) const {
+  if (pid_ > 0) kill(pid_, number);
+}
+
+bool Command::printed(const std::string& text, std::chrono::milliseconds within) const {
+  const auto until = std::chrono::steady_clock::now() + within;
+  while (std::chrono::steady_clock::now() < until) {
+    if (contents(output_file_).find(text) != std::string::npos) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+std::string Command::read_line() {
+  std::string line;
+  for (char c = 0; read(pipe_.get(), &c, 1) == 1 && c != '\n';) line += c;
+  return line;
+}
+
+Outcome Command::wait(std::chrono::milliseconds within) {
+  Outcome outcome;
+  const auto until = std::chrono::steady_clock::now() + within;
+  while (pid_ > 0 && std::chrono::steady_clock::now() < until) {
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) == pid_) {
+      outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      pid_ = -1;
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  outcome.output = contents(output_file_);
+  outcome.errors = contents(error_file_);
+  return outcome;
+}
+
+Outcome run(const std::vector<std::string>& words) { return Command(words).wait(); }
+
+std::vector<std::string> socktap_run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {SOCKTAP_BINARY, "run", "-q"});
+  return arguments;
+}
+
+std::string refusal() {
+  const Outcome outcome = run(socktap_run({"-e", "probe socket.send { exit() }", "-c", "true"}));
+  return outcome.status == 3 ? outcome.errors : "";
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+TemporaryFile::TemporaryFile(const std::string& name) : path_(unique_path(name)) {}
+TemporaryFile::~TemporaryFile() { std::filesystem::remove(path_); }
+
+}  // namespace socktap::test

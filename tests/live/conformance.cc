@@ -1,0 +1,64 @@
+#include "conformance.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <set>
+
+#include "comparison.h"
+#include "workload/marks.h"
+
+namespace socktap::test {
+namespace {
+
+std::vector<Happening> of(const std::vector<Happening>& all, tapset::Operation operation,
+                          tapset::Phase phase) {
+  std::vector<Happening> chosen;
+  for (const Happening& happening : all) {
+    if (happening.operation == operation && happening.phase == phase) chosen.push_back(happening);
+  }
+  return chosen;
+}
+
+}  // namespace
+
+void expect_exactly_once(const Conformance& run, tapset::Operation operation, tapset::Phase phase) {
+  const auto promised = of(run.promised, operation, phase);
+  ASSERT_FALSE(promised.empty());
+  const Comparison comparison = compare(promised, of(run.observed, operation, phase));
+  EXPECT_TRUE(comparison.findings.empty()) << describe(comparison);
+  EXPECT_GT(comparison.matched, promised.size() / 2);
+  for (const MarkCount& count : comparison.marks) {
+    testing::Test::RecordProperty(count.mark, std::to_string(count.observed) + " of " +
+                                                  std::to_string(count.promised) + " seen");
+  }
+}
+
+void expect_beginnings_first(const Conformance& run) {
+  std::string text;
+  for (const Finding& finding : compare(run.promised, run.observed).findings) {
+    if (finding.difference == Difference::out_of_order) text += finding.text + "\n";
+  }
+  EXPECT_EQ(text, "");
+}
+
+void expect_only_known_marks(const Conformance& run) {
+  namespace mark = workload::mark;
+  const std::set<std::string_view> known{
+      mark::splice_out_of_stream, mark::uring_begin,     mark::aio_begin,
+      mark::batch_begin,          mark::close_otherwise, mark::short_batch_end,
+      mark::unreadable_at_entry};
+  for (const Happening& promise : run.promised) {
+    EXPECT_TRUE(promise.mark.empty() || known.contains(promise.mark)) << promise.mark;
+  }
+}
+
+std::vector<std::string> workload_command(const std::string& truth_file) {
+  std::vector<std::string> words{SOCKTAP_WORKLOAD, "--truth", truth_file};
+  if (const char* only = std::getenv("SOCKTAP_TEST_ONLY")) {
+    words.insert(words.end(), {"--only", only});
+  }
+  return words;
+}
+
+}  // namespace socktap::test

@@ -1,0 +1,117 @@
+// How a run ends: by its command, a signal, a reader that goes away, a time limit, a mistake.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <string>
+
+#include "command.h"
+
+namespace socktap::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string& counting_script() {
+  static const std::string script =
+      "global n\n"
+      "probe begin { println(\"ready\") }\n"
+      "probe socket.send { n++; if (n == 1) println(\"first\") }\n"
+      "probe end { printf(\"total %d\\n\", n) }";
+  return script;
+}
+
+std::string load(const std::string& arguments) {
+  return std::string(SOCKTAP_LOAD) + " --count-file /dev/null " + arguments;
+}
+
+TEST(Ending, InterruptRunsEndProbes) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  Command socktap(socktap_run({"-e", counting_script(), "-c", load("--seconds 20")}));
+  ASSERT_TRUE(socktap.printed("first", 10s));
+  socktap.signal(SIGINT);
+  const Outcome outcome = socktap.wait(10s);
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("total "), std::string::npos) << outcome.output;
+  EXPECT_EQ(outcome.output.find("total 0"), std::string::npos) << outcome.output;
+}
+
+TEST(Ending, AClosedPipeEndsTheRunLikeAnInterrupt) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  Command socktap(socktap_run({"-e", "probe socket.send { println(\"sent\") }", "-c",
+                               load("--pairs 3000 --interval-ms 5")}),
+                  Command::Output::to_pipe);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(socktap.read_line(), "sent");
+  socktap.close_pipe();
+  const Outcome outcome = socktap.wait(5s);
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+}
+
+TEST(Ending, OutputArrivesWithinATenthOfASecond) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  Command socktap(socktap_run({"-e",
+                               "probe begin { println(\"ready\") }\n"
+                               "probe socket.send { println(gettimeofday_us()) }",
+                               "-c", load("--pairs 5 --interval-ms 300")}),
+                  Command::Output::to_pipe);
+  EXPECT_EQ(socktap.read_line(), "ready");
+  for (int i = 0; i < 5; ++i) {
+    const long long sent = std::atoll(socktap.read_line().c_str());
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    EXPECT_LT(now.count() - sent, 150'000);  // and what a busy machine adds
+  }
+}
+
+TEST(Ending, NothingOfTheCommandIsMissed) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const Outcome outcome = run(socktap_run({"-e", counting_script(), "-c", load("--pairs 1")}));
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output, "ready\nfirst\ntotal 1\n");
+}
+
+TEST(Ending, TheTimeLimit) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome outcome = run(socktap_run({"-T", "1", "-e", "probe end { println(\"bye\") }"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output, "bye\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+struct Ended {
+  const char* name;
+  std::vector<std::string> arguments;
+  int status;
+  const char* error;  // a part of what goes to stderr
+};
+
+void PrintTo(const Ended& ended, std::ostream* out) { *out << ended.name; }
+
+class EndsWith : public testing::TestWithParam<Ended> {};
+
+TEST_P(EndsWith, Status) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const Outcome outcome = run(socktap_run(GetParam().arguments));
+  EXPECT_EQ(outcome.status, GetParam().status) << outcome.errors;
+  EXPECT_NE(outcome.errors.find(GetParam().error), std::string::npos) << outcome.errors;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Live, EndsWith,
+    testing::Values(
+        Ended{"exit", {"-e", "probe begin { exit() }"}, 0, ""},
+        Ended{"command", {"-e", "probe socket.send { }", "-c", "true"}, 0, ""},
+        Ended{"failing_command",
+              {"-e", "probe socket.send { }", "-c", "sh -c 'exit 3'"},
+              1,
+              "WARNING: Child process exited with status 3"},
+        Ended{"parse_error", {"-e", "probe begin {"}, 1, "parse error: "},
+        Ended{"semantic_error", {"-e", "probe socket.sent { }"}, 1, "semantic error: "},
+        Ended{"run_time_error", {"-e", "probe begin { println(1 / 0) }"}, 1, "division by 0"},
+        Ended{"unknown_option", {"--no-such-option"}, 2, "no-such-option"}),
+    [](const testing::TestParamInfo<Ended>& it) { return std::string(it.param.name); });
+
+}  // namespace
+}  // namespace socktap::test

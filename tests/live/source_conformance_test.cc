@@ -1,0 +1,133 @@
+// The eBPF source against the conformance workload, without language, plan or machine: what the
+// source delivers must be what the workload did. Needs root; skips with the kernel's reason.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "comparison.h"
+#include "conformance.h"
+#include "held_process.h"
+#include "sources/ebpf/ebpf_source.h"
+#include "tapset/catalogue.h"
+
+namespace socktap {
+namespace {
+
+using tapset::Operation;
+using tapset::Phase;
+using test::Conformance;
+using test::Happening;
+using test::Value;
+
+Happening happening_of(const Event& event) {
+  Happening happening;
+  happening.operation = operation_of(event);
+  happening.phase = phase_of(event);
+  happening.paths = {path_of(event)};
+  happening.comm = comm_of(event);
+  happening.set(Value::pid, event.tgid);
+  happening.set(Value::tid, event.tid);
+  happening.set(Value::size, event.size);
+  happening.set(Value::success, event.success);
+  happening.set(Value::family, event.family);
+  happening.set(Value::protocol, event.protocol);
+  happening.set(Value::type, event.type);
+  happening.set(Value::state, event.state);
+  happening.set(Value::flags, event.flags);
+  happening.set(Value::requester, event.requester);
+  happening.set(Value::err, event.err);
+  happening.set(Value::msg_flags, event.msg_flags);
+  return happening;
+}
+
+plan::Plan plan_of_everything() {
+  plan::Plan plan;
+  for (const tapset::ProbePoint& point : tapset::probe_points()) plan.points.push_back(&point);
+  plan.fields = tapset::FieldSet::from_bits((std::uint64_t{1} << tapset::field_count) - 1);
+  return plan;
+}
+
+void collect(sources::Source& source, std::uint64_t deadline, Conformance& run) {
+  for (;;) {
+    const Result<const Event*> event = source.next(deadline);
+    if (!event) run.refusal = event.error().message;
+    if (!event || *event == nullptr) return;
+    run.observed.push_back(happening_of(**event));
+  }
+}
+
+struct SourceRun : Conformance {
+  sources::Statistics statistics;
+};
+
+SourceRun run_workload() {
+  constexpr std::uint64_t ms = 1'000'000;
+  SourceRun run;
+  const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
+  test::HeldProcess workload(test::workload_command(truth));
+  sources::EbpfSource source;
+  const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
+  if (!attached) {
+    run.refusal = attached.error().message + " (" + attached.error().hint + ")";
+    return run;
+  }
+  workload.let_go();
+  while (!workload.ended()) collect(source, source.now() + 20 * ms, run);
+  collect(source, source.now() + 100 * ms, run);
+  source.stop();
+  while (!source.finished() && run.refusal.empty()) collect(source, ~std::uint64_t{0}, run);
+  const int status = workload.wait();
+  run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  run.statistics = source.statistics();
+  std::ifstream in(truth);
+  run.promised = test::read_truth(in);
+  std::filesystem::remove(truth);
+  return run;
+}
+
+class SourceConformance : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { run_ = std::make_unique<SourceRun>(run_workload()); }
+  static void TearDownTestSuite() { run_.reset(); }
+  void SetUp() override {
+    if (!run_->refusal.empty()) GTEST_SKIP() << run_->refusal;
+  }
+
+  static void expect_exactly_once(Operation operation, Phase phase) {
+    test::expect_exactly_once(*run_, operation, phase);
+  }
+
+  static std::unique_ptr<SourceRun> run_;
+};
+std::unique_ptr<SourceRun> SourceConformance::run_;
+
+TEST_F(SourceConformance, WorkloadDidAllItsSteps) { EXPECT_EQ(run_->status, 0); }
+TEST_F(SourceConformance, NothingIsLost) { EXPECT_EQ(run_->statistics.losses.total(), 0u); }
+TEST_F(SourceConformance, SendsConclude) {
+  expect_exactly_once(Operation::send, Phase::conclusion);
+}
+TEST_F(SourceConformance, ReceivesConclude) {
+  expect_exactly_once(Operation::receive, Phase::conclusion);
+}
+TEST_F(SourceConformance, SendsBegin) { expect_exactly_once(Operation::send, Phase::begin); }
+TEST_F(SourceConformance, ReceivesBegin) { expect_exactly_once(Operation::receive, Phase::begin); }
+TEST_F(SourceConformance, CreatesBegin) { expect_exactly_once(Operation::create, Phase::begin); }
+TEST_F(SourceConformance, CreatesConclude) {
+  expect_exactly_once(Operation::create, Phase::conclusion);
+}
+TEST_F(SourceConformance, ClosesBegin) { expect_exactly_once(Operation::close, Phase::begin); }
+TEST_F(SourceConformance, ClosesConclude) {
+  expect_exactly_once(Operation::close, Phase::conclusion);
+}
+TEST_F(SourceConformance, BeginningsComeBeforeTheirConclusions) {
+  test::expect_beginnings_first(*run_);
+}
+TEST_F(SourceConformance, OnlyKnownPathsAreBlind) { test::expect_only_known_marks(*run_); }
+
+}  // namespace
+}  // namespace socktap

@@ -1,0 +1,93 @@
+// One thread sends and receives one-byte messages over an AF_UNIX datagram socketpair as fast as
+// it can, for a number of messages or a time, and says how many it made:
+//
+//   sends=1000000 receives=1000000 seconds=0.71
+
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+  std::uint64_t pairs = 0;  // of a send and a receive; 0: until the time is over
+  double seconds = 0;
+  int cpu = -1;
+  int interval_ms = 0;  // between one pair and the next
+  std::string count_file;
+};
+
+struct Count {
+  std::uint64_t sends = 0;
+  std::uint64_t receives = 0;
+};
+
+void pin_to(int cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<std::size_t>(cpu), &set);
+  if (sched_setaffinity(0, sizeof set, &set) != 0) std::perror("load: sched_setaffinity");
+}
+
+// The clock is read once in a while only: it would be a good part of the load.
+constexpr std::uint64_t pairs_between_looks = 1024;
+
+Count run(const Options& options, int out, int in) {
+  const auto until = Clock::now() + std::chrono::duration<double>(options.seconds);
+  Count count;
+  char byte = 'x';
+  while (options.pairs == 0 || count.sends < options.pairs) {
+    if (options.pairs == 0 && (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) &&
+        Clock::now() >= until) {
+      break;
+    }
+    if (send(out, &byte, 1, 0) != 1) break;
+    ++count.sends;
+    if (recv(in, &byte, 1, 0) != 1) break;
+    ++count.receives;
+    if (options.interval_ms > 0) usleep(static_cast<useconds_t>(options.interval_ms) * 1000);
+  }
+  return count;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Makes small messages as fast as it can"};
+  auto* pairs = app.add_option("--pairs", options.pairs, "sends and receives of each this many");
+  app.add_option("--seconds", options.seconds, "or as many as this time allows")->excludes(pairs);
+  app.add_option("--interval-ms", options.interval_ms, "wait after each pair");
+  app.add_option("--cpu", options.cpu, "stay on this CPU");
+  app.add_option("--count-file", options.count_file, "write the count here, not to stdout");
+  CLI11_PARSE(app, argc, argv);
+  if (options.pairs == 0 && options.seconds <= 0) options.seconds = 1;
+  if (options.cpu >= 0) pin_to(options.cpu);
+
+  int sockets[2];
+  if (socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) != 0) {
+    std::perror("load: socketpair");
+    return 1;
+  }
+  const auto start = Clock::now();
+  const Count count = run(options, sockets[0], sockets[1]);
+  const std::chrono::duration<double> taken = Clock::now() - start;
+  std::FILE* out =
+      options.count_file.empty() ? stdout : std::fopen(options.count_file.c_str(), "w");
+  if (out == nullptr) {
+    std::perror(options.count_file.c_str());
+    return 1;
+  }
+  std::fprintf(out, "sends=%llu receives=%llu seconds=%.3f\n",
+               static_cast<unsigned long long>(count.sends),
+               static_cast<unsigned long long>(count.receives), taken.count());
+  return std::fclose(out) == 0 ? 0 : 1;
+}

@@ -1,0 +1,58 @@
+#include "socket.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+namespace socktap::workload {
+namespace {
+
+int option(int fd, int name) {
+  int value = -1;
+  socklen_t length = sizeof value;
+  return getsockopt(fd, SOL_SOCKET, name, &value, &length) == 0 ? value : -1;
+}
+
+// Options newer than the C library's headers.
+constexpr int so_passpidfd = 76;
+constexpr int so_passrights = 83;
+
+struct FlagOption {
+  int bit;
+  int name;
+};
+constexpr FlagOption flag_options[] = {
+    {3, SO_PASSCRED}, {4, SO_PASSSEC}, {7, so_passpidfd}, {8, so_passrights}};
+
+}  // namespace
+
+Socket describe_socket(int fd, int state) {
+  return {fd, option(fd, SO_DOMAIN), option(fd, SO_TYPE), option(fd, SO_PROTOCOL), state};
+}
+
+Flags flags_of(int fd) {
+  Flags flags{0, 0b11};  // the asynchronous ones need fcntl(O_ASYNC), which nobody here uses
+  for (const auto [bit, name] : flag_options) {
+    const int value = option(fd, name);
+    // A kernel that keeps the flag for other families only refuses to tell: then it is not set.
+    const bool refused = value < 0 && errno != EOPNOTSUPP;
+    if (refused) continue;
+    flags.mask |= 1 << bit;
+    if (value > 0) flags.bits |= 1 << bit;
+  }
+  return flags;
+}
+
+long outcome(long returned) { return returned < 0 ? -errno : returned; }
+
+void require(bool holds, std::string_view what, long result) {
+  if (holds) return;
+  std::fprintf(stderr, "workload: %.*s: unexpected result %ld\n", static_cast<int>(what.size()),
+               what.data(), result);
+  std::_Exit(3);
+}
+
+}  // namespace socktap::workload
