@@ -6,6 +6,18 @@
 #include "language/semantics/probe_expansion.h"
 
 namespace socktap::language {
+namespace {
+
+void report_no_probes(const ast::Script& script, semantics::Reporter& reporter) {
+  const Span place = !script.probes.empty()      ? script.probes[0].span
+                     : !script.functions.empty() ? script.functions[0].span
+                     : !script.globals.empty()   ? script.globals[0].span
+                                                 : Span{};
+  reporter.error("no-probes", place, "the script has no probes: nothing of it would ever run",
+                 script.probes.empty() ? "" : "none of its optional probe points is offered");
+}
+
+}  // namespace
 
 Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation) {
   using namespace semantics;
@@ -16,6 +28,7 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
   const Prelude prelude(invocation);
   const std::vector<HandlerDraft> drafts = expand_probes(script, prelude, reporter);
   const bool all_probes_known = !reporter.has_errors();
+  if (drafts.empty() && all_probes_known) report_no_probes(script, reporter);
   TypeTable types;
   Symbols symbols = declare_symbols(script, types, reporter);
   Inference inference(invocation, prelude, symbols, types, reporter);

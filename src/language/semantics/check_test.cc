@@ -158,10 +158,13 @@ TEST(Check, TellsWhatIsReadAndWritten) {
   EXPECT_EQ(flags, "counted w summed w asked r w iterated r w copied r w emptied w ");
 }
 
-TEST(Check, EmptyScriptIsAnEmptyProgram) {
-  const Checked checked = check_text("");
-  ASSERT_TRUE(checked.outcome.value);
-  EXPECT_TRUE(checked.outcome.value->handlers.empty());
+TEST(Check, RefusesScriptsThatDoNothing) {
+  for (const char* text : {"", "global a", "function f() { return 1 }", "probe tcp.sendmsg? { }",
+                           "probe mine = begin { x = 1 }"}) {
+    const Checked checked = check_text(text);
+    ASSERT_EQ(checked.outcome.diagnostics.error_count(), 1U) << text << checked.rendered();
+    EXPECT_EQ(checked.outcome.diagnostics.all()[0].name, "no-probes") << text;
+  }
 }
 
 // A chain of operators is a tree as deep as it is long; the parser bounds it.
