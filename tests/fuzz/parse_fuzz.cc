@@ -1,5 +1,5 @@
-// Any bytes are either a script or get a diagnostic: lexer, preprocessor and parser neither crash
-// nor hang, and every diagnostic points into its text.
+// Any bytes are either a script or get a diagnostic: lexer, preprocessor, parser and checker
+// neither crash nor hang, and every diagnostic points into its text.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -48,6 +48,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto script = parse(sources, source, invocation());
   require(script.value.has_value() == !script.diagnostics.has_errors());
   check_diagnostics(script.diagnostics, sources);
-  if (script.value) dump(*script.value);
+  if (!script.value) return 0;
+  dump(*script.value);
+  const auto program = check(*script.value, invocation());
+  require(program.value.has_value() == !program.diagnostics.has_errors());
+  check_diagnostics(program.diagnostics, sources);
+  if (program.value) dump(*program.value);
   return 0;
 }

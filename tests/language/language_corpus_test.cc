@@ -205,6 +205,42 @@ TEST(InstalledExamples, AllParse) {
   }
 }
 
+// Whether only what is offered is used: probe points and functions, no C, no kernel variables.
+bool is_within_our_means(const Diagnostics& diagnostics) {
+  constexpr std::string_view refusals[] = {
+      "unsupported-probe-point", "unknown-probe-point", "unsupported-function", "unknown-function",
+      "unsupported-operator",    "embedded-c",          "target-variable",      "no-probes"};
+  return std::ranges::none_of(diagnostics.all(), [&](const Diagnostic& diagnostic) {
+    return std::ranges::find(refusals, diagnostic.name) != std::end(refusals);
+  });
+}
+
+TEST(InstalledExamples, ThatUseOnlyWhatIsOfferedPass) {
+  const std::vector<fs::path> examples = installed_examples();
+  if (examples.empty()) GTEST_SKIP() << "Debian's package systemtap-doc is not installed";
+  std::size_t passed = 0;
+  for (const fs::path& path : examples) {
+    for (const auto& arguments : argument_lists()) {
+      SourceMap sources;
+      Invocation invocation;
+      invocation.kernel_release = "6.1.57-13-amd64";
+      invocation.architecture = "x86_64";
+      invocation.arguments = arguments;
+      const auto script = parse(sources, sources.add(path, read(path)), invocation);
+      if (!script.value) continue;
+      const auto program = check(*script.value, invocation);
+      if (!is_within_our_means(program.diagnostics)) break;
+      std::string rendered;
+      for (const Diagnostic& diagnostic : program.diagnostics.all())
+        rendered += render(diagnostic, sources, false);
+      EXPECT_TRUE(program.value) << path << "\n" << rendered;
+      ++passed;
+      break;
+    }
+  }
+  EXPECT_GT(passed, 0U);
+}
+
 }  // namespace
 }  // namespace socktap::language
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "language/language.h"
+#include "language/semantics/prelude.h"
 #include "language/semantics/print_family.h"
 #include "language/semantics/symbols.h"
 #include "language/semantics/unit.h"
@@ -21,12 +22,18 @@ namespace socktap::language::semantics {
 
 class Inference {
  public:
-  Inference(const Invocation& invocation, Symbols& symbols, TypeTable& types, Reporter& reporter)
-      : invocation_(invocation), symbols_(symbols), types_(types), reporter_(reporter) {}
+  Inference(const Invocation& invocation, const Prelude& prelude, Symbols& symbols,
+            TypeTable& types, Reporter& reporter)
+      : invocation_(invocation),
+        prelude_(prelude),
+        symbols_(symbols),
+        types_(types),
+        reporter_(reporter) {}
 
   // Handlers first, then whatever they call. Units stay where they are.
   void infer_handler(const HandlerDraft& draft);
   void infer_called_functions();
+  bool uses_arguments() const;  // argv, and not one of the script's own
 
   const std::deque<Unit>& handlers() const { return handlers_; }
   const std::deque<Unit>& functions() const { return functions_; }
@@ -107,6 +114,7 @@ class Inference {
   bool set_arity(std::uint32_t global, std::size_t arity, Span span);
   void note_access(std::uint32_t global, Span span, Access access);
   Binding bind(std::string_view name, Span span);
+  std::optional<std::uint32_t> look_up_global(std::string_view name);
   void report_missing_variable(const tapset::VariableRow& variable, Span span);
 
   // inference_call.cc
@@ -144,6 +152,7 @@ class Inference {
   Diagnostic& conflict(Span span, std::string message, std::initializer_list<Side> sides);
 
   const Invocation& invocation_;
+  const Prelude& prelude_;
   Symbols& symbols_;
   TypeTable& types_;
   Reporter& reporter_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "language/semantics/inference.h"
+#include "language/semantics/refusals.h"
 #include "tapset/functions.h"
 
 namespace socktap::language::semantics {
@@ -41,6 +42,12 @@ Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, U
 }
 
 Term Inference::report_unknown_function(const ast::Call& call) {
+  if (const Refusal* refusal = find_refused_function(call.function)) {
+    reporter_.error("unsupported-function", call.name_span,
+                    fmt::format("`{}` is not supported: {}", call.function, refusal->reason),
+                    std::string(refusal->hint));
+    return Term::wrong();
+  }
   std::vector<std::string_view> names = symbols_.function_names();
   for (const tapset::FunctionRow& function : tapset::functions()) names.push_back(function.name);
   for (const PrintForm& form : print_forms) names.push_back(form.name);

@@ -6,6 +6,8 @@
 #include <map>
 
 #include "language/semantics/point_index.h"
+#include "language/semantics/prelude.h"
+#include "language/semantics/refusals.h"
 #include "language/semantics/trigger.h"
 
 namespace socktap::language::semantics {
@@ -179,7 +181,7 @@ void Expansion::report_unknown(Components components, Span span) {
   const std::string name = full_text(components);
   const std::string_view family = components[0]->name;
   Diagnostic* error = nullptr;
-  if (const Refusal* refusal = find_refusal(family)) {
+  if (const Refusal* refusal = find_refused_family(family)) {
     error = &reporter_.error("unsupported-probe-point", span,
                              fmt::format("`{}` is not supported: {}", name, refusal->reason),
                              std::string(refusal->hint));
@@ -216,8 +218,9 @@ void lay_out_bodies(const std::vector<const ast::Alias*>& aliases, HandlerDraft&
 
 }  // namespace
 
-std::vector<HandlerDraft> expand_probes(const ast::Script& script, Reporter& reporter) {
-  const PointIndex index(script);
+std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude& prelude,
+                                        Reporter& reporter) {
+  const PointIndex index(script, prelude.oneshot());
   Expansion expansion(index, reporter);
   std::vector<HandlerDraft> handlers;
   for (const ast::Probe& probe : script.probes) {

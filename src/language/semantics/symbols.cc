@@ -212,6 +212,23 @@ std::vector<std::string_view> keys_of(const auto& map) {
 std::vector<std::string_view> Symbols::global_names() const { return keys_of(global_by_name); }
 std::vector<std::string_view> Symbols::function_names() const { return keys_of(functions_by_name); }
 
+std::uint32_t declare_library_global(const ast::Global& global, Symbols& symbols,
+                                     TypeTable& types) {
+  const auto index = static_cast<std::uint32_t>(symbols.globals.size());
+  symbols.global_by_name.emplace(global.name, index);
+  GlobalSymbol& symbol = symbols.globals.emplace_back();
+  symbol.declaration = &global;
+  symbol.value = types.fresh();
+  symbol.is_written = true;
+  symbol.arity = global.initial ? 0 : 1;
+  types.unify(Term::of(symbol.value), Term::known(global.initial ? Type::number : Type::string),
+              global.span);
+  if (*symbol.arity == 0) return index;
+  symbol.keys.push_back(types.fresh());
+  types.unify(Term::of(symbol.keys[0]), Term::known(Type::number), global.span);
+  return index;
+}
+
 Symbols declare_symbols(const ast::Script& script, TypeTable& types, Reporter& reporter) {
   return Declarer(types, reporter).declare(script);
 }
