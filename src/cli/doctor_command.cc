@@ -22,7 +22,7 @@ plan::Plan whole_catalogue() {
 
 Diagnosis diagnose(const std::vector<std::string>& disabled_strategies) {
   Diagnosis diagnosis;
-  diagnosis.host = sources::ebpf::report_host();
+  diagnosis.host = sources::ebpf::inspect_host();
   sources::EbpfOptions options;
   options.disabled_strategies = disabled_strategies;
   options.thorough = true;

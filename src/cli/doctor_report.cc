@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace socktap::cli {
@@ -10,15 +10,22 @@ namespace {
 
 using sources::PathCoverage;
 using sources::Refusal;
-using sources::Verdict;
+using sources::ebpf::HostReport;
+using sources::ebpf::ProgramType;
 
-std::string host_text(const sources::ebpf::HostReport& host) {
-  std::string text =
-      fmt::format("kernel         {} ({})\n", host.kernel_release, host.architecture);
-  text += fmt::format("types (BTF)    {}\n",
-                      host.has_btf ? "/sys/kernel/btf/vmlinux" : "none: " + host.btf_remedy);
-  for (const sources::ebpf::ProgramType& type : host.program_types) {
-    text += fmt::format("{:<14} {}", type.name, type.loads ? "loads" : "refused: " + type.reason);
+std::string setting(int value) { return value < 0 ? "unknown" : std::to_string(value); }
+
+std::string host_text(const HostReport& host) {
+  std::string text = fmt::format("{:<18} {} ({})\n", "kernel", host.kernel, host.machine);
+  text += fmt::format("{:<18} {}\n", "types (BTF)", host.btf ? "/sys/kernel/btf/vmlinux" : "none");
+  text += fmt::format(
+      "{:<18} lockdown {}, unprivileged_bpf_disabled {}, perf_event_paranoid {}, io_uring_disabled "
+      "{}\n",
+      "settings", host.lockdown.empty() ? "none" : host.lockdown,
+      setting(host.unprivileged_bpf_disabled), setting(host.perf_event_paranoid),
+      setting(host.io_uring_disabled));
+  for (const ProgramType& type : host.program_types) {
+    text += fmt::format("{:<18} {}", type.name, type.works ? "works" : type.reason);
     if (!type.remedy.empty()) text += fmt::format(" ({})", type.remedy);
     text += '\n';
   }
@@ -96,18 +103,23 @@ std::string as_text(const Diagnosis& diagnosis) {
 }
 
 std::string as_json(const Diagnosis& diagnosis) {
+  const HostReport& host = diagnosis.host;
   nlohmann::json types = nlohmann::json::array();
-  for (const sources::ebpf::ProgramType& type : diagnosis.host.program_types) {
+  for (const ProgramType& type : host.program_types) {
     types.push_back({{"type", type.name},
-                     {"loads", type.loads},
+                     {"works", type.works},
                      {"reason", type.reason},
                      {"remedy", type.remedy}});
   }
   nlohmann::json paths = nlohmann::json::array();
   for (const PathCoverage& path : diagnosis.coverage.paths) paths.push_back(to_json(path));
-  const nlohmann::json report = {{"kernel", diagnosis.host.kernel_release},
-                                 {"architecture", diagnosis.host.architecture},
-                                 {"btf", diagnosis.host.has_btf},
+  const nlohmann::json report = {{"kernel", host.kernel},
+                                 {"machine", host.machine},
+                                 {"btf", host.btf},
+                                 {"lockdown", host.lockdown},
+                                 {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
+                                 {"perf_event_paranoid", host.perf_event_paranoid},
+                                 {"io_uring_disabled", host.io_uring_disabled},
                                  {"program_types", types},
                                  {"source", diagnosis.coverage.source},
                                  {"paths", paths},
