@@ -8,6 +8,9 @@ target_compile_options(socktap_options INTERFACE
   $<$<BOOL:${SOCKTAP_WERROR}>:-Werror>)
 target_compile_definitions(socktap_options INTERFACE
   SOCKTAP_VERSION="${PROJECT_VERSION}" FMT_HEADER_ONLY=1)
+if(SOCKTAP_FUZZ)
+  target_compile_options(socktap_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SOCKTAP_SANITIZE)
   target_compile_options(socktap_options INTERFACE
     -fsanitize=${SOCKTAP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

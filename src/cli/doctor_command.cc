@@ -1,4 +1,68 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
 #include "cli/command.h"
+#include "cli/doctor_report.h"
+#include "plan/plan.h"
+#include "sources/ebpf/ebpf_source.h"
+
 namespace socktap::cli {
-int doctor_command(const std::vector<std::string>&) { return 3; }
+namespace {
+
+// A plan that needs everything the catalogue offers.
+plan::Plan whole_catalogue() {
+  plan::Plan plan;
+  for (const tapset::ProbePoint& point : tapset::probe_points()) plan.points.push_back(&point);
+  for (int field = 0; field < tapset::field_count; ++field) {
+    plan.fields.insert(static_cast<tapset::Field>(field));
+  }
+  return plan;
+}
+
+Diagnosis diagnose(const std::vector<std::string>& disabled_strategies) {
+  Diagnosis diagnosis;
+  diagnosis.host = sources::ebpf::inspect_host();
+  sources::EbpfOptions options;
+  options.disabled_strategies = disabled_strategies;
+  options.thorough = true;
+  sources::EbpfSource source(options);
+  const auto attached = source.attach(whole_catalogue(), {});
+  if (attached) {
+    diagnosis.coverage = source.coverage();
+  } else {
+    diagnosis.refusal = attached.error().message;
+    diagnosis.remedy = attached.error().hint;
+  }
+  source.stop();
+  return diagnosis;
+}
+
+}  // namespace
+
+int doctor_command(const std::vector<std::string>& arguments) {
+  bool json = false;
+  std::vector<std::string> disabled;
+  CLI::App app(
+      "Shows what can be seen on this kernel: drives every path itself and counts what it saw.",
+      "socktap doctor");
+  app.add_flag("--json", json, "as one JSON object");
+  app.add_option("--disable-strategy", disabled, "as if this strategy were not there")
+      ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.footer(
+      "\nExample:\n  socktap doctor --json | jq '.paths[] | select(.verdict != \"seen exactly "
+      "once\")'");
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_done : exit_usage;
+  }
+  const Diagnosis diagnosis = diagnose(disabled);
+  fmt::print("{}", json ? as_json(diagnosis) : as_text(diagnosis));
+  return diagnosis.refusal.empty() ? exit_done : exit_no_source;
+}
+
 }  // namespace socktap::cli

@@ -3,17 +3,13 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include "cli/doctor_report.h"
+
 namespace socktap::cli {
 namespace {
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-std::string describe(const sources::PathCoverage& path) {
-  std::string text(tapset::name_of(path.operation));
-  if (path.path != tapset::Path::none) text.append(" by ").append(tapset::name_of(path.path));
-  return text.append(path.phase == tapset::Phase::begin ? " (begin)" : " (conclusion)");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST(Declaration, Probes) {
       {"%{ #include <x.h> %} probe a { }", "%{ #include <x.h> %}\nprobe a\n"},
       {"probe begin", "unexpected-token at 1:12"},
       {"probe begin a = 1", "unexpected-token at 1:13"},
-      {"probe { }", "expected-probe-point at 1:9"},
+      {"probe { }", "expected-probe-point at 1:7"},
       {"probe begin { } }", "expected-declaration at 1:17"},
       {"a = 1", "expected-declaration at 1:1"},
       {"", ""},
@@ -83,7 +83,7 @@ TEST(Declaration, Aliases) {
       {"probe a(1) = b { }", "bad-alias-name at 1:7"},
       {"probe a? = b { }", "bad-alias-name at 1:7"},
       {"probe a += b { }, { }", "two-epilogues at 1:19"},
-      {"probe a = { }", "expected-probe-point at 1:13"},
+      {"probe a = { }", "expected-probe-point at 1:11"},
   });
 }
 

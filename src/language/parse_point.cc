@@ -38,7 +38,35 @@ ast::Point clone_point(const ast::Point& point) {
 
 }  // namespace
 
+// Whether the `{` here is a handler's that lacks its points, not a group of alternatives.
+bool Parser::at_body_without_points() const {
+  if (!at(TokenKind::left_brace)) return false;
+  int open = 0;
+  std::size_t ahead = 0;
+  do {
+    const TokenKind kind = peek(ahead++).kind;
+    if (kind == TokenKind::end_of_script) return true;
+    open += kind == TokenKind::left_brace ? 1 : kind == TokenKind::right_brace ? -1 : 0;
+  } while (open > 0);
+  switch (peek(ahead).kind) {
+    case TokenKind::dot:
+    case TokenKind::comma:
+    case TokenKind::question:
+    case TokenKind::exclamation:
+    case TokenKind::kw_if:
+    case TokenKind::left_brace:
+    case TokenKind::assign:
+    case TokenKind::plus_assign:
+      return false;
+    default:
+      return true;
+  }
+}
+
 std::vector<ast::Point> Parser::points() {
+  if (at_body_without_points()) {
+    fail_expected("expected-probe-point", "a probe point", "as in: probe begin { ... }");
+  }
   std::vector<ast::Point> all;
   do {
     Paths expanded = paths();

@@ -84,7 +84,7 @@ TEST(Point, ArgumentsOfTheScriptArePartsOfPoints) {
 
 TEST(Point, Mistakes) {
   expect_all({
-      {"", "expected-probe-point at 1:10"},
+      {"", "expected-probe-point at 1:8"},
       {"a.", "expected-probe-point at 1:12"},
       {".a", "expected-probe-point at 1:7"},
       {"a..b", "expected-probe-point at 1:9"},
@@ -109,7 +109,7 @@ TEST(Point, ExpansionIsLimited) {
   std::string text = "{a,b}";
   for (int i = 0; i < 100; ++i) text += ".{a,b}";
   EXPECT_EQ(points(text).substr(0, 15), "too-many-points");
-  EXPECT_EQ(points(std::string(100000, '{')), "nested-too-deeply at 1:263");
+  EXPECT_EQ(points("a." + std::string(100000, '{')), "nested-too-deeply at 1:265");
 }
 
 }  // namespace

@@ -75,6 +75,7 @@ class Parser {
   std::string name(std::string_view of_what, Span& span);
 
   // parse_point.cc
+  bool at_body_without_points() const;
   std::vector<ast::Point> points();
   Paths paths();
   Paths brace_group();

@@ -66,15 +66,13 @@ class Run : private vm::Host {
   // Events and timers in the order of their times, until something ends the run.
   Result<void> pump() {
     const std::uint64_t start = source_.now();
-    const std::optional<std::uint64_t> limit =
-        options_.duration_ns ? std::optional(start + *options_.duration_ns) : std::nullopt;
+    const std::uint64_t limit = options_.duration_ns ? start + *options_.duration_ns : UINT64_MAX;
     Timers timers(*plan_.program, start);
     last_flush_ = start;
     while (!ending_) {
       const std::uint64_t now = source_.now();
-      std::uint64_t deadline = now + slice;
+      std::uint64_t deadline = std::min(now + slice, limit);
       if (const auto due = timers.next_due()) deadline = std::min(deadline, *due);
-      if (limit) deadline = std::min(deadline, *limit);
       if (auto delivered = deliver_until(deadline); !delivered) return delivered;
       // A table or recording that has ended takes no time to its deadline.
       const std::uint64_t reached = source_.finished() ? source_.now() : deadline;
@@ -101,10 +99,10 @@ class Run : private vm::Host {
     return {};
   }
 
-  void check_for_end(const std::optional<std::uint64_t>& limit, std::uint64_t deadline) {
+  void check_for_end(std::uint64_t limit, std::uint64_t deadline) {
     if (ending_) return;
     if (stop_.requested()) return end_after_draining(Ending::stopped);
-    if (limit && deadline >= *limit) return end_after_draining(Ending::timed_out);
+    if (deadline >= limit) return end_after_draining(Ending::timed_out);
     if (target_ != nullptr && target_->poll()) return end_after_draining(Ending::target_ended);
     if (source_.finished()) end_with(Ending::source_finished);
   }

@@ -117,7 +117,7 @@ class Disassembler {
       case 'f':
         return line("{}", code_.functions[value].name);
       case 'p':
-        return line("{}", quoted(code_.patterns[value]));
+        return line("{}", quoted(code_.patterns[value].text));
       case 'r':
         return line("iterator {}", value);
       default:

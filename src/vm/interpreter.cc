@@ -25,7 +25,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
       max_text_(static_cast<std::size_t>(std::max<std::int64_t>(limits.max_string, 1) - 1)),
       host_(host),
       globals_(code, limits) {
-  for (const std::string& pattern : code.patterns) patterns_.emplace_back(pattern);
+  for (const Pattern& pattern : code.patterns) patterns_.emplace_back(pattern.text);
   for (const std::string& literal : code.literals) literals_.push_back(cut(literal, max_text_));
   std::size_t longest = 0;
   for (const OperandList& list : code.lists) longest = std::max(longest, list.size());

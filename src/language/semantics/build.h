@@ -44,6 +44,7 @@ class TreeBuilder {
   // build_statement.cc
   StmtPtr build(const ast::Stmt& statement);
   StmtPtr build_or_null(const ast::StmtPtr& statement);
+  StmtPtr build_effect(const ast::Expr& expression, Span span);
   StmtPtr build_if(const ast::If& statement, Span span);
   StmtPtr build_foreach(const ast::Foreach& loop, Span span);
   StmtPtr build_delete(const ast::Delete& statement, Span span);

@@ -146,7 +146,7 @@ ExprPtr TreeBuilder::build_print(const ast::Call& call, Span span) {
     else
       print.arguments.push_back(build(argument));
   }
-  return make(form.to_string ? Type::string : Type::number, span, std::move(print));
+  return make(form.to_string ? Type::string : Type::none, span, std::move(print));
 }
 
 ExprPtr TreeBuilder::build_operator(const ast::AtOperator& op, Span span) {

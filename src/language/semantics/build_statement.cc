@@ -44,7 +44,7 @@ StmtPtr TreeBuilder::build(const ast::Stmt& statement) {
                 block.statements.push_back(build(*child));
             return make(span, std::move(block));
           },
-          [&](const ast::Evaluate& s) { return make(span, Evaluate{build(*s.expression)}); },
+          [&](const ast::Evaluate& s) { return build_effect(*s.expression, span); },
           [&](const ast::If& s) { return build_if(s, span); },
           [&](const ast::While& s) {
             ExprPtr condition = build(*s.condition);
@@ -64,6 +64,28 @@ StmtPtr TreeBuilder::build(const ast::Stmt& statement) {
           [&](const ast::Try& s) { return build_try(s, span); },
       },
       statement.node);
+}
+
+// `c ? f() : g()`, `c && f()` and `c || f()` as statements are ifs: f may have no value.
+StmtPtr TreeBuilder::build_effect(const ast::Expr& expression, Span span) {
+  if (const auto* choice = std::get_if<ast::Conditional>(&expression.node)) {
+    if (const auto taken = fold(*choice->condition, unit_, symbols_))
+      return build_effect(*taken ? *choice->then : *choice->otherwise, span);
+    ExprPtr condition = build(*choice->condition);
+    StmtPtr then = build_effect(*choice->then, span);
+    return make(span,
+                If{std::move(condition), std::move(then), build_effect(*choice->otherwise, span)});
+  }
+  const auto* binary = std::get_if<ast::Binary>(&expression.node);
+  const bool is_and = binary != nullptr && binary->op == BinaryOp::logical_and;
+  const bool is_or = binary != nullptr && binary->op == BinaryOp::logical_or;
+  if (!is_and && !is_or) return make(span, Evaluate{build(expression)});
+  if (const auto left = fold(*binary->left, unit_, symbols_))
+    return *left == is_and ? build_effect(*binary->right, span) : make(span, Block{});
+  ExprPtr left = build(*binary->left);
+  StmtPtr right = build_effect(*binary->right, span);
+  if (is_and) return make(span, If{std::move(left), std::move(right), nullptr});
+  return make(span, If{std::move(left), make(span, Block{}), std::move(right)});
 }
 
 StmtPtr TreeBuilder::build_or_null(const ast::StmtPtr& statement) {

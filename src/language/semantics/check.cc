@@ -6,6 +6,18 @@
 #include "language/semantics/probe_expansion.h"
 
 namespace socktap::language {
+namespace {
+
+void report_no_probes(const ast::Script& script, semantics::Reporter& reporter) {
+  const Span place = !script.probes.empty()      ? script.probes[0].span
+                     : !script.functions.empty() ? script.functions[0].span
+                     : !script.globals.empty()   ? script.globals[0].span
+                                                 : Span{};
+  reporter.error("no-probes", place, "the script has no probes: nothing of it would ever run",
+                 script.probes.empty() ? "" : "none of its optional probe points is offered");
+}
+
+}  // namespace
 
 Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation) {
   using namespace semantics;
@@ -13,16 +25,22 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
   for (const ast::EmbeddedCode& code : script.embedded_code)
     reporter.error("embedded-c", code.span,
                    "embedded C runs in a kernel module, which is never built here");
-  const std::vector<HandlerDraft> drafts = expand_probes(script, reporter);
+  const Prelude prelude(invocation);
+  const std::vector<HandlerDraft> drafts = expand_probes(script, prelude, reporter);
+  const bool all_probes_known = !reporter.has_errors();
+  if (drafts.empty() && all_probes_known) report_no_probes(script, reporter);
   TypeTable types;
   Symbols symbols = declare_symbols(script, types, reporter);
-  Inference inference(invocation, symbols, types, reporter);
+  Inference inference(invocation, prelude, symbols, types, reporter);
   for (const HandlerDraft& draft : drafts) inference.infer_handler(draft);
   inference.infer_called_functions();
+  const HandlerDraft arguments = prelude.argument_handler();
+  if (inference.uses_arguments()) inference.infer_handler(arguments);
   apply_overrides(invocation, symbols, types, reporter);
   inference.check_statistics_as_values();
   inference.check_calls_while_iterating();
-  check_leftovers(inference, symbols, types, reporter);
+  // What nobody assigns or uses may be assigned or used by a probe that could not be resolved.
+  if (all_probes_known) check_leftovers(inference, symbols, types, reporter);
 
   Outcome<TypedProgram> outcome;
   if (!reporter.has_errors())

@@ -72,6 +72,20 @@ TEST(Check, RefusesGlobalsFromTheCommandLineThatDoNotFit) {
             std::string::npos);
 }
 
+TEST(Check, ArgumentsFillArgvBeforeAnyOtherHandler) {
+  Invocation invocation;
+  invocation.arguments = {"eth0", "5"};
+  const Checked checked =
+      check_text("probe begin { foreach (i in argv) println(argv[i], argc) }\n", invocation);
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  const std::vector<Handler>& handlers = checked.outcome.value->handlers;
+  ASSERT_EQ(handlers.size(), 2U);
+  EXPECT_EQ(std::get<Begin>(handlers[1].points[0].trigger).order, INT64_MIN);
+  const std::string text = dump(*checked.outcome.value);
+  EXPECT_NE(text.find("($argv[1] = \"eth0\")\n  ($argv[2] = \"5\")"), std::string::npos) << text;
+  EXPECT_NE(text.find("global argc: long = 2"), std::string::npos) << text;
+}
+
 TEST(Check, StrictRefusesMissingVariables) {
   const std::string text = "probe socket.* { println(success) }\n";
   EXPECT_TRUE(check_text(text).outcome.value);
@@ -144,10 +158,13 @@ TEST(Check, TellsWhatIsReadAndWritten) {
   EXPECT_EQ(flags, "counted w summed w asked r w iterated r w copied r w emptied w ");
 }
 
-TEST(Check, EmptyScriptIsAnEmptyProgram) {
-  const Checked checked = check_text("");
-  ASSERT_TRUE(checked.outcome.value);
-  EXPECT_TRUE(checked.outcome.value->handlers.empty());
+TEST(Check, RefusesScriptsThatDoNothing) {
+  for (const char* text : {"", "global a", "function f() { return 1 }", "probe tcp.sendmsg? { }",
+                           "probe mine = begin { x = 1 }"}) {
+    const Checked checked = check_text(text);
+    ASSERT_EQ(checked.outcome.diagnostics.error_count(), 1U) << text << checked.rendered();
+    EXPECT_EQ(checked.outcome.diagnostics.all()[0].name, "no-probes") << text;
+  }
 }
 
 // A chain of operators is a tree as deep as it is long; the parser bounds it.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "language/language.h"
+#include "language/semantics/prelude.h"
 #include "language/semantics/print_family.h"
 #include "language/semantics/symbols.h"
 #include "language/semantics/unit.h"
@@ -21,12 +22,18 @@ namespace socktap::language::semantics {
 
 class Inference {
  public:
-  Inference(const Invocation& invocation, Symbols& symbols, TypeTable& types, Reporter& reporter)
-      : invocation_(invocation), symbols_(symbols), types_(types), reporter_(reporter) {}
+  Inference(const Invocation& invocation, const Prelude& prelude, Symbols& symbols,
+            TypeTable& types, Reporter& reporter)
+      : invocation_(invocation),
+        prelude_(prelude),
+        symbols_(symbols),
+        types_(types),
+        reporter_(reporter) {}
 
   // Handlers first, then whatever they call. Units stay where they are.
   void infer_handler(const HandlerDraft& draft);
   void infer_called_functions();
+  bool uses_arguments() const;  // argv, and not one of the script's own
 
   const std::deque<Unit>& handlers() const { return handlers_; }
   const std::deque<Unit>& functions() const { return functions_; }
@@ -36,7 +43,8 @@ class Inference {
   void check_calls_while_iterating();
 
  private:
-  // Whether the value of an expression is asked for.
+  // Whether the value of an expression is asked for. A procedure (print, a function without
+  // result) may stand where it is not, behind ?:, && and || too.
   enum class Use { value, statement };
   enum class Access { read, write, update, accumulate, extract, clear };
 
@@ -71,6 +79,7 @@ class Inference {
   void infer_unit(Unit& unit);
   void infer_condition_of_probe(const ast::Expr& condition);
   void infer(const ast::Stmt& statement);
+  void infer_part_of_for(const ast::ExprPtr& part);
   void infer_evaluate(const ast::Evaluate& statement);
   void infer_if(const ast::If& statement);
   void infer_foreach(const ast::Foreach& loop, Span span);
@@ -86,8 +95,8 @@ class Inference {
   // inference_expression.cc
   Term infer(const ast::Expr& expression, Use use = Use::value);
   Term infer_unary(const ast::Unary& unary);
-  Term infer_binary(const ast::Expr& expression, const ast::Binary& binary);
-  Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional);
+  Term infer_binary(const ast::Expr& expression, const ast::Binary& binary, Use use);
+  Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional, Use use);
   Term infer_assign(const ast::Expr& expression, const ast::Assign& assign, Use use);
   Term infer_increment(const ast::Increment& increment, Use use);
   Term infer_in(const ast::In& membership);
@@ -105,6 +114,7 @@ class Inference {
   bool set_arity(std::uint32_t global, std::size_t arity, Span span);
   void note_access(std::uint32_t global, Span span, Access access);
   Binding bind(std::string_view name, Span span);
+  std::optional<std::uint32_t> look_up_global(std::string_view name);
   void report_missing_variable(const tapset::VariableRow& variable, Span span);
 
   // inference_call.cc
@@ -121,7 +131,7 @@ class Inference {
   Term report_argument_count(const ast::Call& call, std::size_t least, std::size_t most);
 
   // inference_print.cc
-  Term infer_print(const ast::Call& call, const PrintForm& form);
+  Term infer_print(const ast::Call& call, const PrintForm& form, Use use, Span span);
   void infer_formatted(const ast::Call& call);
   bool infer_printed_histogram(const ast::Call& call, const PrintForm& form);
 
@@ -142,6 +152,7 @@ class Inference {
   Diagnostic& conflict(Span span, std::string message, std::initializer_list<Side> sides);
 
   const Invocation& invocation_;
+  const Prelude& prelude_;
   Symbols& symbols_;
   TypeTable& types_;
   Reporter& reporter_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "language/semantics/inference.h"
+#include "language/semantics/refusals.h"
 #include "tapset/functions.h"
 
 namespace socktap::language::semantics {
@@ -24,7 +25,8 @@ const OverloadSet* find_set(const std::vector<OverloadSet>& sets, std::size_t ar
 }  // namespace
 
 Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, Use use) {
-  if (const PrintForm* form = find_print(call.function)) return infer_print(call, *form);
+  if (const PrintForm* form = find_print(call.function))
+    return infer_print(call, *form, use, expression.span);
   std::vector<Term> arguments;
   for (const ast::ExprPtr& argument : call.arguments) arguments.push_back(infer(*argument));
 
@@ -40,6 +42,12 @@ Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, U
 }
 
 Term Inference::report_unknown_function(const ast::Call& call) {
+  if (const Refusal* refusal = find_refused_function(call.function)) {
+    reporter_.error("unsupported-function", call.name_span,
+                    fmt::format("`{}` is not supported: {}", call.function, refusal->reason),
+                    std::string(refusal->hint));
+    return Term::wrong();
+  }
   std::vector<std::string_view> names = symbols_.function_names();
   for (const tapset::FunctionRow& function : tapset::functions()) names.push_back(function.name);
   for (const PrintForm& form : print_forms) names.push_back(form.name);

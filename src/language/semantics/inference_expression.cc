@@ -63,8 +63,8 @@ Term Inference::infer(const ast::Expr& expression, Use use) {
           },
           [&](const ast::Subscript&) { return infer_place(expression, Access::read); },
           [&](const ast::Unary& e) { return infer_unary(e); },
-          [&](const ast::Binary& e) { return infer_binary(expression, e); },
-          [&](const ast::Conditional& e) { return infer_conditional(expression, e); },
+          [&](const ast::Binary& e) { return infer_binary(expression, e, use); },
+          [&](const ast::Conditional& e) { return infer_conditional(expression, e, use); },
           [&](const ast::Assign& e) { return infer_assign(expression, e, use); },
           [&](const ast::Increment& e) { return infer_increment(e, use); },
           [&](const ast::In& e) { return infer_in(e); },
@@ -88,7 +88,7 @@ Term Inference::infer_unary(const ast::Unary& unary) {
   return Term::known(Type::number);
 }
 
-Term Inference::infer_binary(const ast::Expr& expression, const ast::Binary& binary) {
+Term Inference::infer_binary(const ast::Expr& expression, const ast::Binary& binary, Use use) {
   const std::string_view symbol = symbol_of(binary.op);
   const Operands operands = operands_of(binary.op);
   if (operands != Operands::alike) {
@@ -100,7 +100,7 @@ Term Inference::infer_binary(const ast::Expr& expression, const ast::Binary& bin
     }
     const auto left = fold(*binary.left, *unit_, symbols_);
     const bool decided = left && *left == (binary.op == ast::BinaryOp::logical_or);
-    if (!decided) require(*binary.right, type, symbol);
+    if (!decided) require(infer(*binary.right, use), *binary.right, type, symbol);
     return Term::known(type);
   }
   const Term left = infer(*binary.left);
@@ -113,13 +113,13 @@ Term Inference::infer_binary(const ast::Expr& expression, const ast::Binary& bin
   return Term::known(Type::number);
 }
 
-Term Inference::infer_conditional(const ast::Expr& expression,
-                                  const ast::Conditional& conditional) {
+Term Inference::infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional,
+                                  Use use) {
   if (const auto taken = fold(*conditional.condition, *unit_, symbols_))
-    return infer(*taken ? *conditional.then : *conditional.otherwise);
+    return infer(*taken ? *conditional.then : *conditional.otherwise, use);
   require(*conditional.condition, Type::number, "the condition of ?:");
-  const Term then = infer(*conditional.then);
-  const Term otherwise = infer(*conditional.otherwise);
+  const Term then = infer(*conditional.then, use);
+  const Term otherwise = infer(*conditional.otherwise, use);
   if (!types_.unify(then, otherwise, expression.span)) {
     conflict(conditional.otherwise->span,
              fmt::format("the branches of ?: differ: {} and {}", with_article(types_.type_of(then)),

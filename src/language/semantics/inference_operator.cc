@@ -2,11 +2,10 @@
 // refused.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "language/semantics/folding.h"
 #include "language/semantics/inference.h"
 #include "language/semantics/point_name.h"
+#include "language/semantics/refusals.h"
 #include "language/semantics/statistic_names.h"
 
 namespace socktap::language::semantics {
@@ -14,23 +13,6 @@ namespace {
 
 constexpr std::int64_t most_buckets = 1'000;
 constexpr std::int64_t most_shift = 62;
-
-struct Refused {
-  std::string_view name, reason, hint;
-};
-constexpr Refused refused[] = {
-    {"@entry", "it keeps a value from a function's entry",
-     "save it yourself: started[tid()] = ... in the probe without .return; or use `latency`"},
-    {"@cast", "it reads kernel memory by a type's layout and needs debuginfo",
-     "socket.* has the socket's properties as variables"},
-    {"@var", "it reads a program's variable and needs debuginfo", ""},
-    {"@const", "it reads a C constant and needs kernel headers", "write the number"},
-    {"@perf", "hardware counters are not offered", ""},
-    {"@kderef", "it reads kernel memory", ""},
-    {"@uderef", "it reads a program's memory", ""},
-    {"@kregister", "no registers are kept", ""},
-    {"@uregister", "no registers are kept", ""},
-};
 
 }  // namespace
 
@@ -51,13 +33,12 @@ Term Inference::infer_operator(const ast::AtOperator& op, Span span) {
 }
 
 Term Inference::refuse_operator(const ast::AtOperator& op, Span span) {
-  const auto* known = std::ranges::find(refused, op.name, &Refused::name);
-  const bool found = known != std::end(refused);
-  reporter_.error(
-      "unsupported-operator", span,
-      fmt::format("{} is not supported: {}", op.name,
-                  found ? known->reason : "it works on the kernel's types or on procfs"),
-      std::string(found ? known->hint : ""));
+  const Refusal* refusal = find_refused_operator(op.name);
+  reporter_.error("unsupported-operator", span,
+                  fmt::format("{} is not supported: {}", op.name,
+                              refusal != nullptr ? refusal->reason
+                                                 : "it works on the kernel's types or on procfs"),
+                  std::string(refusal != nullptr ? refusal->hint : ""));
   return Term::wrong();
 }
 

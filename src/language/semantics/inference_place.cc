@@ -143,10 +143,9 @@ std::optional<std::uint32_t> Inference::find_global(std::string_view name, Span 
                                                     bool is_array) {
   const auto bound = unit_->bindings.find(name);
   if (bound == unit_->bindings.end() || std::holds_alternative<GlobalBinding>(bound->second)) {
-    const auto found = symbols_.global_by_name.find(name);
-    if (found != symbols_.global_by_name.end()) {
-      unit_->bindings.try_emplace(name, GlobalBinding{found->second});
-      return found->second;
+    if (const auto found = look_up_global(name)) {
+      unit_->bindings.try_emplace(name, GlobalBinding{*found});
+      return found;
     }
   }
   std::string hint = did_you_mean(name, symbols_.global_names());
@@ -225,13 +224,27 @@ void Inference::note_access(std::uint32_t global, Span span, Access access) {
   }
 }
 
+// The prelude's are declared when they are used first.
+std::optional<std::uint32_t> Inference::look_up_global(std::string_view name) {
+  const auto found = symbols_.global_by_name.find(name);
+  if (found != symbols_.global_by_name.end()) return found->second;
+  const ast::Global* declaration = prelude_.find_global(name);
+  if (declaration == nullptr) return std::nullopt;
+  return declare_library_global(*declaration, symbols_, types_);
+}
+
+bool Inference::uses_arguments() const {
+  const auto found = symbols_.global_by_name.find("argv");
+  return found != symbols_.global_by_name.end() &&
+         symbols_.globals[found->second].declaration == prelude_.find_global("argv");
+}
+
 Binding Inference::bind(std::string_view name, Span span) {
   const auto bound = unit_->bindings.find(name);
   if (bound != unit_->bindings.end()) return bound->second;
   Binding binding;
-  const auto global = symbols_.global_by_name.find(name);
-  if (global != symbols_.global_by_name.end()) {
-    binding = GlobalBinding{global->second};
+  if (const auto global = look_up_global(name)) {
+    binding = GlobalBinding{*global};
   } else if (const tapset::VariableRow* row = event_variable(*unit_, name)) {
     binding = EventBinding{row->id};
   } else {

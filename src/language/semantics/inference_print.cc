@@ -7,8 +7,11 @@
 
 namespace socktap::language::semantics {
 
-Term Inference::infer_print(const ast::Call& call, const PrintForm& form) {
-  const Term result = form.to_string ? Term::known(Type::string) : Term::known(Type::number);
+Term Inference::infer_print(const ast::Call& call, const PrintForm& form, Use use, Span span) {
+  const Term result = form.to_string ? Term::known(Type::string) : Term::wrong();
+  if (use == Use::value && !form.to_string)
+    reporter_.error("no-value", span, fmt::format("`{}` prints and has no value", form.name),
+                    fmt::format("s{} makes a string", form.name));
   if (form.has_format) {
     infer_formatted(call);
     return result;

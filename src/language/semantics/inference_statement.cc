@@ -65,9 +65,9 @@ void Inference::infer(const ast::Stmt& statement) {
             infer(*s.body);
           },
           [&](const ast::For& s) {
-            if (s.init) infer(*s.init, Use::statement);
+            infer_part_of_for(s.init);
             if (s.condition) require(*s.condition, Type::number, "the condition of for");
-            if (s.step) infer(*s.step, Use::statement);
+            infer_part_of_for(s.step);
             infer(*s.body);
           },
           [&](const ast::Foreach& s) { infer_foreach(s, span); },
@@ -82,6 +82,14 @@ void Inference::infer_evaluate(const ast::Evaluate& statement) {
   infer(*statement.expression, Use::statement);
   if (!has_effect(*statement.expression))
     reporter_.warning("no-effect", statement.expression->span, "this has no effect");
+}
+
+// Behind ?:, && and || the parts of a for must have values, unlike those of a statement.
+void Inference::infer_part_of_for(const ast::ExprPtr& part) {
+  if (!part) return;
+  const bool branches = std::holds_alternative<ast::Conditional>(part->node) ||
+                        std::holds_alternative<ast::Binary>(part->node);
+  infer(*part, branches ? Use::value : Use::statement);
 }
 
 void Inference::infer_if(const ast::If& statement) {

@@ -4,10 +4,11 @@
 
 namespace socktap::language::semantics {
 
-PointIndex::PointIndex(const ast::Script& script) {
+PointIndex::PointIndex(const ast::Script& script, const ast::Alias& oneshot) {
   for (const std::string_view name : own_points_without_argument()) entry(name);
   for (const tapset::ProbePoint& point : tapset::probe_points()) entry(point.name).point = &point;
   for (const ast::Alias& alias : script.aliases) entry(alias.name).aliases.push_back(&alias);
+  if (entry(oneshot.name).aliases.empty()) entry(oneshot.name).aliases.push_back(&oneshot);
 }
 
 PointIndex::Entry& PointIndex::entry(std::string_view name) {

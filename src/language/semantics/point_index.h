@@ -20,7 +20,8 @@ class PointIndex {
     std::vector<const ast::Alias*> aliases;     // several may share a name; all of them count
   };
 
-  explicit PointIndex(const ast::Script& script);
+  // `oneshot` counts unless the script has an alias of that name.
+  PointIndex(const ast::Script& script, const ast::Alias& oneshot);
 
   // The entries a dotted name (or pattern) means. Points of the run's own that need no argument
   // are among them, with neither point nor aliases.

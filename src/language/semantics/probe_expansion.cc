@@ -6,6 +6,8 @@
 #include <map>
 
 #include "language/semantics/point_index.h"
+#include "language/semantics/prelude.h"
+#include "language/semantics/refusals.h"
 #include "language/semantics/trigger.h"
 
 namespace socktap::language::semantics {
@@ -43,6 +45,7 @@ class Expansion {
   bool expand_name(Components components, Span span, Way& way, bool optional);
   bool expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix, Span span,
                       Way& way, bool optional);
+  std::vector<const PointIndex::Entry*> find(Components components) const;
   bool expand_with_suffix(Components components, Span span, Way& way, bool optional);
   bool add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional);
   bool spend(Span span);
@@ -98,13 +101,9 @@ bool Expansion::expand_point(const ast::Point& point, Components suffix, Way& wa
 
 bool Expansion::expand_name(Components components, Span span, Way& way, bool optional) {
   if (!spend(span)) return true;
-  const bool has_argument = std::ranges::any_of(
-      components,
-      [](const ast::PointComponent* component) { return component->argument != nullptr; });
   bool any = false;
-  if (!has_argument)
-    for (const PointIndex::Entry* entry : index_.find(dotted(components)))
-      any = add_entry(*entry, span, way, optional) || any;
+  for (const PointIndex::Entry* entry : find(components))
+    any = add_entry(*entry, span, way, optional) || any;
   if (any) return true;
 
   const TriggerResult own = resolve_own_point(components, reporter_);
@@ -117,15 +116,27 @@ bool Expansion::expand_name(Components components, Span span, Way& way, bool opt
   return false;
 }
 
+// What the index has; nothing in it takes an argument.
+std::vector<const PointIndex::Entry*> Expansion::find(Components components) const {
+  const auto has_argument = [](const ast::PointComponent* component) {
+    return component->argument != nullptr;
+  };
+  if (std::ranges::any_of(components, has_argument)) return {};
+  return index_.find(dotted(components));
+}
+
 // `socket.sendmsg.call`, `socket.sendmsg.return.maxactive(8)`, `myalias.return`.
 bool Expansion::expand_with_suffix(Components components, Span span, Way& way, bool optional) {
   const std::string& last = components.back()->name;
-  if (components.size() > 1 && (last == "call" || last == "maxactive"))
-    return expand_name(components.first(components.size() - 1), span, way, optional);
-  for (std::size_t length = components.size() - 1; length > 0; --length) {
-    const Components head = components.first(length);
+  const Components head = components.first(components.size() - 1);
+  const auto is_of_kernel = [](const PointIndex::Entry* entry) {
+    return entry->point != nullptr || !entry->aliases.empty();
+  };
+  if ((last == "call" || last == "maxactive") && std::ranges::any_of(find(head), is_of_kernel))
+    return expand_name(head, span, way, optional);
+  for (std::size_t length = head.size(); length > 0; --length) {
     bool any = false;
-    for (const PointIndex::Entry* entry : index_.find(dotted(head)))
+    for (const PointIndex::Entry* entry : find(components.first(length)))
       any = expand_aliases(entry->aliases, components.subspan(length), span, way, optional) || any;
     if (any) return true;
   }
@@ -167,10 +178,10 @@ bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Co
 }
 
 void Expansion::report_unknown(Components components, Span span) {
-  const std::string name = dotted(components);
+  const std::string name = full_text(components);
   const std::string_view family = components[0]->name;
   Diagnostic* error = nullptr;
-  if (const Refusal* refusal = find_refusal(family)) {
+  if (const Refusal* refusal = find_refused_family(family)) {
     error = &reporter_.error("unsupported-probe-point", span,
                              fmt::format("`{}` is not supported: {}", name, refusal->reason),
                              std::string(refusal->hint));
@@ -179,12 +190,13 @@ void Expansion::report_unknown(Components components, Span span) {
         &reporter_.error("unknown-probe-point", span,
                          has_wildcard(components) ? fmt::format("no probe point matches `{}`", name)
                                                   : fmt::format("unknown probe point `{}`", name),
-                         unknown_hint(name, family));
+                         unknown_hint(dotted(components), family));
   }
   if (!(span == outermost_)) error->notes.push_back({outermost_, "an alias leads there from here"});
 }
 
 std::string Expansion::unknown_hint(const std::string& name, std::string_view family) const {
+  if (!index_.find(name).empty()) return fmt::format("`{}` takes no argument", name);
   std::string hint = did_you_mean(name, index_.names());
   if (!hint.empty()) return hint;
   if (family == "timer")
@@ -206,8 +218,9 @@ void lay_out_bodies(const std::vector<const ast::Alias*>& aliases, HandlerDraft&
 
 }  // namespace
 
-std::vector<HandlerDraft> expand_probes(const ast::Script& script, Reporter& reporter) {
-  const PointIndex index(script);
+std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude& prelude,
+                                        Reporter& reporter) {
+  const PointIndex index(script, prelude.oneshot());
   Expansion expansion(index, reporter);
   std::vector<HandlerDraft> handlers;
   for (const ast::Probe& probe : script.probes) {

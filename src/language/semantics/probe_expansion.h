@@ -10,6 +10,8 @@
 
 namespace socktap::language::semantics {
 
+class Prelude;
+
 // A handler before its names are bound. Everything points into the script.
 struct HandlerDraft {
   const ast::Probe* probe = nullptr;
@@ -20,6 +22,7 @@ struct HandlerDraft {
 };
 
 // In script order. Points of one probe that came by the same aliases share a handler.
-std::vector<HandlerDraft> expand_probes(const ast::Script& script, Reporter& reporter);
+std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude& prelude,
+                                        Reporter& reporter);
 
 }  // namespace socktap::language::semantics

@@ -28,6 +28,7 @@ class Declarer {
   void declare_global(const ast::Global& global);
   void initialize(GlobalSymbol& symbol);
   void declare_function(const ast::Function& function);
+  void check_defaults(const ast::Function& function, const FunctionSymbol& symbol);
   void group(std::string_view name, const std::vector<std::uint32_t>& indices);
   void add_set(std::string_view name, const std::vector<std::uint32_t>& members);
 
@@ -106,8 +107,34 @@ void Declarer::declare_function(const ast::Function& function) {
     if (parameter.type != Type::none)
       types_.unify(Term::of(type), Term::known(parameter.type), parameter.span);
   }
+  check_defaults(function, symbol);
   same_name_[function.name].push_back(static_cast<std::uint32_t>(symbols_.functions.size()));
   symbols_.functions.push_back(std::move(symbol));
+}
+
+void Declarer::check_defaults(const ast::Function& function, const FunctionSymbol& symbol) {
+  bool seen = false;
+  for (std::size_t i = 0; i < function.parameters.size(); ++i) {
+    const ast::Parameter& parameter = function.parameters[i];
+    if (!parameter.initial) {
+      if (seen)
+        reporter_.error("bad-default", parameter.span,
+                        fmt::format("`{}` needs a default value too: it follows one that has one",
+                                    parameter.name));
+      continue;
+    }
+    seen = true;
+    const bool is_string = std::holds_alternative<ast::String>(parameter.initial->node);
+    if (!is_string && !literal_number(parameter.initial.get()))
+      reporter_.error("bad-default", parameter.initial->span,
+                      "a default value is a number or string literal");
+    else if (!types_.unify(Term::of(symbol.parameters[i]),
+                           Term::known(is_string ? Type::string : Type::number),
+                           parameter.initial->span))
+      reporter_.error(
+          "bad-default", parameter.initial->span,
+          fmt::format("`{}` is declared {}", parameter.name, type_keyword(parameter.type)));
+  }
 }
 
 std::vector<Type> declared_types(const ast::Function& function) {
@@ -184,6 +211,23 @@ std::vector<std::string_view> keys_of(const auto& map) {
 
 std::vector<std::string_view> Symbols::global_names() const { return keys_of(global_by_name); }
 std::vector<std::string_view> Symbols::function_names() const { return keys_of(functions_by_name); }
+
+std::uint32_t declare_library_global(const ast::Global& global, Symbols& symbols,
+                                     TypeTable& types) {
+  const auto index = static_cast<std::uint32_t>(symbols.globals.size());
+  symbols.global_by_name.emplace(global.name, index);
+  GlobalSymbol& symbol = symbols.globals.emplace_back();
+  symbol.declaration = &global;
+  symbol.value = types.fresh();
+  symbol.is_written = true;
+  symbol.arity = global.initial ? 0 : 1;
+  types.unify(Term::of(symbol.value), Term::known(global.initial ? Type::number : Type::string),
+              global.span);
+  if (*symbol.arity == 0) return index;
+  symbol.keys.push_back(types.fresh());
+  types.unify(Term::of(symbol.keys[0]), Term::known(Type::number), global.span);
+  return index;
+}
 
 Symbols declare_symbols(const ast::Script& script, TypeTable& types, Reporter& reporter) {
   return Declarer(types, reporter).declare(script);

@@ -70,6 +70,9 @@ struct Symbols {
   std::vector<std::string_view> function_names() const;
 };
 
+// argc or argv. What is an array there has a number for its key, and strings.
+std::uint32_t declare_library_global(const ast::Global& global, Symbols& symbols, TypeTable& types);
+
 // Enters every declaration; reports those that contradict each other.
 Symbols declare_symbols(const ast::Script& script, TypeTable& types, Reporter& reporter);
 

@@ -10,7 +10,7 @@ namespace socktap::language::semantics {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t tick = second / 250;  // one jiffy: HZ() is 250
+constexpr std::int64_t tick = second / 1000;  // one jiffy: HZ() is 1000
 
 struct Unit {
   std::string_view name;
@@ -27,36 +27,6 @@ constexpr std::array<std::string_view, 5> plain_names{"begin", "end", "error", "
 constexpr std::array<std::string_view, 9> all_names{"begin",    "end",      "error",
                                                     "never",    "timer.s",  "timer.ms",
                                                     "timer.us", "timer.hz", "timer.profile"};
-
-constexpr std::string_view use_socket =
-    "socket.* shows messages, creation and release of sockets of every family";
-constexpr Refusal refusals[] = {
-    {"kernel", "needs kernel debuginfo and a compiler at run time", use_socket},
-    {"module", "needs kernel debuginfo and a compiler at run time", use_socket},
-    {"process", "needs debuginfo of the program and uprobes", use_socket},
-    {"procfs", "needs a kernel module that makes the file",
-     "print from timer.s(n), or at the end of the run"},
-    {"syscall", "system calls are not offered yet", use_socket},
-    {"nd_syscall", "system calls are not offered yet", use_socket},
-    {"tcp", "TCP's own probe points are not offered yet",
-     "use socket.send or socket.receive and test protocol == 6"},
-    {"udp", "UDP's own probe points are not offered yet",
-     "use socket.send or socket.receive and test protocol == 17"},
-    {"netdev", "network devices are not offered yet", use_socket},
-    {"netfilter", "needs a kernel module that registers the hook", use_socket},
-    {"perf", "hardware counters are not offered", "use timer.profile"},
-    {"java", "needs SystemTap's agent inside the Java machine", use_socket},
-    {"python2", "needs SystemTap's module inside the interpreter", use_socket},
-    {"python3", "needs SystemTap's module inside the interpreter", use_socket},
-    {"vm", "not about sockets", use_socket},
-    {"ioblock", "not about sockets", use_socket},
-    {"scheduler", "not about sockets", use_socket},
-    {"signal", "not about sockets", use_socket},
-    {"vfs", "not about sockets", use_socket},
-    {"nfs", "not about sockets", use_socket},
-    {"kprobe", "kernel functions differ from kernel to kernel", use_socket},
-    {"kprocess", "not about sockets", use_socket},
-};
 
 BadPoint bad(Reporter& reporter, Span span, std::string message, std::string hint = {}) {
   reporter.error("bad-probe-point-argument", span, std::move(message), std::move(hint));
@@ -153,10 +123,5 @@ TriggerResult resolve_own_point(Components components, Reporter& reporter) {
 
 std::span<const std::string_view> own_points_without_argument() { return plain_names; }
 std::span<const std::string_view> own_points() { return all_names; }
-
-const Refusal* find_refusal(std::string_view family) {
-  const auto* found = std::ranges::find(refusals, family, &Refusal::family);
-  return found == std::end(refusals) ? nullptr : found;
-}
 
 }  // namespace socktap::language::semantics

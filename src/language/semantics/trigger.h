@@ -22,11 +22,4 @@ TriggerResult resolve_own_point(Components components, Reporter& reporter);
 std::span<const std::string_view> own_points_without_argument();
 std::span<const std::string_view> own_points();
 
-// Why a family of SystemTap's probe points is not offered, and what to use instead. Null if the
-// family is not known at all.
-struct Refusal {
-  std::string_view family, reason, hint;
-};
-const Refusal* find_refusal(std::string_view family);
-
 }  // namespace socktap::language::semantics

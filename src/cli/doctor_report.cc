@@ -1,0 +1,132 @@
+#include "cli/doctor_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace socktap::cli {
+namespace {
+
+using sources::PathCoverage;
+using sources::Refusal;
+using sources::ebpf::HostReport;
+using sources::ebpf::ProgramType;
+
+std::string setting(int value) { return value < 0 ? "unknown" : std::to_string(value); }
+
+std::string host_text(const HostReport& host) {
+  std::string text = fmt::format("{:<18} {} ({})\n", "kernel", host.kernel, host.machine);
+  text += fmt::format("{:<18} {}\n", "types (BTF)", host.btf ? "/sys/kernel/btf/vmlinux" : "none");
+  text += fmt::format(
+      "{:<18} lockdown {}, unprivileged_bpf_disabled {}, perf_event_paranoid {}, io_uring_disabled "
+      "{}\n",
+      "settings", host.lockdown.empty() ? "none" : host.lockdown,
+      setting(host.unprivileged_bpf_disabled), setting(host.perf_event_paranoid),
+      setting(host.io_uring_disabled));
+  for (const ProgramType& type : host.program_types) {
+    text += fmt::format("{:<18} {}", type.name, type.works ? "works" : type.reason);
+    if (!type.remedy.empty()) text += fmt::format(" ({})", type.remedy);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string refusal_text(const Refusal& refusal) {
+  std::string text = fmt::format("not by {}: {}", refusal.strategy, refusal.reason);
+  return refusal.remedy.empty() ? text : fmt::format("{} ({})", text, refusal.remedy);
+}
+
+// Refusals are the same for all paths of one aspect: each is said once.
+std::vector<std::string> distinct_refusals(const sources::Coverage& coverage) {
+  std::vector<std::string> texts;
+  for (const PathCoverage& path : coverage.paths) {
+    for (const Refusal& refusal : path.refusals) {
+      const std::string text = refusal_text(refusal);
+      if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+    }
+  }
+  return texts;
+}
+
+std::string coverage_text(const sources::Coverage& coverage) {
+  std::string text = fmt::format("\n{:<34} {:<24} {:<18} {:>5} {:>5}\n", "OBSERVED", "STRATEGY",
+                                 "VERDICT", "MADE", "SEEN");
+  for (const PathCoverage& path : coverage.paths) {
+    text += fmt::format("{:<34} {:<24} {:<18} {:>5} {:>5}\n", describe(path),
+                        path.strategy.empty() ? "-" : path.strategy, describe(path.verdict),
+                        path.driven, path.seen);
+  }
+  if (const auto refusals = distinct_refusals(coverage); !refusals.empty()) {
+    text += "\nBetter strategies that are not used here:\n";
+    for (const std::string& refusal : refusals) text += "  " + refusal + "\n";
+  }
+  if (!coverage.limits.empty()) {
+    text += "\nWhat this host cannot show:\n";
+    for (const std::string& limit : coverage.limits) text += "  - " + limit + "\n";
+  }
+  return text;
+}
+
+nlohmann::json to_json(const PathCoverage& path) {
+  nlohmann::json refusals = nlohmann::json::array();
+  for (const Refusal& refusal : path.refusals) {
+    refusals.push_back(
+        {{"strategy", refusal.strategy}, {"reason", refusal.reason}, {"remedy", refusal.remedy}});
+  }
+  return {{"operation", tapset::name_of(path.operation)},
+          {"phase", tapset::name_of(path.phase)},
+          {"path", tapset::name_of(path.path)},
+          {"strategy", path.strategy},
+          {"verdict", sources::describe(path.verdict)},
+          {"made", path.driven},
+          {"seen", path.seen},
+          {"refusals", refusals}};
+}
+
+}  // namespace
+
+std::string describe(const PathCoverage& path) {
+  std::string text(tapset::name_of(path.operation));
+  if (path.path != tapset::Path::none) text.append(" by ").append(tapset::name_of(path.path));
+  return text.append(path.phase == tapset::Phase::begin ? " (begin)" : " (conclusion)");
+}
+
+std::string as_text(const Diagnosis& diagnosis) {
+  std::string text = host_text(diagnosis.host);
+  if (!diagnosis.refusal.empty()) {
+    text += fmt::format("\nNothing can be observed here: {}\n", diagnosis.refusal);
+    if (!diagnosis.remedy.empty()) text += fmt::format("hint: {}\n", diagnosis.remedy);
+    return text;
+  }
+  return text + coverage_text(diagnosis.coverage);
+}
+
+std::string as_json(const Diagnosis& diagnosis) {
+  const HostReport& host = diagnosis.host;
+  nlohmann::json types = nlohmann::json::array();
+  for (const ProgramType& type : host.program_types) {
+    types.push_back({{"type", type.name},
+                     {"works", type.works},
+                     {"reason", type.reason},
+                     {"remedy", type.remedy}});
+  }
+  nlohmann::json paths = nlohmann::json::array();
+  for (const PathCoverage& path : diagnosis.coverage.paths) paths.push_back(to_json(path));
+  const nlohmann::json report = {{"kernel", host.kernel},
+                                 {"machine", host.machine},
+                                 {"btf", host.btf},
+                                 {"lockdown", host.lockdown},
+                                 {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
+                                 {"perf_event_paranoid", host.perf_event_paranoid},
+                                 {"io_uring_disabled", host.io_uring_disabled},
+                                 {"program_types", types},
+                                 {"source", diagnosis.coverage.source},
+                                 {"paths", paths},
+                                 {"limits", diagnosis.coverage.limits},
+                                 {"refusal", diagnosis.refusal},
+                                 {"remedy", diagnosis.remedy}};
+  return report.dump(2) + "\n";
+}
+
+}  // namespace socktap::cli
