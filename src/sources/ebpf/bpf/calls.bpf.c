@@ -52,6 +52,14 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
   return 0;
 }
 
+/* Of threads that end at the same time, several may find themselves the last one. */
+static __always_inline bool is_first_of_last(struct task_struct* task) {
+  struct task_struct* leader = FETCH(task, group_leader);
+  const struct walked_file key = {(void*)FETCH(task, signal), FETCH(leader, start_time)};
+  const __u32 seen = 1;
+  return bpf_map_update_elem(&walked_files, &key, &seen, BPF_NOEXIST) == 0;
+}
+
 /* The last thread of a process closes what is open; it does so after this tracepoint. */
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(close_at_exit, struct task_struct* exiting) {
@@ -59,7 +67,7 @@ int BPF_PROG(close_at_exit, struct task_struct* exiting) {
   if (FETCH(task, signal, live.counter) != 0 || task->flags & PF_KTHREAD) return 0;
   const __u32 tgid = tgid_of(task);
   if (!in_scope_quietly(tgid)) return 0;
-  if (!FETCH(task, files) || shares_descriptors(task)) return 0;
+  if (!FETCH(task, files) || shares_descriptors(task) || !is_first_of_last(task)) return 0;
   struct walk walk = {.table = descriptors_of(task), .tgid = tgid, .at_once = true};
   walk_descriptors(&walk, ~0U);
   return 0;

@@ -26,7 +26,8 @@ struct closing_sockets {
   __type(key, struct closing_socket);
   __type(value, struct socket_view);
 };
-/* References to one file seen in one walk. */
+/* References to one file seen in one walk; of a process that ends, its struct signal_struct and
+ * when it began. */
 struct walked_file {
   struct file* file;
   __u64 walk;

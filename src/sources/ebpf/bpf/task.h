@@ -16,10 +16,14 @@ extern struct scope_words scope SEC(".maps");
 /* How many namespaces deep a task may live below the root for its numbers to be translated. */
 #define PID_LEVELS 8
 
-/* The number of `pid` in socktap's PID namespace, `root_number` if it has none there. */
+/* A task outside socktap's PID namespace is known by its root number, which may be another one's
+ * inside. This bit, beyond all numbers, keeps them apart; records are without it. */
+#define OUTSIDE (1U << 31)
+
+/* The number of `pid` in socktap's PID namespace, or `root_number` and OUTSIDE. */
 static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
   const __u32 level = FETCH(pid, level);
-  __u32 number = root_number;
+  __u32 number = root_number | OUTSIDE;
 #pragma unroll
   for (__u32 i = 1; i <= PID_LEVELS; i++) {
     if (level >= i && FETCH(pid, numbers[i].ns, ns.inum) == settings.pidns_inum)
@@ -57,6 +61,7 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
     return stage == SOCKTAP_STAGE_CALIBRATING && tgid == settings.own_tgid;
   if (!settings.include_self && tgid == settings.own_tgid) return false;
   if (!settings.scoped) return true;
+  if (tgid & OUTSIDE) return false;
   const __u64* word = scope_word(tgid);
   return word && *word >> (tgid & 63) & 1;
 }
@@ -73,10 +78,10 @@ static __always_inline bool in_scope(__u32 tgid) {
 static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
                                       __u32 tgid, __u32 cpu) {
   record->time = bpf_ktime_get_ns();
-  record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid : 0;
-  record->tid = needs(SOCKTAP_FIELD_TASK) ? tid_of(task) : 0;
+  record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid & ~OUTSIDE : 0;
+  record->tid = needs(SOCKTAP_FIELD_TASK) ? tid_of(task) & ~OUTSIDE : 0;
   record->ppid = 0;
-  if (needs(SOCKTAP_FIELD_PARENT)) record->ppid = parent_of(task);
+  if (needs(SOCKTAP_FIELD_PARENT)) record->ppid = parent_of(task) & ~OUTSIDE;
   record->uid = needs(SOCKTAP_FIELD_UID) ? FETCH(task, cred, uid.val) : 0;
   record->euid = needs(SOCKTAP_FIELD_EUID) ? FETCH(task, cred, euid.val) : 0;
   record->gid = needs(SOCKTAP_FIELD_GID) ? FETCH(task, cred, gid.val) : 0;
