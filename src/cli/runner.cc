@@ -128,6 +128,10 @@ int run_script(const RunOptions& options) {
   sources::EbpfSource source(source_options(options));
   const plan::Plan plan = plan::make_plan(*program, source.capabilities());
   const vm::Code code = vm::compile(*program);
+  if (const Diagnostics patterns = vm::check_patterns(code); patterns.has_errors()) {
+    print_diagnostics(patterns, (*script)->sources);
+    return exit_script_failed;
+  }
 
   const auto file = open_output(options);
   if (!file) return fail(file.error(), exit_usage);
