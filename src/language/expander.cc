@@ -7,10 +7,15 @@
 namespace socktap::language {
 namespace {
 
-// What one script may expand to, in tokens looked at; macros that call two macros that call two
-// macros ... would else never end.
+// What one script may expand to, in tokens looked at, a long one counting as several; macros that
+// call two macros that call two macros ... would else never end.
 constexpr std::size_t budget_of_any = 200'000;
 constexpr std::size_t budget_per_token = 20;
+constexpr std::size_t bytes_per_token = 16;
+
+std::size_t cost_of(const Token& token) {
+  return 1 + (token.span.end - token.span.begin) / bytes_per_token;
+}
 
 constexpr int max_macro_depth = 64;
 constexpr int max_nesting = 256;
@@ -86,7 +91,7 @@ void Expander::expand(Range range, const Frame* frame, std::vector<Token>& out) 
   }
   for (std::size_t at = range.begin; at < range.end && !exhausted_;) {
     const Token& token = tokens_[at];
-    if (!spend(1, token.span)) break;
+    if (!spend(cost_of(token), token.span)) break;
     switch (token.kind) {
       case TokenKind::at_word:
         at = at_word(at, range, frame, out);
@@ -97,7 +102,7 @@ void Expander::expand(Range range, const Frame* frame, std::vector<Token>& out) 
       case TokenKind::argument_text:
       case TokenKind::argument_string:
         if (reported_.insert(text(at)).second) {
-          diagnostics_.add(missing_argument(token, sources_, invocation_));
+          add(missing_argument(token, sources_, invocation_));
         }
         ++at;
         break;
@@ -117,8 +122,9 @@ std::size_t Expander::at_word(std::size_t at, Range range, const Frame* frame,
     const auto argument = frame->arguments.find(macro_name(word));
     if (argument != frame->arguments.end()) {
       const std::size_t first = out.size();
-      if (!spend(argument->second.size(), tokens_[at].span)) return range.end;
-      out.insert(out.end(), argument->second.begin(), argument->second.end());
+      const auto& [tokens, cost] = argument->second;
+      if (!spend(cost, tokens_[at].span)) return range.end;
+      out.insert(out.end(), tokens.begin(), tokens.end());
       if (out.size() > first) out[first].glued = tokens_[at].glued;
       return at + 1;
     }
@@ -158,12 +164,12 @@ std::size_t Expander::define(std::size_t at, const Frame* frame) {
   macro.body = {at + 1, marks(at).close};
   const auto [known, is_new] = macros_.try_emplace(text(name), macro);
   if (!is_new) {
-    diagnostics_.add({"macro-redefined",
-                      Severity::parse_error,
-                      macro.span,
-                      fmt::format("macro `{}` is defined already", text(name)),
-                      "",
-                      {{known->second.span, "first defined here"}}});
+    add({"macro-redefined",
+         Severity::parse_error,
+         macro.span,
+         fmt::format("macro `{}` is defined already", text(name)),
+         "",
+         {{known->second.span, "first defined here"}}});
   }
   return macro.body.end + 1;
 }
@@ -263,6 +269,7 @@ std::size_t Expander::arguments(std::size_t at, Range range, const Macro& macro,
           "close them with `)`", frame.outer);
     return range.end;
   }
+  if (!spend(close - at, tokens_[at].span)) return range.end;
   if (ranges.size() != macro.parameters.size()) {
     fault("bad-macro-arguments", tokens_[at].span,
           fmt::format("macro `{}` takes {} argument{}, {} given", text(at), macro.parameters.size(),
@@ -271,7 +278,9 @@ std::size_t Expander::arguments(std::size_t at, Range range, const Macro& macro,
     return close + 1;
   }
   for (std::size_t i = 0; i < ranges.size(); ++i) {
-    expand(ranges[i], frame.outer, frame.arguments[macro.parameters[i]]);
+    Argument& argument = frame.arguments[macro.parameters[i]];
+    expand(ranges[i], frame.outer, argument.tokens);
+    for (const Token& token : argument.tokens) argument.cost += cost_of(token);
   }
   return close + 1;
 }
@@ -362,11 +371,17 @@ bool Expander::spend(std::size_t amount, Span span) {
   return !exhausted_;
 }
 
+Diagnostic& Expander::add(Diagnostic diagnostic) {
+  Diagnostic& added = diagnostics_.add(std::move(diagnostic));
+  exhausted_ |= diagnostics_.error_count() >= max_errors;
+  return added;
+}
+
 void Expander::fault(std::string_view name, Span span, std::string message, std::string hint,
                      const Frame* frame) {
   ++faults_;
-  Diagnostic& diagnostic = diagnostics_.add(
-      {name, Severity::parse_error, span, std::move(message), std::move(hint), {}});
+  Diagnostic& diagnostic =
+      add({name, Severity::parse_error, span, std::move(message), std::move(hint), {}});
   constexpr int shown = 3;
   for (int i = 0; frame != nullptr && i < shown; frame = frame->outer, ++i) {
     diagnostic.notes.push_back(

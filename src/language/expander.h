@@ -38,11 +38,17 @@ class Expander {
     Range body;
   };
 
+  // An argument of a macro in use, expanded.
+  struct Argument {
+    std::vector<Token> tokens;
+    std::size_t cost = 0;  // of each use, of the budget
+  };
+
   // One macro being expanded.
   struct Frame {
     const Macro* macro;
     Span call;
-    std::map<std::string_view, std::vector<Token>> arguments;
+    std::map<std::string_view, Argument> arguments;
     const Frame* outer;
     int depth;
   };
@@ -64,6 +70,7 @@ class Expander {
   void rename(std::size_t first, const Token& call, std::vector<Token>& out);
   void unknown_macro(const Token& token, const Frame* frame);
   bool spend(std::size_t amount, Span span);
+  Diagnostic& add(Diagnostic diagnostic);
   void fault(std::string_view name, Span span, std::string message, std::string hint,
              const Frame* frame);
 
