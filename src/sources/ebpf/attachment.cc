@@ -156,7 +156,9 @@ void Attempt::trace_descendants() {
 }
 
 void Attempt::calibrate() {
-  calibration_.emplace(interest_, options_.thorough);
+  const Strategy* messages = selection_.chosen(Aspect::messages);
+  const bool every_family = options_.thorough || (messages && messages->distinguishes_families);
+  calibration_.emplace(interest_, every_family);
   attachment_.collectors->set_stage(SOCKTAP_STAGE_CALIBRATING);
   calibration_->drive();
   attachment_.collectors->set_stage(SOCKTAP_STAGE_OFF);

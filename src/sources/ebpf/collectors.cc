@@ -1,6 +1,7 @@
 #include "sources/ebpf/collectors.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,12 +26,7 @@ namespace {
 
 constexpr std::uint32_t fewest_slots = 256;
 
-int print_nothing(libbpf_print_level l, const char* f, va_list a) {
-  if (!getenv("DBG") || (l == LIBBPF_DEBUG && !strstr(f, "LOG") && !strstr(f, "substituting") &&
-                         !(getenv("DBG")[0] == 50 && strstr(f, "relo"))))
-    return 0;
-  return vfprintf(stderr, f, a);
-}
+int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
 std::size_t whole_pages(std::size_t length) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -82,15 +78,30 @@ socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::u
   return settings;
 }
 
-// Leaves only the programs of the request's strategies to be loaded.
+bpf_program* program_named(bpf_object* object, std::string_view name) {
+  return bpf_object__find_program_by_name(object, std::string(name).c_str());
+}
+
+// Leaves only the programs of the request's strategies to be loaded: of the optional ones, those
+// whose function the kernel has.
 void choose_programs(bpf_object* object, const std::vector<const Strategy*>& strategies) {
   bpf_program* program = nullptr;
   while ((program = bpf_object__next_program(object, program)) != nullptr)
     bpf_program__set_autoload(program, false);
-  for (const Strategy* strategy : strategies)
+  for (const Strategy* strategy : strategies) {
     for (const std::string_view name : strategy->programs)
-      bpf_program__set_autoload(bpf_object__find_program_by_name(object, std::string(name).c_str()),
-                                true);
+      bpf_program__set_autoload(program_named(object, name), true);
+    if (strategy->optional.empty()) continue;
+    const std::unique_ptr<btf, void (*)(btf*)> types(btf__load_vmlinux_btf(), &btf__free);
+    for (const std::string_view name : strategy->optional) {
+      bpf_program* optional = program_named(object, name);
+      const std::string section = bpf_program__section_name(optional);  // "fexit/FUNCTION"
+      const std::string function = section.substr(section.find('/') + 1);
+      const bool exists =
+          types && btf__find_by_name_kind(types.get(), function.c_str(), BTF_KIND_FUNC) > 0;
+      bpf_program__set_autoload(optional, exists);
+    }
+  }
 }
 
 std::string names_of(const std::vector<const Strategy*>& strategies) {
@@ -177,11 +188,11 @@ Result<Collectors> Collectors::load(const Request& request) {
   bpf_map__set_autocreate(object.maps.closing_calls, closes);
   bpf_map__set_autocreate(object.maps.closing_sockets, closes);
   bpf_map__set_autocreate(object.maps.walked_files, closes);
+  const bool hooks =
+      std::any_of(request.strategies.begin(), request.strategies.end(),
+                  [](const Strategy* strategy) { return strategy->distinguishes_families; });
+  bpf_map__set_autocreate(object.maps.told_marks, hooks);
 
-  if (getenv("DBG")) {
-    bpf_program* q = nullptr;
-    while ((q = bpf_object__next_program(object.obj, q))) bpf_program__set_log_level(q, 4);
-  }
   if (const int refused = socktap_collectors__load(&object); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused);
 
@@ -200,11 +211,14 @@ Result<Collectors> Collectors::load(const Request& request) {
 Result<void> Collectors::attach(const Strategy& strategy) {
   for (const std::string_view name : strategy.programs) {
     if (!attached_.insert(name).second) continue;
-    const bpf_program* program =
-        bpf_object__find_program_by_name(object_->obj, std::string(name).c_str());
-    bpf_link* link = bpf_program__attach(program);
+    bpf_link* link = bpf_program__attach(program_named(object_->obj, name));
     if (!link) return system_failure("cannot attach " + std::string(name), errno);
     links_.emplace_back(link);
+  }
+  for (const std::string_view name : strategy.optional) {
+    const bpf_program* program = program_named(object_->obj, name);
+    if (!bpf_program__autoload(program)) continue;
+    if (bpf_link* link = bpf_program__attach(program)) links_.emplace_back(link);
   }
   return {};
 }

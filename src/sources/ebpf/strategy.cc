@@ -5,29 +5,79 @@ namespace {
 
 constexpr std::string_view typed_messages[] = {"send_typed", "receive_typed"};
 constexpr std::string_view probed_messages[] = {"send_probed", "receive_probed"};
+constexpr std::string_view hooks[] = {
+    "enter___sys_sendto",    "leave___sys_sendto",     "enter_____sys_sendmsg",
+    "leave_____sys_sendmsg", "enter_sock_write_iter",  "leave_sock_write_iter",
+    "enter_sock_sendmsg",    "leave_sock_sendmsg",     "enter_sock_recvmsg",
+    "leave_sock_recvmsg",    "enter_sock_splice_read", "leave_sock_splice_read"};
+constexpr std::string_view hooks_of_families[] = {
+    "enter_sock_sendpage",          "leave_sock_sendpage",          "enter_inet_recvmsg",
+    "leave_inet_recvmsg",           "enter_inet6_recvmsg",          "leave_inet6_recvmsg",
+    "enter_sock_common_recvmsg",    "leave_sock_common_recvmsg",    "enter_unix_stream_recvmsg",
+    "leave_unix_stream_recvmsg",    "enter_unix_dgram_recvmsg",     "leave_unix_dgram_recvmsg",
+    "enter_unix_seqpacket_recvmsg", "leave_unix_seqpacket_recvmsg", "enter_netlink_recvmsg",
+    "leave_netlink_recvmsg",        "enter_packet_recvmsg",         "leave_packet_recvmsg"};
 constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
+constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
 constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
 constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit"};
 constexpr std::string_view scope[] = {"scope_fork", "scope_exit"};
 
 constexpr Strategy table[] = {
-    {"typed-tracepoints", Aspect::messages, typed_messages,
-     "the tracepoints sock_send_length and sock_recv_length (Linux 6.3) and BTF", "raw tracepoints",
-     true},
-    {"raw-tracepoints", Aspect::messages, probed_messages,
-     "the tracepoints sock_send_length and sock_recv_length (Linux 6.3)", "raw tracepoints", false},
-    {"uring-tracepoints", Aspect::opcodes, opcodes,
-     "the tracepoints io_uring_submit_req and io_uring_file_get as of Linux 6.0", "raw tracepoints",
-     false},
-    {"call-entries", Aspect::begins, entries, "the tracepoint sys_enter", "raw tracepoints", false},
-    {"call-times", Aspect::latency, entries, "the tracepoint sys_enter", "raw tracepoints", false},
-    {"creating-calls", Aspect::creates, calls, "the tracepoints sys_enter and sys_exit",
-     "raw tracepoints", false},
-    {"closing-calls", Aspect::closes, calls_and_exit,
-     "the tracepoints sys_enter, sys_exit and sched_process_exit", "raw tracepoints", false},
-    {"process-tracepoints", Aspect::scope, scope,
-     "the tracepoints sched_process_fork and sched_process_exit", "raw tracepoints", false},
+    {.name = "typed-tracepoints",
+     .aspect = Aspect::messages,
+     .programs = typed_messages,
+     .needs = "the tracepoints sock_send_length and sock_recv_length (Linux 6.3) and BTF",
+     .family = "raw tracepoints",
+     .asks_cookies = true},
+    {.name = "raw-tracepoints",
+     .aspect = Aspect::messages,
+     .programs = probed_messages,
+     .needs = "the tracepoints sock_send_length and sock_recv_length (Linux 6.3)",
+     .family = "raw tracepoints"},
+    {.name = "function-hooks",
+     .aspect = Aspect::messages,
+     .programs = hooks,
+     .optional = hooks_of_families,
+     .needs = "fentry and fexit programs",
+     .family = "function hooks",
+     .distinguishes_families = true},
+    {.name = "uring-tracepoints",
+     .aspect = Aspect::opcodes,
+     .programs = opcodes,
+     .needs = "the tracepoints io_uring_submit_req and io_uring_file_get (Linux 6.4)",
+     .family = "raw tracepoints"},
+    {.name = "uring-sqe-tracepoints",
+     .aspect = Aspect::opcodes,
+     .programs = opcodes_by_sqe,
+     .needs = "the tracepoints io_uring_submit_sqe and io_uring_file_get as of Linux 6.0",
+     .family = "raw tracepoints"},
+    {.name = "call-entries",
+     .aspect = Aspect::begins,
+     .programs = entries,
+     .needs = "the tracepoint sys_enter and BTF",
+     .family = "raw tracepoints"},
+    {.name = "call-times",
+     .aspect = Aspect::latency,
+     .programs = entries,
+     .needs = "the tracepoint sys_enter and BTF",
+     .family = "raw tracepoints"},
+    {.name = "creating-calls",
+     .aspect = Aspect::creates,
+     .programs = calls,
+     .needs = "the tracepoints sys_enter and sys_exit, and BTF",
+     .family = "raw tracepoints"},
+    {.name = "closing-calls",
+     .aspect = Aspect::closes,
+     .programs = calls_and_exit,
+     .needs = "the tracepoints sys_enter, sys_exit and sched_process_exit, and BTF",
+     .family = "raw tracepoints"},
+    {.name = "process-tracepoints",
+     .aspect = Aspect::scope,
+     .programs = scope,
+     .needs = "the tracepoints sched_process_fork and sched_process_exit, and BTF",
+     .family = "raw tracepoints"},
 };
 
 }  // namespace

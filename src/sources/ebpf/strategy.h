@@ -29,10 +29,12 @@ std::string_view describe(Aspect aspect);
 struct Strategy {
   std::string_view name;  // for --disable-strategy and for people
   Aspect aspect;
-  std::span<const std::string_view> programs;  // all must load and attach
-  std::string_view needs;                      // what a kernel must offer
-  std::string_view family;  // "raw tracepoints": for the line that says how a run traces
-  bool asks_cookies;        // its programs are given sockets that they may ask for their cookie
+  std::span<const std::string_view> programs;       // all must load and attach
+  std::span<const std::string_view> optional = {};  // where the kernel has what they attach to
+  std::string_view needs;                           // what a kernel must offer
+  std::string_view family;    // "raw tracepoints": for the line that says how a run traces
+  bool asks_cookies = false;  // its programs get sockets that they may ask for their cookie
+  bool distinguishes_families = false;  // calibrate it on each
 };
 
 // All of them; of one aspect, best first.

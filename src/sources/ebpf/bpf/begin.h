@@ -13,12 +13,19 @@ static __always_inline bool has_position(const struct call* call) {
   return call->argument[3] != ~0ULL;
 }
 
+static __always_inline bool is_empty_batch(const struct call* call) {
+  return (call->kind == SOCKTAP_CALL_SENDMMSG || call->kind == SOCKTAP_CALL_RECVMMSG) &&
+         (__u32)call->argument[2] == 0;
+}
+
 /* Asked to move nothing, these end before they come to the socket. */
 static __always_inline bool ignores_nothing(enum socktap_call kind) {
   switch (kind) {
     case SOCKTAP_CALL_READ:
     case SOCKTAP_CALL_READV:
     case SOCKTAP_CALL_PREADV2:
+    case SOCKTAP_CALL_WRITEV:
+    case SOCKTAP_CALL_PWRITEV2:
     case SOCKTAP_CALL_SPLICE:
     case SOCKTAP_CALL_SENDFILE:
       return true;
@@ -34,10 +41,6 @@ struct beginning {
   __s64 size;
 };
 
-static __always_inline struct socket* socket_behind(struct fdtable* table, __u64 descriptor) {
-  return socket_of(file_at(table, (__u32)descriptor));
-}
-
 static __always_inline struct beginning beginning_of(struct task_struct* task,
                                                      const struct call* call) {
   struct beginning beginning = {};
@@ -47,19 +50,24 @@ static __always_inline struct beginning beginning_of(struct task_struct* task,
   if (!(sends && wants_any(SOCKTAP_SEND, SOCKTAP_BEGIN)) &&
       !(receives && wants_any(SOCKTAP_RECEIVE, SOCKTAP_BEGIN)))
     return beginning;
-  if (has_position(call)) return beginning;
+  if (has_position(call) || is_empty_batch(call)) return beginning;
 
   struct fdtable* table = descriptors_of(task);
   if (kind == SOCKTAP_CALL_SPLICE || kind == SOCKTAP_CALL_SENDFILE) {
     const bool splice = kind == SOCKTAP_CALL_SPLICE;
-    beginning.socket = socket_behind(table, call->argument[splice ? 2 : 0]);
-    if (!beginning.socket) {
-      beginning.socket = socket_behind(table, call->argument[splice ? 0 : 1]);
+    struct file* in = file_at(table, (__u32)call->argument[splice ? 0 : 1]);
+    struct file* out = file_at(table, (__u32)call->argument[splice ? 2 : 0]);
+    beginning.socket = socket_of(out);
+    if (beginning.socket) {
+      /* splice takes from a pipe only; sendfile from what has positions. */
+      if (splice != is_type(in, S_IFIFO) || is_type(in, S_IFSOCK)) beginning.socket = NULL;
+    } else {
       beginning.direction = SOCKTAP_RECEIVE;
+      if (is_type(out, S_IFIFO)) beginning.socket = socket_of(in);
     }
   } else {
     beginning.direction = sends ? SOCKTAP_SEND : SOCKTAP_RECEIVE;
-    beginning.socket = socket_behind(table, call->argument[0]);
+    beginning.socket = socket_of(file_at(table, (__u32)call->argument[0]));
   }
   if (!beginning.socket) return beginning;
   beginning.path = beginning.direction == SOCKTAP_SEND ? sends : receives;

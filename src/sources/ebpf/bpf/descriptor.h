@@ -15,10 +15,13 @@ static __always_inline struct file* file_at(struct fdtable* table, __u32 descrip
   return file;
 }
 
+static __always_inline bool is_type(struct file* file, __u32 type) {
+  return file && (FETCH(file, f_inode, i_mode) & S_IFMT) == type;
+}
+
 /* Opened with O_PATH, the name of a UNIX socket is a file of that type too, but no socket. */
 static __always_inline struct socket* socket_of(struct file* file) {
-  if (!file || (FETCH(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK) return NULL;
-  return FETCH(file, private_data);
+  return is_type(file, S_IFSOCK) ? FETCH(file, private_data) : NULL;
 }
 
 static __always_inline __u64 references_of(struct file* file) {

@@ -50,6 +50,7 @@ enum bpf_func_id { BPF_FUNC_loop = 181 };
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
+#define S_IFIFO 0010000
 #define SOCK_TYPE_MASK 0xf
 #define SOCK_NONBLOCK 04000
 #define SOCK_CLOEXEC 02000000
@@ -162,6 +163,9 @@ struct file {
 };
 struct file___before_6_13 {
   atomic64_t f_count;
+};
+struct kiocb {
+  struct file* ki_filp;
 };
 struct fdtable {
   unsigned int max_fds;

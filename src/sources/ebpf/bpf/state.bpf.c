@@ -2,6 +2,7 @@
 #include "closing_maps.h"
 #include "latency.h"
 #include "task.h"
+#include "told_marks.h"
 #include "uring.h"
 
 const volatile struct socktap_settings settings = {};
@@ -17,4 +18,5 @@ struct uring_retries uring_retries SEC(".maps");
 struct closing_calls closing_calls SEC(".maps");
 struct closing_sockets closing_sockets SEC(".maps");
 struct walked_files walked_files SEC(".maps");
+struct told_marks told_marks SEC(".maps");
 char _license[] SEC("license") = "Dual BSD/GPL";

@@ -6,8 +6,7 @@
 static __always_inline __u32 current_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
 
 /* Members of a chain are all submitted before its head is tried. */
-SEC("tp_btf/io_uring_submit_req")
-int BPF_PROG(uring_submit, struct io_kiocb* request) {
+static __always_inline int submitted(struct io_kiocb* request) {
   __u32 tid = current_thread();
   const __u8 linked = (request->flags & REQUEST_LINKED) != 0;
   struct submission* known = bpf_map_lookup_elem(&uring_submissions, &tid);
@@ -19,6 +18,12 @@ int BPF_PROG(uring_submit, struct io_kiocb* request) {
   bpf_map_update_elem(&uring_submissions, &tid, &fresh, BPF_ANY);
   return 0;
 }
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(uring_submit, struct io_kiocb* request) { return submitted(request); }
+
+SEC("tp_btf/io_uring_submit_sqe") /* its name until 6.3 */
+int BPF_PROG(uring_submit_sqe, struct io_kiocb* request) { return submitted(request); }
 
 /* A request whose descriptor is not a registered one looks its file up when it is first tried. */
 SEC("tp_btf/io_uring_file_get")
