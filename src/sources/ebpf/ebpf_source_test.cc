@@ -53,11 +53,16 @@ struct Observed {
           return operation_of(event) == operation && phase_of(event) == phase;
         }));
   }
+  const PathCoverage& cell(Operation operation, Phase phase, Path path) const {
+    return *std::find_if(coverage.paths.begin(), coverage.paths.end(), [&](const auto& cell) {
+      return cell.operation == operation && cell.phase == phase && cell.path == path;
+    });
+  }
   Verdict verdict(Operation operation, Phase phase, Path path) const {
-    for (const PathCoverage& cell : coverage.paths)
-      if (cell.operation == operation && cell.phase == phase && cell.path == path)
-        return cell.verdict;
-    return Verdict::not_needed;
+    return cell(operation, phase, path).verdict;
+  }
+  std::string strategy(Operation operation, Phase phase, Path path) const {
+    return cell(operation, phase, path).strategy;
   }
 };
 
@@ -155,7 +160,7 @@ TEST_F(EbpfSourceTest, TheSocketsNumberIsItsCookie) {
   const Pair pair;
   const auto run = observe(plan_of({"socket.send"}), [&] { pair.exchange(10); });
   OBSERVED(run);
-  if (run->coverage.paths.front().strategy != "typed-tracepoints")
+  if (run->strategy(Operation::send, Phase::conclusion, Path::sendmsg) != "typed-tracepoints")
     GTEST_SKIP() << "only typed tracepoints may ask for it";
   std::uint64_t cookie = 0;
   socklen_t length = sizeof(cookie);
