@@ -12,8 +12,10 @@
 #include <fstream>
 
 #include "sources/ebpf/call_table.h"
+#include "sources/ebpf/kernel_types.h"
 #include "sources/ebpf/path_table.h"
 #include "sources/ebpf/scope.h"
+#include "sources/ebpf/typed_tracepoints.h"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -25,6 +27,17 @@ namespace socktap::sources::ebpf {
 namespace {
 
 constexpr std::uint32_t fewest_slots = 256;
+
+// The types whose layout the collectors ask for, and the tracepoints they attach to.
+constexpr std::string_view touched_types[] = {
+    "bpf_func_id", "cred",        "fdtable",       "file",  "files_struct", "inode",
+    "io_kiocb",    "io_worker",   "io_wq_work",    "kiocb", "pid",          "pid_namespace",
+    "proto_ops",   "pt_regs",     "signal_struct", "sock",  "socket",       "socket_alloc",
+    "task_struct", "thread_info", "upid"};
+constexpr std::string_view tracepoints[] = {
+    "io_uring_file_get",  "io_uring_submit_req", "io_uring_submit_sqe",
+    "sched_process_exit", "sched_process_fork",  "sock_recv_length",
+    "sock_send_length",   "sys_enter",           "sys_exit"};
 
 int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
@@ -166,52 +179,69 @@ Result<Collectors::Mapping> Collectors::map_memory(const bpf_map* map, bool writ
 
 Result<Collectors> Collectors::load(const Request& request) {
   libbpf_set_print(print_nothing);
-  Collectors collectors{Object(socktap_collectors__open())};
+  const Result<KernelTypes> types =
+      KernelTypes::of_running_kernel({.types = touched_types, .tracepoints = tracepoints});
+  if (!types) return tl::unexpected(types.error());
+  const TypedTracepoints handler(*types);
+  const std::string excerpt = types->excerpt_path();
+  LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
+  Collectors collectors{Object(socktap_collectors__open_opts(&options))};
   if (!collectors.object_) return system_failure("cannot open the eBPF collectors", errno);
-  socktap_collectors& object = *collectors.object_;
 
-  collectors.cpu_count_ = ring_count();
-  collectors.ring_slots_ = request.sizes.slots
-                               ? request.sizes.slots
-                               : slots_for(request.sizes.buffer_bytes, collectors.cpu_count_);
-  object.rodata->settings = settings_for(request, collectors.cpu_count_, collectors.ring_slots_);
-  choose_programs(object.obj, request.strategies);
-  bpf_map__set_max_entries(object.maps.cpus, collectors.cpu_count_);
-  bpf_map__set_max_entries(object.maps.slots, collectors.cpu_count_ * collectors.ring_slots_);
-  bpf_map__set_max_entries(object.maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
-  bpf_map__set_max_entries(object.maps.closing_sockets, request.sizes.closing_sockets);
-  const socktap_settings& settings = object.rodata->settings;
-  bpf_map__set_autocreate(object.maps.uring_submissions, settings.tell_opcodes);
-  bpf_map__set_autocreate(object.maps.uring_retries, settings.tell_opcodes);
-  bpf_map__set_autocreate(object.maps.entry_times, settings.remember_entries);
+  collectors.configure(request);
+  if (const int refused = socktap_collectors__load(collectors.object_.get()); refused != 0)
+    return system_failure("cannot load " + names_of(request.strategies), -refused);
+  if (const Result<void> mapped = collectors.map_shared_memory(); !mapped)
+    return tl::unexpected(mapped.error());
+  return collectors;
+}
+
+void Collectors::configure(const Request& request) {
+  cpu_count_ = ring_count();
+  ring_slots_ =
+      request.sizes.slots ? request.sizes.slots : slots_for(request.sizes.buffer_bytes, cpu_count_);
+  object_->rodata->settings = settings_for(request, cpu_count_, ring_slots_);
+  choose_programs(object_->obj, request.strategies);
+  const socktap_settings& settings = object_->rodata->settings;
   const bool closes = request.interest.wants(tapset::Operation::close);
-  bpf_map__set_autocreate(object.maps.closing_calls, closes);
-  bpf_map__set_autocreate(object.maps.closing_sockets, closes);
-  bpf_map__set_autocreate(object.maps.walked_files, closes);
   const bool hooks =
       std::any_of(request.strategies.begin(), request.strategies.end(),
                   [](const Strategy* strategy) { return strategy->distinguishes_families; });
-  bpf_map__set_autocreate(object.maps.told_marks, hooks);
 
-  if (const int refused = socktap_collectors__load(&object); refused != 0)
-    return system_failure("cannot load " + names_of(request.strategies), -refused);
+  const auto& maps = object_->maps;
+  bpf_map__set_max_entries(maps.cpus, cpu_count_);
+  bpf_map__set_max_entries(maps.slots, cpu_count_ * ring_slots_);
+  bpf_map__set_max_entries(maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
+  bpf_map__set_max_entries(maps.closing_sockets, request.sizes.closing_sockets);
+  bpf_map__set_autocreate(maps.uring_submissions, settings.tell_opcodes);
+  bpf_map__set_autocreate(maps.uring_retries, settings.tell_opcodes);
+  bpf_map__set_autocreate(maps.entry_times, settings.remember_entries);
+  bpf_map__set_autocreate(maps.closing_calls, closes);
+  bpf_map__set_autocreate(maps.closing_sockets, closes);
+  bpf_map__set_autocreate(maps.walked_files, closes);
+  bpf_map__set_autocreate(maps.told_marks, hooks);
+}
 
-  Result<Mapping> cpus = map_memory(object.maps.cpus, true);
-  if (!cpus) return tl::unexpected(cpus.error());
-  Result<Mapping> slots = map_memory(object.maps.slots, false);
-  if (!slots) return tl::unexpected(slots.error());
-  Result<Mapping> scope = map_memory(object.maps.scope, true);
-  if (!scope) return tl::unexpected(scope.error());
-  collectors.cpus_ = std::move(*cpus);
-  collectors.slots_ = std::move(*slots);
-  collectors.scope_ = std::move(*scope);
-  return collectors;
+Result<void> Collectors::map_shared_memory() {
+  struct Shared {
+    const bpf_map* map;
+    bool writable;
+    Mapping& mapping;
+  };
+  for (const Shared& shared :
+       {Shared{object_->maps.cpus, true, cpus_}, Shared{object_->maps.slots, false, slots_},
+        Shared{object_->maps.scope, true, scope_}}) {
+    Result<Mapping> mapped = map_memory(shared.map, shared.writable);
+    if (!mapped) return tl::unexpected(mapped.error());
+    shared.mapping = std::move(*mapped);
+  }
+  return {};
 }
 
 Result<void> Collectors::attach(const Strategy& strategy) {
   for (const std::string_view name : strategy.programs) {
     if (!attached_.insert(name).second) continue;
-    bpf_link* link = bpf_program__attach(program_named(object_->obj, name));
+    bpf_link* link = TypedTracepoints::attach(program_named(object_->obj, name));
     if (!link) return system_failure("cannot attach " + std::string(name), errno);
     links_.emplace_back(link);
   }

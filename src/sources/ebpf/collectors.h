@@ -85,6 +85,8 @@ class Collectors {
   using Object = std::unique_ptr<socktap_collectors, DestroyObject>;
 
   explicit Collectors(Object object);
+  void configure(const Request& request);
+  Result<void> map_shared_memory();
   static Result<Mapping> map_memory(const bpf_map* map, bool writable);
 
   Object object_;

@@ -1,0 +1,93 @@
+#include "sources/ebpf/kernel_types.h"
+
+#include <bpf/btf.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "sources/ebpf/btf_blob.h"
+
+namespace socktap::sources::ebpf {
+namespace {
+
+using OwnedBtf = std::unique_ptr<btf, void (*)(btf*)>;
+
+// struct inner { int a; }; struct outer { struct inner *to; union { struct inner in; }; int bit :
+// 3; }
+OwnedBtf sample() {
+  OwnedBtf types(btf__new_empty(), &btf__free);
+  btf* t = types.get();
+  const int number = btf__add_int(t, "int", 4, BTF_INT_SIGNED);
+  const int inner = btf__add_struct(t, "inner", 4);
+  btf__add_field(t, "a", number, 0, 0);
+  const int pointer = btf__add_ptr(t, inner);
+  const int either = btf__add_union(t, "", 4);
+  btf__add_field(t, "in", inner, 0, 0);
+  btf__add_struct(t, "outer", 16);
+  btf__add_field(t, "to", pointer, 0, 0);
+  btf__add_field(t, "", either, 64, 0);
+  btf__add_field(t, "bit", number, 96, 3);
+  btf__add_struct(t, "unwanted", 4);
+  btf__add_field(t, "a", number, 0, 0);
+  btf__add_typedef(t, "btf_trace_one", pointer);
+  btf__add_typedef(t, "btf_trace_two", pointer);
+  return types;
+}
+
+std::span<const std::uint8_t> bytes_of(const OwnedBtf& types) {
+  std::uint32_t size = 0;
+  const void* data = btf__raw_data(types.get(), &size);
+  return {static_cast<const std::uint8_t*>(data), size};
+}
+
+constexpr std::string_view wanted_types[] = {"outer"};
+constexpr std::string_view wanted_tracepoints[] = {"two", "three"};
+constexpr KernelTypes::Wanted wanted{wanted_types, wanted_tracepoints};
+
+TEST(KernelTypes, ExcerptHoldsWhatIsWantedAndWhatThatEmbeds) {
+  const OwnedBtf types = sample();
+  const auto kernel = KernelTypes::parse(bytes_of(types), wanted);
+  ASSERT_TRUE(kernel) << kernel.error().message;
+  const OwnedBtf excerpt(btf__parse(kernel->excerpt_path().c_str(), nullptr), &btf__free);
+  ASSERT_TRUE(excerpt);
+  const int id = btf__find_by_name_kind(excerpt.get(), "outer", BTF_KIND_STRUCT);
+  ASSERT_GT(id, 0);
+  const btf_type* outer = btf__type_by_id(excerpt.get(), static_cast<__u32>(id));
+  EXPECT_EQ(outer->size, 16u);
+  ASSERT_EQ(btf_vlen(outer), 3);
+  EXPECT_EQ(btf_member_bit_offset(outer, 1), 64u);
+  EXPECT_EQ(btf_member_bit_offset(outer, 2), 96u);
+  EXPECT_EQ(btf_member_bitfield_size(outer, 2), 3u);
+  EXPECT_GT(btf__find_by_name_kind(excerpt.get(), "inner", BTF_KIND_STRUCT), 0) << "embedded";
+  EXPECT_LT(btf__find_by_name_kind(excerpt.get(), "unwanted", BTF_KIND_STRUCT), 0);
+}
+
+TEST(KernelTypes, KnowsTheNumbersOfTracepoints) {
+  const OwnedBtf types = sample();
+  const auto kernel = KernelTypes::parse(bytes_of(types), wanted);
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(kernel->tracepoint("two"),
+            btf__find_by_name_kind(types.get(), "btf_trace_two", BTF_KIND_TYPEDEF));
+  EXPECT_EQ(kernel->tracepoint("one"), 0) << "not asked for";
+  EXPECT_EQ(kernel->tracepoint("three"), 0) << "not there";
+}
+
+TEST(KernelTypes, RefusesWhatIsMalformed) {
+  const OwnedBtf types = sample();
+  const std::span<const std::uint8_t> whole = bytes_of(types);
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_FALSE(KernelTypes::parse(whole.first(size), wanted)) << size;
+  std::vector<std::uint8_t> bent(whole.begin(), whole.end());
+  for (std::size_t at = 0; at < bent.size(); ++at) {
+    const std::uint8_t kept = bent[at];
+    bent[at] = 0xff;
+    const auto kernel = KernelTypes::parse(bent, wanted);  // must only come back
+    bent[at] = kept;
+    if (at < 2) {
+      EXPECT_FALSE(kernel) << "the magic number";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace socktap::sources::ebpf
