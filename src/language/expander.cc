@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "language/condition.h"
 
 namespace socktap::language {
@@ -154,11 +156,15 @@ std::size_t Expander::define(std::size_t at, const Frame* frame) {
   if (kind(at) == TokenKind::left_paren) {
     const std::size_t open = at;
     at = parameters(at, macro);
-    if (at == open) return skip_definition(at);
+    if (at == open) {
+      broken_.insert(text(name));
+      return skip_definition(at);
+    }
   }
   if (kind(at) != TokenKind::conditional_open || marks(at).then != 0) {
     fault("bad-define", macro.span, fmt::format("expected the body of macro `{}`", text(name)),
           std::string(form), frame);
+    broken_.insert(text(name));
     return at;
   }
   macro.body = {at + 1, marks(at).close};
@@ -189,7 +195,14 @@ std::size_t Expander::parameters(std::size_t at, Macro& macro) {
   if (kind(at + 1) == TokenKind::right_paren) return at + 2;
   do {
     if (!is_word(kind(++next))) break;
-    macro.parameters.push_back(text(next++));
+    const std::string_view name = text(next++);
+    if (std::find(macro.parameters.begin(), macro.parameters.end(), name) !=
+        macro.parameters.end()) {
+      fault("bad-define", tokens_[next - 1].span, "a parameter of this name is there already", "",
+            nullptr);
+      return at;
+    }
+    macro.parameters.push_back(name);
   } while (kind(next) == TokenKind::comma);
   if (kind(next) == TokenKind::right_paren) return next + 1;
   fault("bad-define", tokens_[at].span, "expected names of parameters, separated by commas", "",
@@ -222,13 +235,9 @@ std::size_t Expander::conditional(std::size_t at, const Frame* frame, std::vecto
 std::vector<Token> Expander::condition_tokens(Range range, const Frame* frame) {
   std::vector<Token> out;
   for (std::size_t at = range.begin; at < range.end && !exhausted_;) {
-    const bool kept = kind(at) == TokenKind::argument_text ||
-                      kind(at) == TokenKind::argument_string ||
-                      (kind(at) == TokenKind::at_word && at >= range.begin + 2 &&
-                       text(at - 2) == "defined" && macros_.count(macro_name(text(at))) == 0);
-    if (kept) {
-      out.push_back(tokens_[at++]);
-    } else if (kind(at) == TokenKind::at_word) {
+    const bool asked_for = at >= range.begin + 2 && text(at - 2) == "defined" &&
+                           macros_.count(macro_name(text(at))) == 0;
+    if (kind(at) == TokenKind::at_word && !asked_for) {
       at = at_word(at, range, frame, out);
     } else if (kind(at) == TokenKind::conditional_open) {
       at = conditional(at, frame, out);
@@ -351,6 +360,7 @@ void Expander::rename(std::size_t first, const Token& call, std::vector<Token>& 
 void Expander::unknown_macro(const Token& token, const Frame* frame) {
   const std::string_view word = sources_.text(token.span);
   ++faults_;
+  if (broken_.count(macro_name(word)) != 0) return;
   if (!reported_.insert(word).second) return;
   std::vector<std::string> known;
   for (const auto& [name, macro] : macros_) known.push_back("@" + std::string(name));

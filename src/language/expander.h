@@ -85,6 +85,7 @@ class Expander {
   Diagnostics& diagnostics_;
   std::map<std::size_t, Marks> marks_;
   std::map<std::string_view, Macro> macros_;
+  std::set<std::string_view> broken_;    // macros whose definition is reported, their uses are not
   std::set<std::string_view> reported_;  // unknown macros and missing arguments, said once each
   std::size_t faults_ = 0;               // counts those not said again, too
   std::size_t spent_ = 0;
