@@ -69,11 +69,13 @@ class Expander {
   bool can_invoke(const Frame& frame);
   void rename(std::size_t first, const Token& call, std::vector<Token>& out);
   void unknown_macro(const Token& token, const Frame* frame);
+  static std::size_t cost_of(const Token& token);
   bool spend(std::size_t amount, Span span);
   Diagnostic& add(Diagnostic diagnostic);
   void fault(std::string_view name, Span span, std::string message, std::string hint,
              const Frame* frame);
 
+  static std::string_view macro_name(std::string_view at_word) { return at_word.substr(1); }
   TokenKind kind(std::size_t at) const {
     return at < tokens_.size() ? tokens_[at].kind : TokenKind::end_of_script;
   }
