@@ -207,6 +207,7 @@ TEST(Macro, Mistakes) {
       {"@define a x", "bad-define at 1:9"},
       {"@define a(5) %( %)", "bad-define at 1:10"},
       {"@define a(x %( %)", "bad-define at 1:10"},
+      {"@define a(x, x) %( %) @a(1, 2)", "bad-define at 1:14"},
       {"@define a %( x", "unterminated-conditional at 1:11"},
       {"@define a %( @define b %( %) %) @a", "nested-define at 1:14"},
   });
