@@ -10,13 +10,25 @@ constexpr std::string_view hooks[] = {
     "leave_____sys_sendmsg", "enter_sock_write_iter",  "leave_sock_write_iter",
     "enter_sock_sendmsg",    "leave_sock_sendmsg",     "enter_sock_recvmsg",
     "leave_sock_recvmsg",    "enter_sock_splice_read", "leave_sock_splice_read"};
-constexpr std::string_view hooks_of_families[] = {
-    "enter_sock_sendpage",          "leave_sock_sendpage",          "enter_inet_recvmsg",
-    "leave_inet_recvmsg",           "enter_inet6_recvmsg",          "leave_inet6_recvmsg",
-    "enter_sock_common_recvmsg",    "leave_sock_common_recvmsg",    "enter_unix_stream_recvmsg",
-    "leave_unix_stream_recvmsg",    "enter_unix_dgram_recvmsg",     "leave_unix_dgram_recvmsg",
-    "enter_unix_seqpacket_recvmsg", "leave_unix_seqpacket_recvmsg", "enter_netlink_recvmsg",
-    "leave_netlink_recvmsg",        "enter_packet_recvmsg",         "leave_packet_recvmsg"};
+constexpr std::string_view hooks_of_families[] = {"reach_security_socket_sendmsg",
+                                                  "enter_sock_sendpage",
+                                                  "leave_sock_sendpage",
+                                                  "enter_inet_recvmsg",
+                                                  "leave_inet_recvmsg",
+                                                  "enter_inet6_recvmsg",
+                                                  "leave_inet6_recvmsg",
+                                                  "enter_sock_common_recvmsg",
+                                                  "leave_sock_common_recvmsg",
+                                                  "enter_unix_stream_recvmsg",
+                                                  "leave_unix_stream_recvmsg",
+                                                  "enter_unix_dgram_recvmsg",
+                                                  "leave_unix_dgram_recvmsg",
+                                                  "enter_unix_seqpacket_recvmsg",
+                                                  "leave_unix_seqpacket_recvmsg",
+                                                  "enter_netlink_recvmsg",
+                                                  "leave_netlink_recvmsg",
+                                                  "enter_packet_recvmsg",
+                                                  "leave_packet_recvmsg"};
 constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
 constexpr std::string_view entries[] = {"calls_enter"};

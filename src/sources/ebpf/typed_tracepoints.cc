@@ -29,9 +29,17 @@ int prepare(bpf_program* program, bpf_prog_load_opts* options, long cookie) {
   return 0;
 }
 
+// libbpf before 1.3 frees its table twice when the last handler goes and another comes. One that
+// matches nothing stays.
+void keep_one_handler() {
+  [[maybe_unused]] static const int kept = libbpf_register_prog_handler(
+      "socktap/none", BPF_PROG_TYPE_UNSPEC, bpf_attach_type{}, nullptr);
+}
+
 }  // namespace
 
 TypedTracepoints::TypedTracepoints(const KernelTypes& types) {
+  keep_one_handler();
   LIBBPF_OPTS(libbpf_prog_handler_opts, options, .cookie = reinterpret_cast<long>(&types),
               .prog_prepare_load_fn = prepare);
   handler_ = libbpf_register_prog_handler("tp_btf/", BPF_PROG_TYPE_RAW_TRACEPOINT,

@@ -9,25 +9,33 @@
 #include "message.h"
 #include "told_marks.h"
 
-static __always_inline int message_entered(void) {
+/* The mark of the current thread; NULL if it has none yet. */
+static __always_inline __u8* current_mark(void) {
   __u32 tid = (__u32)bpf_get_current_pid_tgid();
-  __u8* told = bpf_map_lookup_elem(&told_marks, &tid);
-  if (told) *told = 0;
+  return bpf_map_lookup_elem(&told_marks, &tid);
+}
+
+static __always_inline void set_mark(__u8 mark) {
+  __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  __u8* known = current_mark();
+  if (known)
+    *known = mark;
+  else
+    bpf_map_update_elem(&told_marks, &tid, &mark, BPF_ANY);
+}
+
+static __always_inline int message_entered(void) {
+  __u8* mark = current_mark();
+  if (mark) *mark = MARK_NONE;
   return 0;
 }
 
 static __always_inline int message_left(struct socket* socket, int result, int flags,
                                         int direction) {
   if (!socket) return 0;
-  __u32 tid = (__u32)bpf_get_current_pid_tgid();
-  __u8* told = bpf_map_lookup_elem(&told_marks, &tid);
-  if (told) {
-    if (*told) return 0;
-    *told = 1;
-  } else {
-    const __u8 mark = 1;
-    bpf_map_update_elem(&told_marks, &tid, &mark, BPF_ANY);
-  }
+  const __u8* mark = current_mark();
+  if (mark && *mark == MARK_TOLD) return 0;
+  set_mark(MARK_TOLD);
   struct sock* sk = FETCH(socket, sk);
   return conclude(sk, sk, result, flags, direction);
 }

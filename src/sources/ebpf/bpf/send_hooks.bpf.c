@@ -3,9 +3,18 @@
 
 #define ESPIPE 29
 
+SEC("fentry/security_socket_sendmsg")
+int reach_security_socket_sendmsg(__u64* ctx) {
+  set_mark(MARK_REACHED);
+  return 0;
+}
+
+/* Data that cannot be read may fail it before or behind the socket layer. */
 ENTER(__sys_sendto)
 LEAVE(__sys_sendto, int descriptor, void* data, __u64 length, __u32 flags, void* address,
       int address_length, int result) {
+  const __u8* mark = current_mark();
+  if (result == -EFAULT && !(mark && *mark == MARK_REACHED)) return 0;
   struct file* file = file_at(descriptors_of(bpf_get_current_task_btf()), descriptor);
   return message_left(socket_of(file), result, flags, SOCKTAP_SEND);
 }

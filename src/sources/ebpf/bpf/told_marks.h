@@ -1,7 +1,13 @@
-/* Whether a thread's current message has been told. */
+/* How far a thread's current message has come. */
 #pragma once
 
 #include "kernel.h"
+
+enum {
+  MARK_NONE = 0,
+  MARK_TOLD,
+  MARK_REACHED, /* the socket layer */
+};
 
 struct told_marks {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
