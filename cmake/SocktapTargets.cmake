@@ -25,7 +25,8 @@ function(socktap_library name)
   target_link_libraries(socktap_${name} PUBLIC socktap_options ${arg_LIBS})
 endfunction()
 
-# socktap_test(NAME source... [LIBS lib...]): one GoogleTest program, its cases known to ctest.
+# socktap_test(NAME source... [LIBS lib...] [LABELS label...]): one GoogleTest program, its cases
+# known to ctest. Those labelled `live` trace the running kernel and run one at a time.
 function(socktap_test name)
   if(NOT BUILD_TESTING)
     return()
@@ -33,5 +34,9 @@ function(socktap_test name)
   cmake_parse_arguments(arg "" "" "LIBS;LABELS" ${ARGN})
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120 LABELS "${arg_LABELS}")
+  set(properties TIMEOUT 120 LABELS "${arg_LABELS}")
+  if("live" IN_LIST arg_LABELS)
+    list(APPEND properties RESOURCE_LOCK running_kernel)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()

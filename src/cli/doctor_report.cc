@@ -16,16 +16,16 @@ using sources::ebpf::ProgramType;
 std::string setting(int value) { return value < 0 ? "unknown" : std::to_string(value); }
 
 std::string host_text(const HostReport& host) {
-  std::string text = fmt::format("{:<18} {} ({})\n", "kernel", host.kernel, host.machine);
-  text += fmt::format("{:<18} {}\n", "types (BTF)", host.btf ? "/sys/kernel/btf/vmlinux" : "none");
+  std::string text = fmt::format("{:<26} {} ({})\n", "kernel", host.kernel, host.machine);
+  text += fmt::format("{:<26} {}\n", "types (BTF)", host.btf ? "/sys/kernel/btf/vmlinux" : "none");
   text += fmt::format(
-      "{:<18} lockdown {}, unprivileged_bpf_disabled {}, perf_event_paranoid {}, io_uring_disabled "
+      "{:<26} lockdown {}, unprivileged_bpf_disabled {}, perf_event_paranoid {}, io_uring_disabled "
       "{}\n",
       "settings", host.lockdown.empty() ? "none" : host.lockdown,
       setting(host.unprivileged_bpf_disabled), setting(host.perf_event_paranoid),
       setting(host.io_uring_disabled));
   for (const ProgramType& type : host.program_types) {
-    text += fmt::format("{:<18} {}", type.name, type.works ? "works" : type.reason);
+    text += fmt::format("{:<26} {}", type.name, type.works ? "works" : type.reason);
     if (!type.remedy.empty()) text += fmt::format(" ({})", type.remedy);
     text += '\n';
   }
@@ -50,10 +50,10 @@ std::vector<std::string> distinct_refusals(const sources::Coverage& coverage) {
 }
 
 std::string coverage_text(const sources::Coverage& coverage) {
-  std::string text = fmt::format("\n{:<34} {:<24} {:<18} {:>5} {:>5}\n", "OBSERVED", "STRATEGY",
+  std::string text = fmt::format("\n{:<34} {:<24} {:<26} {:>5} {:>5}\n", "OBSERVED", "STRATEGY",
                                  "VERDICT", "MADE", "SEEN");
   for (const PathCoverage& path : coverage.paths) {
-    text += fmt::format("{:<34} {:<24} {:<18} {:>5} {:>5}\n", describe(path),
+    text += fmt::format("{:<34} {:<24} {:<26} {:>5} {:>5}\n", describe(path),
                         path.strategy.empty() ? "-" : path.strategy, describe(path.verdict),
                         path.driven, path.seen);
   }

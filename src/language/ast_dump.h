@@ -12,8 +12,6 @@ namespace socktap::language::ast {
 // "a, b, *"
 std::string dump_list(const std::vector<ExprPtr>& expressions);
 
-std::string_view spelling(AssignOp op);
-
 // "? if ((a == 1))" behind a point's text.
 std::string dump_marks(const Point& point);
 

@@ -2,20 +2,10 @@
 
 #include "language/ast_dump.h"
 #include "language/literal.h"
+#include "language/spelling.h"
 
 namespace socktap::language::ast {
 namespace {
-
-std::string_view spelling(UnaryOp op) {
-  constexpr std::string_view spellings[] = {"+", "-", "!", "~"};
-  return spellings[static_cast<std::size_t>(op)];
-}
-
-std::string_view spelling(BinaryOp op) {
-  constexpr std::string_view spellings[] = {"+",  "-",  "*",  "/",  "%", "<<", ">>", "&",  "|", "^",
-                                            "&&", "||", "==", "!=", "<", "<=", ">",  ">=", "."};
-  return spellings[static_cast<std::size_t>(op)];
-}
 
 struct ExpressionDump {
   std::string operator()(const Number& node) const { return std::to_string(node.value); }
@@ -37,7 +27,7 @@ struct ExpressionDump {
                        dump(*node.otherwise));
   }
   std::string operator()(const Assign& node) const {
-    return fmt::format("({} {} {})", dump(*node.target), ast::spelling(node.op), dump(*node.value));
+    return fmt::format("({} {} {})", dump(*node.target), spelling(node.op), dump(*node.value));
   }
   std::string operator()(const Increment& node) const {
     const std::string_view sign = node.delta > 0 ? "++" : "--";
@@ -62,12 +52,6 @@ struct ExpressionDump {
 };
 
 }  // namespace
-
-std::string_view spelling(AssignOp op) {
-  constexpr std::string_view spellings[] = {
-      "=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^=", ".=", "<<<"};
-  return spellings[static_cast<std::size_t>(op)];
-}
 
 std::string dump_list(const std::vector<ExprPtr>& expressions) {
   std::string out;

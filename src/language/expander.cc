@@ -7,30 +7,19 @@
 namespace socktap::language {
 namespace {
 
-// What one script may expand to, in tokens looked at; macros that call two macros that call two
-// macros ... would else never end.
+// What one script may expand to, in tokens looked at, a long one counting as several; macros that
+// call two macros that call two macros ... would else never end.
 constexpr std::size_t budget_of_any = 200'000;
 constexpr std::size_t budget_per_token = 20;
+constexpr std::size_t bytes_per_token = 16;
 
-constexpr int max_macro_depth = 64;
 constexpr int max_nesting = 256;
 
-std::string_view macro_name(std::string_view at_word) { return at_word.substr(1); }
-
-// Names of macros and parameters may be keywords: their uses have an @ before.
-bool is_word(TokenKind kind) { return kind == TokenKind::identifier || is_keyword(kind); }
-
-bool opens(TokenKind kind) {
-  return kind == TokenKind::left_paren || kind == TokenKind::left_bracket ||
-         kind == TokenKind::left_brace || kind == TokenKind::conditional_open;
-}
-
-bool closes(TokenKind kind) {
-  return kind == TokenKind::right_paren || kind == TokenKind::right_bracket ||
-         kind == TokenKind::right_brace || kind == TokenKind::conditional_close;
-}
-
 }  // namespace
+
+std::size_t Expander::cost_of(const Token& token) {
+  return 1 + (token.span.end - token.span.begin) / bytes_per_token;
+}
 
 Expander::Expander(std::vector<Token> tokens, SourceMap& sources, const Invocation& invocation,
                    Diagnostics& diagnostics)
@@ -86,7 +75,7 @@ void Expander::expand(Range range, const Frame* frame, std::vector<Token>& out) 
   }
   for (std::size_t at = range.begin; at < range.end && !exhausted_;) {
     const Token& token = tokens_[at];
-    if (!spend(1, token.span)) break;
+    if (!spend(cost_of(token), token.span)) break;
     switch (token.kind) {
       case TokenKind::at_word:
         at = at_word(at, range, frame, out);
@@ -97,7 +86,7 @@ void Expander::expand(Range range, const Frame* frame, std::vector<Token>& out) 
       case TokenKind::argument_text:
       case TokenKind::argument_string:
         if (reported_.insert(text(at)).second) {
-          diagnostics_.add(missing_argument(token, sources_, invocation_));
+          add(missing_argument(token, sources_, invocation_));
         }
         ++at;
         break;
@@ -117,8 +106,9 @@ std::size_t Expander::at_word(std::size_t at, Range range, const Frame* frame,
     const auto argument = frame->arguments.find(macro_name(word));
     if (argument != frame->arguments.end()) {
       const std::size_t first = out.size();
-      if (!spend(argument->second.size(), tokens_[at].span)) return range.end;
-      out.insert(out.end(), argument->second.begin(), argument->second.end());
+      const auto& [tokens, cost] = argument->second;
+      if (!spend(cost, tokens_[at].span)) return range.end;
+      out.insert(out.end(), tokens.begin(), tokens.end());
       if (out.size() > first) out[first].glued = tokens_[at].glued;
       return at + 1;
     }
@@ -131,64 +121,6 @@ std::size_t Expander::at_word(std::size_t at, Range range, const Frame* frame,
     unknown_macro(tokens_[at], frame);
   }
   return at + 1;
-}
-
-// @define NAME %( BODY %), @define NAME(A, B) %( BODY %)
-std::size_t Expander::define(std::size_t at, const Frame* frame) {
-  constexpr std::string_view form = "a macro is @define NAME(PARAMETERS) %( BODY %)";
-  const Token& word = tokens_[at++];
-  if (frame != nullptr) fault("nested-define", word.span, "`@define` inside a macro", "", frame);
-  if (!is_word(kind(at))) {
-    fault("bad-define", word.span, "expected the name of a macro after `@define`",
-          std::string(form), frame);
-    return skip_definition(at);
-  }
-  const std::size_t name = at++;
-  Macro macro{tokens_[name].span, {}, {}};
-  if (kind(at) == TokenKind::left_paren) {
-    const std::size_t open = at;
-    at = parameters(at, macro);
-    if (at == open) return skip_definition(at);
-  }
-  if (kind(at) != TokenKind::conditional_open || marks(at).then != 0) {
-    fault("bad-define", macro.span, fmt::format("expected the body of macro `{}`", text(name)),
-          std::string(form), frame);
-    return at;
-  }
-  macro.body = {at + 1, marks(at).close};
-  const auto [known, is_new] = macros_.try_emplace(text(name), macro);
-  if (!is_new) {
-    diagnostics_.add({"macro-redefined",
-                      Severity::parse_error,
-                      macro.span,
-                      fmt::format("macro `{}` is defined already", text(name)),
-                      "",
-                      {{known->second.span, "first defined here"}}});
-  }
-  return macro.body.end + 1;
-}
-
-// Behind the body that follows shortly, if one does.
-std::size_t Expander::skip_definition(std::size_t at) const {
-  constexpr std::size_t reach = 32;
-  for (std::size_t i = at; i < at + reach && i < tokens_.size(); ++i) {
-    if (kind(i) == TokenKind::conditional_open) return marks(i).then == 0 ? marks(i).close + 1 : at;
-  }
-  return at;
-}
-
-// Behind the parameters; `at`, with a diagnostic, when they are none.
-std::size_t Expander::parameters(std::size_t at, Macro& macro) {
-  std::size_t next = at;
-  if (kind(at + 1) == TokenKind::right_paren) return at + 2;
-  do {
-    if (!is_word(kind(++next))) break;
-    macro.parameters.push_back(text(next++));
-  } while (kind(next) == TokenKind::comma);
-  if (kind(next) == TokenKind::right_paren) return next + 1;
-  fault("bad-define", tokens_[at].span, "expected names of parameters, separated by commas", "",
-        nullptr);
-  return at;
 }
 
 std::size_t Expander::conditional(std::size_t at, const Frame* frame, std::vector<Token>& out) {
@@ -216,13 +148,9 @@ std::size_t Expander::conditional(std::size_t at, const Frame* frame, std::vecto
 std::vector<Token> Expander::condition_tokens(Range range, const Frame* frame) {
   std::vector<Token> out;
   for (std::size_t at = range.begin; at < range.end && !exhausted_;) {
-    const bool kept = kind(at) == TokenKind::argument_text ||
-                      kind(at) == TokenKind::argument_string ||
-                      (kind(at) == TokenKind::at_word && at >= range.begin + 2 &&
-                       text(at - 2) == "defined" && macros_.count(macro_name(text(at))) == 0);
-    if (kept) {
-      out.push_back(tokens_[at++]);
-    } else if (kind(at) == TokenKind::at_word) {
+    const bool asked_for = at >= range.begin + 2 && text(at - 2) == "defined" &&
+                           macros_.count(macro_name(text(at))) == 0;
+    if (kind(at) == TokenKind::at_word && !asked_for) {
       at = at_word(at, range, frame, out);
     } else if (kind(at) == TokenKind::conditional_open) {
       at = conditional(at, frame, out);
@@ -232,123 +160,6 @@ std::vector<Token> Expander::condition_tokens(Range range, const Frame* frame) {
     if (!spend(1, tokens_[range.begin].span)) break;
   }
   return out;
-}
-
-std::size_t Expander::invoke(std::size_t at, Range range, const Macro& macro, const Frame* frame,
-                             std::vector<Token>& out) {
-  const Token call = tokens_[at];
-  Frame inner{&macro, call.span, {}, frame, frame == nullptr ? 1 : frame->depth + 1};
-  const std::size_t next = macro.parameters.empty() ? at + 1 : arguments(at, range, macro, inner);
-  if (inner.arguments.size() != macro.parameters.size() || !can_invoke(inner)) return next;
-
-  const std::size_t first = out.size();
-  expand(macro.body, &inner, out);
-  if (out.size() > first) out[first].glued = call.glued;
-  if (frame == nullptr) rename(first, call, out);
-  return next;
-}
-
-// Binds the parameters; leaves them unbound, with a diagnostic, when the numbers do not agree.
-std::size_t Expander::arguments(std::size_t at, Range range, const Macro& macro, Frame& frame) {
-  if (at + 1 >= range.end || kind(at + 1) != TokenKind::left_paren) {
-    fault("bad-macro-arguments", tokens_[at].span,
-          fmt::format("macro `{}` needs arguments in parentheses", text(at)), "", frame.outer);
-    return at + 1;
-  }
-  std::size_t close = 0;
-  const std::vector<Range> ranges = argument_ranges(at + 1, range.end, close);
-  if (close == 0) {
-    fault("bad-macro-arguments", tokens_[at + 1].span,
-          fmt::format("the arguments of macro `{}` are not closed", text(at)),
-          "close them with `)`", frame.outer);
-    return range.end;
-  }
-  if (ranges.size() != macro.parameters.size()) {
-    fault("bad-macro-arguments", tokens_[at].span,
-          fmt::format("macro `{}` takes {} argument{}, {} given", text(at), macro.parameters.size(),
-                      macro.parameters.size() == 1 ? "" : "s", ranges.size()),
-          "", frame.outer);
-    return close + 1;
-  }
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    expand(ranges[i], frame.outer, frame.arguments[macro.parameters[i]]);
-  }
-  return close + 1;
-}
-
-// Commas inside brackets of any kind belong to the argument.
-std::vector<Expander::Range> Expander::argument_ranges(std::size_t open, std::size_t end,
-                                                       std::size_t& close) const {
-  std::vector<Range> ranges;
-  std::size_t begin = open + 1;
-  int nesting = 1;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (opens(kind(i))) ++nesting;
-    if (closes(kind(i))) --nesting;
-    if (nesting == 0 || (nesting == 1 && kind(i) == TokenKind::comma)) {
-      ranges.push_back({begin, i});
-      begin = i + 1;
-    }
-    if (nesting == 0) {
-      close = i;
-      break;
-    }
-  }
-  return ranges;
-}
-
-bool Expander::can_invoke(const Frame& frame) {
-  for (const Frame* outer = frame.outer; outer != nullptr; outer = outer->outer) {
-    if (outer->macro == frame.macro) {
-      fault("recursive-macro", frame.call,
-            fmt::format("macro `{}` uses itself", sources_.text(frame.call)), "", frame.outer);
-      return false;
-    }
-  }
-  if (frame.depth > max_macro_depth) {
-    fault("expansion-too-large", frame.call, "macros use macros too deeply", "", frame.outer);
-    return false;
-  }
-  return true;
-}
-
-// Gives what a macro expanded to a text of its own, so that diagnostics show what the parser saw,
-// and where it came from.
-void Expander::rename(std::size_t first, const Token& call, std::vector<Token>& out) {
-  constexpr std::size_t line_width = 80;
-  std::string expansion;
-  std::size_t line_begin = 0;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> places;
-  for (std::size_t i = first; i < out.size(); ++i) {
-    const std::string_view spelling = sources_.text(out[i].span);
-    if (!out[i].glued && i > first) {
-      const bool full = expansion.size() - line_begin + spelling.size() > line_width;
-      expansion += full ? '\n' : ' ';
-      if (full) line_begin = expansion.size();
-    }
-    const auto begin = static_cast<std::uint32_t>(expansion.size());
-    expansion += spelling;
-    places.emplace_back(begin, static_cast<std::uint32_t>(expansion.size()));
-  }
-  if (places.empty()) return;
-  const std::uint32_t source = sources_.add(
-      fmt::format("<macro {} at {}>", sources_.text(call.span), sources_.describe(call.span)),
-      std::move(expansion));
-  for (std::size_t i = first; i < out.size(); ++i) {
-    out[i].span = {source, places[i - first].first, places[i - first].second};
-  }
-}
-
-void Expander::unknown_macro(const Token& token, const Frame* frame) {
-  const std::string_view word = sources_.text(token.span);
-  ++faults_;
-  if (!reported_.insert(word).second) return;
-  std::vector<std::string> known;
-  for (const auto& [name, macro] : macros_) known.push_back("@" + std::string(name));
-  known.insert(known.end(), at_operators().begin(), at_operators().end());
-  const auto near = nearest(word, {known.begin(), known.end()});
-  fault("unknown-macro", token.span, fmt::format("unknown macro or operator `{}`", word),
-        near ? fmt::format("did you mean `{}`?", *near) : "define macros before their use", frame);
 }
 
 bool Expander::spend(std::size_t amount, Span span) {
@@ -362,11 +173,17 @@ bool Expander::spend(std::size_t amount, Span span) {
   return !exhausted_;
 }
 
+Diagnostic& Expander::add(Diagnostic diagnostic) {
+  Diagnostic& added = diagnostics_.add(std::move(diagnostic));
+  exhausted_ |= diagnostics_.error_count() >= max_errors;
+  return added;
+}
+
 void Expander::fault(std::string_view name, Span span, std::string message, std::string hint,
                      const Frame* frame) {
   ++faults_;
-  Diagnostic& diagnostic = diagnostics_.add(
-      {name, Severity::parse_error, span, std::move(message), std::move(hint), {}});
+  Diagnostic& diagnostic =
+      add({name, Severity::parse_error, span, std::move(message), std::move(hint), {}});
   constexpr int shown = 3;
   for (int i = 0; frame != nullptr && i < shown; frame = frame->outer, ++i) {
     diagnostic.notes.push_back(

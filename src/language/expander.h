@@ -38,11 +38,17 @@ class Expander {
     Range body;
   };
 
+  // An argument of a macro in use, expanded.
+  struct Argument {
+    std::vector<Token> tokens;
+    std::size_t cost = 0;  // of each use, of the budget
+  };
+
   // One macro being expanded.
   struct Frame {
     const Macro* macro;
     Span call;
-    std::map<std::string_view, std::vector<Token>> arguments;
+    std::map<std::string_view, Argument> arguments;
     const Frame* outer;
     int depth;
   };
@@ -63,10 +69,13 @@ class Expander {
   bool can_invoke(const Frame& frame);
   void rename(std::size_t first, const Token& call, std::vector<Token>& out);
   void unknown_macro(const Token& token, const Frame* frame);
+  static std::size_t cost_of(const Token& token);
   bool spend(std::size_t amount, Span span);
+  Diagnostic& add(Diagnostic diagnostic);
   void fault(std::string_view name, Span span, std::string message, std::string hint,
              const Frame* frame);
 
+  static std::string_view macro_name(std::string_view at_word) { return at_word.substr(1); }
   TokenKind kind(std::size_t at) const {
     return at < tokens_.size() ? tokens_[at].kind : TokenKind::end_of_script;
   }
@@ -78,6 +87,7 @@ class Expander {
   Diagnostics& diagnostics_;
   std::map<std::size_t, Marks> marks_;
   std::map<std::string_view, Macro> macros_;
+  std::set<std::string_view> broken_;    // macros whose definition is reported, their uses are not
   std::set<std::string_view> reported_;  // unknown macros and missing arguments, said once each
   std::size_t faults_ = 0;               // counts those not said again, too
   std::size_t spent_ = 0;

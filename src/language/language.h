@@ -25,6 +25,10 @@ struct Invocation {
   bool strict = false;  // warnings about missing variables become errors
 };
 
+// Lexer, preprocessor and parser give up after so many errors: the text is no script then, and
+// more of them help nobody.
+inline constexpr std::size_t max_errors = 20;
+
 template <typename T>
 struct Outcome {
   std::optional<T> value;  // present exactly when `diagnostics` has no errors

@@ -10,9 +10,6 @@
 namespace socktap::language {
 namespace {
 
-// A file that is no script at all would else fill the screen.
-constexpr std::size_t max_faults = 20;
-
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_word_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
@@ -42,7 +39,7 @@ class Lexer {
   }
 
   Outcome<std::vector<Token>> run() {
-    for (skip_blanks(); at_ < text_.size() && faults_.error_count() < max_faults; skip_blanks()) {
+    for (skip_blanks(); at_ < text_.size() && faults_.error_count() < max_errors; skip_blanks()) {
       token();
     }
     if (faults_.has_errors()) return {std::nullopt, std::move(faults_)};

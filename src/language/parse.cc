@@ -20,7 +20,7 @@ Parser::Parser(const std::vector<Token>& tokens, const SourceMap& sources)
 
 Outcome<ast::Script> Parser::script() {
   ast::Script script;
-  while (position_ < tokens_.size()) {
+  while (position_ < tokens_.size() && diagnostics_.error_count() < max_errors) {
     const std::size_t first = position_;
     declaration(script);
     if (failed_) resynchronise(first);

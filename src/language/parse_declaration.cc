@@ -8,7 +8,7 @@ namespace socktap::language {
 namespace {
 
 // Every name of `probe a, b, c = point { body }` is an alias of its own, read anew.
-constexpr std::size_t max_alias_names = 32;
+constexpr std::size_t max_alias_names = 8;
 
 bool can_be_alias(const ast::Point& point) {
   if (point.optional || point.sufficient || point.condition) return false;

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "language/parsed_text.h"
 
 namespace socktap::language {
@@ -99,6 +101,13 @@ TEST(Declaration, EveryBrokenDeclarationIsReportedOnce) {
             "expected-identifier at 4:13\n"
             "unclosed-bracket at 5:25\n"
             "expected-expression at 6:29");
+}
+
+TEST(Declaration, MistakesEnd) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "global 5 ";
+  const std::string said = parsed(text);
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n') + 1, static_cast<long>(max_errors));
 }
 
 TEST(Declaration, AMissingBraceLeavesTheNextProbeWhole) {

@@ -59,7 +59,6 @@ BinaryOperator binary_operator(TokenKind kind) {
     case TokenKind::shift_left:
       return {8, BinaryOp::shift_left};
     case TokenKind::shift_right:
-      return {8, BinaryOp::shift_right};
     case TokenKind::shift_right_logical:  // is refused, see binary()
       return {8, BinaryOp::shift_right};
     case TokenKind::dot:

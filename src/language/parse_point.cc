@@ -112,7 +112,8 @@ Parser::Paths Parser::brace_group() {
 bool Parser::count_components(std::size_t added, Span span) {
   components_ += added;
   if (components_ <= max_components) return true;
-  fail("too-many-points", span, "braces expand to too many probe points");
+  fail("too-many-points", span,
+       fmt::format("probe points of more than {} components in all", max_components));
   return false;
 }
 

@@ -84,7 +84,7 @@ bool is_argument(TokenKind kind) {
 }
 
 // Arguments that are not there stay as they are: a conditional may yet remove them.
-std::vector<Token> with_arguments(std::vector<Token> tokens, SourceMap& sources,
+std::vector<Token> with_arguments(const std::vector<Token>& tokens, SourceMap& sources,
                                   const Invocation& invocation, Diagnostics& diagnostics) {
   Arguments arguments(sources, invocation, diagnostics);
   std::vector<Token> out;
@@ -137,7 +137,7 @@ Outcome<std::vector<Token>> preprocess(std::vector<Token> tokens, SourceMap& sou
                                        const Invocation& invocation) {
   Outcome<std::vector<Token>> outcome;
   Diagnostics& diagnostics = outcome.diagnostics;
-  tokens = with_arguments(std::move(tokens), sources, invocation, diagnostics);
+  tokens = with_arguments(tokens, sources, invocation, diagnostics);
   if (std::string text = used_library_macros(tokens, sources); !text.empty()) {
     const auto library = lex(sources, sources.add("<library macros>", std::move(text)));
     tokens.insert(tokens.begin(), library.value->begin(), library.value->end());

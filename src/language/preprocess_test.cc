@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "language/parsed_text.h"
 
 namespace socktap::language {
@@ -205,6 +207,7 @@ TEST(Macro, Mistakes) {
       {"@define a x", "bad-define at 1:9"},
       {"@define a(5) %( %)", "bad-define at 1:10"},
       {"@define a(x %( %)", "bad-define at 1:10"},
+      {"@define a(x, x) %( %) @a(1, 2)", "bad-define at 1:14"},
       {"@define a %( x", "unterminated-conditional at 1:11"},
       {"@define a %( @define b %( %) %) @a", "nested-define at 1:14"},
   });
@@ -226,10 +229,23 @@ TEST(Macro, BombsAreDefused) {
   for (int i = 0; i < 100; ++i) arguments += "@f(";
   EXPECT_EQ(preprocessed(arguments + "a" + std::string(100, ')')).substr(0, 19),
             "expansion-too-large");
+  const std::string blob(4000, 'x');
+  EXPECT_EQ(preprocessed("@define f(x) %( @x @x %) " + arguments.substr(25) + "\"" + blob + "\"" +
+                         std::string(100, ')'))
+                .substr(0, 19),
+            "expansion-too-large");
   std::string nested;
   for (int i = 0; i < 10000; ++i) nested += "%( 1 == 1 %? ";
   for (int i = 0; i < 10000; ++i) nested += "%) ";
   EXPECT_EQ(preprocessed(nested).substr(0, 17), "nested-too-deeply");
+}
+
+TEST(Macro, MistakesEnd) {
+  std::string unknown;
+  for (int i = 0; i < 1000; ++i)
+    unknown += "@unknown" + std::to_string(i) + " $" + std::to_string(i + 1);
+  const std::string said = preprocessed(unknown);
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n') + 1, static_cast<long>(max_errors));
 }
 
 TEST(Macro, DiagnosticsShowTheExpansion) {

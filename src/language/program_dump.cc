@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "language/literal.h"
+#include "language/overloaded.h"
 #include "language/program_dump_expression.h"
 #include "language/typed_program.h"
 
@@ -118,13 +119,6 @@ void ProgramDumper::dump_handler(const Handler& handler) {
   dump(*handler.body);
   --depth_;
 }
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;
 
 void ProgramDumper::dump_body(const StmtPtr& body, std::string_view intro) {
   line(std::string(intro));

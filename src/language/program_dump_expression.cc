@@ -4,26 +4,10 @@
 
 #include "language/literal.h"
 #include "language/semantics/statistic_names.h"
+#include "language/spelling.h"
 
 namespace socktap::language {
 namespace {
-
-std::string_view text_of(BinaryOp op) {
-  constexpr std::string_view texts[] = {"+",  "-",  "*",  "/",  "%", "<<", ">>", "&",  "|", "^",
-                                        "&&", "||", "==", "!=", "<", "<=", ">",  ">=", "."};
-  return texts[static_cast<std::size_t>(op)];
-}
-
-std::string_view text_of(UnaryOp op) {
-  constexpr std::string_view texts[] = {"+", "-", "!", "~"};
-  return texts[static_cast<std::size_t>(op)];
-}
-
-std::string_view text_of(AssignOp op) {
-  constexpr std::string_view texts[] = {
-      "=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^=", ".=", "<<<"};
-  return texts[static_cast<std::size_t>(op)];
-}
 
 class ExpressionDumper {
  public:
@@ -36,16 +20,16 @@ class ExpressionDumper {
     return fmt::format("event.{}", tapset::row(e.variable).name);
   }
   std::string operator()(const Unary& e) const {
-    return fmt::format("({}{})", text_of(e.op), text(e.operand));
+    return fmt::format("({}{})", ast::spelling(e.op), text(e.operand));
   }
   std::string operator()(const Binary& e) const {
-    return fmt::format("({} {} {})", text(e.left), text_of(e.op), text(e.right));
+    return fmt::format("({} {} {})", text(e.left), ast::spelling(e.op), text(e.right));
   }
   std::string operator()(const Conditional& e) const {
     return fmt::format("({} ? {} : {})", text(e.condition), text(e.then), text(e.otherwise));
   }
   std::string operator()(const Assign& e) const {
-    return fmt::format("({} {} {})", place(e.target), text_of(e.op), text(e.value));
+    return fmt::format("({} {} {})", place(e.target), ast::spelling(e.op), text(e.value));
   }
   std::string operator()(const Increment& e) const {
     const std::string_view op = e.delta > 0 ? "++" : "--";

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include "own_network.h"
+
 namespace socktap::test {
 namespace {
 
@@ -49,6 +51,7 @@ Command::Command(const std::vector<std::string>& words, Output output)
   }
   pid_ = fork();
   if (pid_ == 0) {
+    enter_own_network();
     dup2(out.get(), STDOUT_FILENO);
     dup2(err.get(), STDERR_FILENO);
     execvp(arguments[0], arguments.data());

@@ -5,11 +5,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+
+#include "own_network.h"
+
 namespace socktap::test {
 
 HeldProcess::HeldProcess(const std::vector<std::string>& command) {
   int gate[2];
-  if (pipe2(gate, O_CLOEXEC) != 0) return;
+  int ready[2];  // at its end of file the child is held
+  if (pipe2(gate, O_CLOEXEC) != 0 || pipe2(ready, O_CLOEXEC) != 0) return;
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -17,11 +22,18 @@ HeldProcess::HeldProcess(const std::vector<std::string>& command) {
   if (pid_ == 0) {
     char byte = 0;
     close(gate[1]);
+    enter_own_network();
+    close(ready[1]);
     if (read(gate[0], &byte, 1) == 1) execvp(arguments[0], arguments.data());
     _exit(127);
   }
   close(gate[0]);
   gate_.reset(gate[1]);
+  close(ready[1]);
+  char byte = 0;
+  while (read(ready[0], &byte, 1) < 0 && errno == EINTR) {
+  }
+  close(ready[0]);
 }
 
 HeldProcess::~HeldProcess() {

@@ -6,15 +6,9 @@
 #include <variant>
 
 #include "language/ast.h"
+#include "language/overloaded.h"
 
 namespace socktap::language::semantics {
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;
 
 namespace detail {
 

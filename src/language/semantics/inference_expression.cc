@@ -4,6 +4,7 @@
 #include "language/semantics/ast_walk.h"
 #include "language/semantics/folding.h"
 #include "language/semantics/inference.h"
+#include "language/spelling.h"
 
 namespace socktap::language::semantics {
 namespace {
@@ -25,23 +26,6 @@ Operands operands_of(ast::BinaryOp op) {
     default:
       return Operands::numbers;
   }
-}
-
-std::string_view symbol_of(ast::BinaryOp op) {
-  constexpr std::string_view symbols[] = {"+",  "-",  "*",  "/",  "%", "<<", ">>", "&",  "|", "^",
-                                          "&&", "||", "==", "!=", "<", "<=", ">",  ">=", "."};
-  return symbols[static_cast<std::size_t>(op)];
-}
-
-std::string_view symbol_of(ast::UnaryOp op) {
-  constexpr std::string_view symbols[] = {"+", "-", "!", "~"};
-  return symbols[static_cast<std::size_t>(op)];
-}
-
-std::string_view symbol_of(ast::AssignOp op) {
-  constexpr std::string_view symbols[] = {
-      "=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^=", ".=", "<<<"};
-  return symbols[static_cast<std::size_t>(op)];
 }
 
 }  // namespace
@@ -84,12 +68,12 @@ Term Inference::infer(const ast::Expr& expression, Use use) {
 }
 
 Term Inference::infer_unary(const ast::Unary& unary) {
-  require(*unary.operand, Type::number, fmt::format("unary {}", symbol_of(unary.op)));
+  require(*unary.operand, Type::number, fmt::format("unary {}", ast::spelling(unary.op)));
   return Term::known(Type::number);
 }
 
 Term Inference::infer_binary(const ast::Expr& expression, const ast::Binary& binary, Use use) {
-  const std::string_view symbol = symbol_of(binary.op);
+  const std::string_view symbol = ast::spelling(binary.op);
   const Operands operands = operands_of(binary.op);
   if (operands != Operands::alike) {
     const Type type = operands == Operands::strings ? Type::string : Type::number;
@@ -133,7 +117,7 @@ Term Inference::infer_conditional(const ast::Expr& expression, const ast::Condit
 Term Inference::infer_assign(const ast::Expr& expression, const ast::Assign& assign, Use use) {
   refuse_effect_in_condition(expression.span);
   using ast::AssignOp;
-  const std::string_view symbol = symbol_of(assign.op);
+  const std::string_view symbol = ast::spelling(assign.op);
   if (assign.op == AssignOp::accumulate) {
     require(infer_place(*assign.target, Access::accumulate), *assign.target, Type::stats, symbol);
     require(*assign.value, Type::number, symbol);

@@ -1,11 +1,37 @@
 // print and its kin.
 #include <fmt/format.h>
 
+#include "language/print_format.h"
 #include "language/semantics/inference.h"
-#include "language/semantics/printf_format.h"
 #include "language/semantics/statistic_names.h"
 
 namespace socktap::language::semantics {
+namespace {
+
+// What one argument of a format must be.
+struct FormatArgument {
+  Type type;
+  std::string what;  // as diagnostics call it: "`%-10s`", "the * of `%*d`"
+  bool is_memory = false;
+};
+
+std::vector<FormatArgument> arguments_of(const PrintFormat& format, std::string_view text) {
+  std::vector<FormatArgument> arguments;
+  for (const PrintFormat::Piece& piece : format.pieces) {
+    const Conversion& conversion = piece.conversion;
+    const std::string_view spelled =
+        text.substr(conversion.begin, conversion.end - conversion.begin);
+    for (const FormatSize& size : {conversion.width, conversion.precision})
+      if (size.kind == FormatSize::Kind::argument)
+        arguments.push_back({Type::number, fmt::format("the * of `{}`", spelled)});
+    const bool is_memory = conversion.kind == Conversion::Kind::memory ||
+                           conversion.kind == Conversion::Kind::memory_hex;
+    arguments.push_back({conversion.argument(), fmt::format("`{}`", spelled), is_memory});
+  }
+  return arguments;
+}
+
+}  // namespace
 
 Term Inference::infer_print(const ast::Call& call, const PrintForm& form, Use use, Span span) {
   const Term result = form.to_string ? Term::known(Type::string) : Term::wrong();
@@ -52,24 +78,31 @@ void Inference::infer_formatted(const ast::Call& call) {
                     any ? "print(s) prints any string" : "");
     return;
   }
-  const Span span = call.arguments[0]->span;
-  const PrintfFormat parsed = parse_printf_format(format->value);
-  if (!parsed.problem.empty()) {
-    reporter_.error("bad-format", span, parsed.problem);
+  const auto parsed = parse_print_format(format->value);
+  if (!parsed) {
+    reporter_.error("bad-format", call.arguments[0]->span,
+                    fmt::format("{}: `{}`", parsed.error().message,
+                                format->value.substr(parsed.error().position)));
     return;
   }
-  if (parsed.arguments.size() != terms.size()) {
+  const std::vector<FormatArgument> wanted = arguments_of(*parsed, format->value);
+  if (wanted.size() != terms.size()) {
     reporter_.error("wrong-argument-count", call.name_span,
-                    fmt::format("the format takes {} argument{}, but {} given",
-                                parsed.arguments.size(), parsed.arguments.size() == 1 ? "" : "s",
+                    fmt::format("the format takes {} argument{}, but {} given", wanted.size(),
+                                wanted.size() == 1 ? "" : "s",
                                 terms.size() == 1 ? "1 is" : fmt::format("{} are", terms.size())));
     return;
   }
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    const FormatArgument& wanted = parsed.arguments[i];
-    require(terms[i], *call.arguments[i + 1], wanted.type,
-            wanted.is_star ? fmt::format("the * of `{}`", wanted.conversion)
-                           : fmt::format("`{}`", wanted.conversion));
+    const ast::Expr& argument = *call.arguments[i + 1];
+    if (wanted[i].is_memory && types_.type_of(terms[i]) == Type::number)
+      reporter_.error(
+          "unsupported-conversion", argument.span,
+          fmt::format("{} of a number reads memory at that address, which is not offered",
+                      wanted[i].what),
+          "of a string it prints the bytes");
+    else
+      require(terms[i], argument, wanted[i].type, wanted[i].what);
   }
 }
 

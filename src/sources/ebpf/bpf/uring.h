@@ -76,7 +76,10 @@ static __always_inline __u8 path_of_uring(struct task_struct* task, struct sock*
     const __u8* remembered = bpf_map_lookup_elem(&uring_retries, &key);
     path = remembered ? *remembered : untold_path(direction);
   }
-  if (result != -EAGAIN) return path;
-  bpf_map_update_elem(&uring_retries, &key, &path, BPF_ANY);
-  return SOCKTAP_PATH_NONE;
+  if (result == -EAGAIN) {
+    bpf_map_update_elem(&uring_retries, &key, &path, BPF_ANY);
+    return SOCKTAP_PATH_NONE;
+  }
+  bpf_map_delete_elem(&uring_retries, &key); /* the next socket at this address is another */
+  return path;
 }
