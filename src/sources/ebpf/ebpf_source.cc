@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t shortest_interval = 2 * millisecond;
-constexpr std::uint64_t longest_interval = 10 * millisecond;
+constexpr std::uint64_t longest_interval = 5 * millisecond;
 constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
 
 std::uint64_t read_clock(clockid_t clock) {

@@ -44,8 +44,8 @@ std::string lockdown() {
 std::string remedy_for_programs(int code) {
   if (code == EPERM || code == EACCES) {
     if (::geteuid() != 0) return "root, or CAP_BPF and CAP_PERFMON";
-    return "a kernel and a container that allow it (lockdown, seccomp, LSM or a kernel built "
-           "without it)";
+    return "a kernel and a container that allow it: lockdown, seccomp or a security module forbid "
+           "it, or the kernel was built without it";
   }
   if (code == ENOSYS) return "a kernel with CONFIG_BPF_SYSCALL";
   return "a newer kernel, or one built with it";
