@@ -109,8 +109,8 @@ class Run : private vm::Host {
 
   // What had happened by now is still handled; what the source refuses is lost with it.
   void end_after_draining(Ending ending) {
-    const std::uint64_t now = source_.now();
     source_.stop();
+    const std::uint64_t now = source_.now();  // after stopping: what came until then is delivered
     while (!ending_) {
       const auto event = source_.next(now);
       if (!event || *event == nullptr) break;
