@@ -1,8 +1,8 @@
 // The typed program as text: what `explain --dump=types` prints and golden tests compare.
 #include <fmt/format.h>
 
+#include "base/overloaded.h"
 #include "language/literal.h"
-#include "language/overloaded.h"
 #include "language/program_dump_expression.h"
 #include "language/typed_program.h"
 
@@ -128,7 +128,7 @@ void ProgramDumper::dump_body(const StmtPtr& body, std::string_view intro) {
 }
 
 void ProgramDumper::dump(const Stmt& statement) {
-  std::visit(overloaded{
+  std::visit(Overloaded{
                  [&](const Block& s) {
                    for (const StmtPtr& child : s.statements) dump(*child);
                  },

@@ -5,8 +5,8 @@
 
 #include <variant>
 
+#include "base/overloaded.h"
 #include "language/ast.h"
-#include "language/overloaded.h"
 
 namespace socktap::language::semantics {
 
@@ -27,7 +27,7 @@ void maybe(const Pointer& child, Visit& visit) {
 
 template <typename Visit>
 void for_each_child(const ast::Expr& expression, Visit visit) {
-  std::visit(overloaded{
+  std::visit(Overloaded{
                  [&](const ast::Subscript& e) {
                    detail::maybe(e.base, visit);
                    detail::each(e.keys, visit);
@@ -58,7 +58,7 @@ void for_each_child(const ast::Expr& expression, Visit visit) {
 
 template <typename VisitExpr, typename VisitStmt>
 void for_each_child(const ast::Stmt& statement, VisitExpr on_expr, VisitStmt on_stmt) {
-  std::visit(overloaded{
+  std::visit(Overloaded{
                  [&](const ast::Block& s) {
                    for (const ast::StmtPtr& child : s.statements) detail::maybe(child, on_stmt);
                  },

@@ -25,7 +25,7 @@ ExprPtr number(std::int64_t value, Span span) {
 ExprPtr TreeBuilder::build(const ast::Expr& expression) {
   const Span span = expression.span;
   return std::visit(
-      overloaded{
+      Overloaded{
           [&](const ast::Number& e) { return number(e.value, span); },
           [&](const ast::String& e) { return make(Type::string, span, StringLiteral{e.value}); },
           [&](const ast::Name& e) { return build_name(e.text, span); },

@@ -35,7 +35,7 @@ StmtPtr TreeBuilder::build_body() {
 StmtPtr TreeBuilder::build(const ast::Stmt& statement) {
   const Span span = statement.span;
   return std::visit(
-      overloaded{
+      Overloaded{
           [&](const ast::Empty&) { return make(span, Block{}); },
           [&](const ast::Block& s) {
             Block block;

@@ -8,7 +8,7 @@ namespace socktap::language::semantics {
 
 std::string describe(const ast::Expr& expression) {
   return std::visit(
-      overloaded{
+      Overloaded{
           [](const ast::Name& e) { return fmt::format("`{}`", e.text); },
           [](const ast::Subscript& e) {
             const auto* name = e.base ? std::get_if<ast::Name>(&e.base->node) : nullptr;

@@ -32,7 +32,7 @@ Operands operands_of(ast::BinaryOp op) {
 
 Term Inference::infer(const ast::Expr& expression, Use use) {
   return std::visit(
-      overloaded{
+      Overloaded{
           [](const ast::Number&) { return Term::known(Type::number); },
           [](const ast::String&) { return Term::known(Type::string); },
           [&](const ast::Name&) { return infer_place(expression, Access::read); },

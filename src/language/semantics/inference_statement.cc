@@ -54,7 +54,7 @@ void Inference::infer_condition_of_probe(const ast::Expr& condition) {
 void Inference::infer(const ast::Stmt& statement) {
   const Span span = statement.span;
   std::visit(
-      overloaded{
+      Overloaded{
           [&](const ast::Block& s) {
             for (const ast::StmtPtr& child : s.statements) infer(*child);
           },
