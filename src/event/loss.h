@@ -11,7 +11,7 @@ enum class Loss : std::uint8_t {
   buffer_full,   // no room for the record: the consumer was too slow
   map_full,      // no room to remember a begun operation, a process or a descriptor
   recursion,     // the kernel skipped a program that was already running on that CPU
-  probe_missed,  // a kprobe or kretprobe did not fire
+  missed,        // a probe did not fire, or could not read what it needed
   blind_path,    // messages on a path that the running kernel does not show
 };
 inline constexpr std::size_t loss_kinds = 5;
@@ -21,7 +21,7 @@ constexpr std::string_view describe(Loss loss) {
       "events lost because the buffer was full (a larger one: -s MB)",
       "events lost because a kernel map was full",
       "events lost because a program was already running on the CPU",
-      "events lost because a probe did not fire",
+      "events lost because a probe did not fire or could not read what it needed",
       "events not seen on paths that this kernel does not show",
   };
   return texts[static_cast<std::size_t>(loss)];

@@ -88,7 +88,8 @@ struct socktap_cpu {
   __u64 lost; /* records without a free slot */
   __u64 filtered;
   __u64 map_full;
-  __u64 spare[4];
+  __u64 missed;
+  __u64 spare[3];
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };

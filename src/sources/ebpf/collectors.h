@@ -26,8 +26,8 @@ namespace socktap::sources::ebpf {
 // The sizes of maps. What does not fit is lost and counted.
 struct Sizes {
   std::size_t buffer_bytes = std::size_t{8} << 20;  // of all CPUs' rings together
-  std::uint32_t slots = 0;               // of one ring, a power of two; 0: from buffer_bytes
-  std::uint32_t closing_sockets = 8192;  // to be released by calls that are under way
+  std::uint32_t slots = 0;                // of one ring, a power of two; 0: from buffer_bytes
+  std::uint32_t closing_sockets = 65536;  // to be released by calls that are under way
 };
 
 struct Request {
@@ -57,6 +57,10 @@ class Collectors {
   std::span<socktap_cpu> cpus() const;
   std::span<const Event> slots() const;
   std::uint64_t lost_on_new_cpus() const;
+
+  // Whether processes are between closing their descriptors and their end: what they release is
+  // told only then.
+  bool processes_are_ending() const;
 
   // How often the kernel skipped a program because it was already running on that CPU.
   std::uint64_t recursion_misses() const;

@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t shortest_interval = 2 * millisecond;
 constexpr std::uint64_t longest_interval = 5 * millisecond;
+// A process is reaped before its last thread is quite gone.
+constexpr std::uint64_t longest_farewell = 20 * millisecond;
 constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
 
 std::uint64_t read_clock(clockid_t clock) {
@@ -102,6 +104,9 @@ void EbpfSource::stop() {
     drained_ = true;
     return;
   }
+  for (const std::uint64_t begin = now();
+       collectors_->processes_are_ending() && now() < begin + longest_farewell;)
+    sleep_until(now() + millisecond / 4);
   collectors_->set_stage(SOCKTAP_STAGE_OFF);
   collectors_->detach();
   stopped_at_ = now();
@@ -116,6 +121,7 @@ Statistics EbpfSource::count() const {
     statistics.filtered += __atomic_load_n(&cpu.filtered, __ATOMIC_RELAXED);
     statistics.losses[Loss::buffer_full] += __atomic_load_n(&cpu.lost, __ATOMIC_RELAXED);
     statistics.losses[Loss::map_full] += __atomic_load_n(&cpu.map_full, __ATOMIC_RELAXED);
+    statistics.losses[Loss::missed] += __atomic_load_n(&cpu.missed, __ATOMIC_RELAXED);
   }
   statistics.losses[Loss::buffer_full] += collectors_->lost_on_new_cpus() + reader_->overwritten();
   statistics.losses[Loss::recursion] = collectors_->recursion_misses();

@@ -9,8 +9,7 @@ std::vector<std::string> limits_of(const Selection& selection) {
       "the beginnings of io_uring and AIO operations, and of the second and later messages of "
       "sendmmsg and recvmmsg, are not seen",
       "a socket's release is seen at close, close_range, dup2, dup3, execve and exit; not when it "
-      "is dropped in flight or by io_uring, nor while another thread is using it, and of a table "
-      "of descriptors the first 4096 are looked at",
+      "is dropped in flight or by io_uring, nor when a call of another thread still used it",
       "io_uring's tries on a socket that is not ready (EAGAIN) are no messages",
   };
   if (!selection.chosen(Aspect::opcodes))

@@ -33,7 +33,8 @@ constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
 constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
-constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit"};
+constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit",
+                                               "close_after_exit"};
 constexpr std::string_view scope[] = {"scope_fork", "scope_exit"};
 
 constexpr Strategy table[] = {
@@ -83,7 +84,8 @@ constexpr Strategy table[] = {
     {.name = "closing-calls",
      .aspect = Aspect::closes,
      .programs = calls_and_exit,
-     .needs = "the tracepoints sys_enter, sys_exit and sched_process_exit, and BTF",
+     .needs = "the tracepoints sys_enter, sys_exit, sched_process_exit and sched_switch, "
+              "bpf_loop (Linux 5.17) and BTF",
      .family = "raw tracepoints"},
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,

@@ -59,6 +59,7 @@ enum bpf_func_id { BPF_FUNC_loop = 181 };
 
 #define EBADF 9
 #define ENOMEM 12
+#define EACCES 13
 #define EFAULT 14
 #define EINVAL 22
 #define ENFILE 23
@@ -125,6 +126,7 @@ struct signal_struct {
 };
 
 struct task_struct {
+  unsigned int __state; /* 5.14 */
   struct thread_info thread_info;
   unsigned int flags;
   int pid;
@@ -138,6 +140,10 @@ struct task_struct {
   struct files_struct* files;
   struct signal_struct* signal;
   void* worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
+};
+
+struct task_struct___before_5_14 {
+  long state;
 };
 
 struct pt_regs { /* x86 */

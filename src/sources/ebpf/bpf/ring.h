@@ -45,6 +45,12 @@ static __always_inline void count_map_full(void) {
   if (cpu) __sync_fetch_and_add(&cpu->map_full, 1);
 }
 
+/* What a program could not look at. */
+static __always_inline void count_missed(void) {
+  struct socktap_cpu* cpu = this_cpu();
+  if (cpu) __sync_fetch_and_add(&cpu->missed, 1);
+}
+
 static __always_inline struct slot reserve(void) {
   struct slot slot = {.cpu = bpf_get_smp_processor_id()};
   struct socktap_cpu* cpu = bpf_map_lookup_elem(&cpus, &slot.cpu);
