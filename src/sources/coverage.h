@@ -33,15 +33,17 @@ struct PathCoverage {
   tapset::Path path;
   std::string strategy;  // the chosen one's name; empty if there is none
   Verdict verdict = Verdict::not_needed;
-  std::uint64_t driven = 0;  // operations the calibration made
-  std::uint64_t seen = 0;    // events that came of them
+  std::uint64_t driven = 0;         // operations the calibration made
+  std::uint64_t seen = 0;           // events that came of them
+  std::vector<std::string> missed;  // of those that none came of: "recvmsg on TCP over IPv6"
   std::vector<Refusal> refusals;
 };
 
-// What cannot be seen with this source, whatever the script asks: one sentence each.
 struct Coverage {
   std::string source;  // "raw tracepoints"
   std::vector<PathCoverage> paths;
+  // What of the events that were asked for cannot be seen here, or not told apart: one sentence
+  // each.
   std::vector<std::string> limits;
 };
 

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "sources/ebpf/calibration.h"
@@ -63,6 +64,7 @@ class Attempt {
 
  private:
   bool scoped() const { return !scope_.roots.empty(); }
+  bool observes() const;
   Request request_for(std::vector<const Strategy*> strategies) const;
   // False: the selection changed, and is to be tried from the start.
   Result<bool> try_selection();
@@ -84,7 +86,7 @@ class Attempt {
 
 Result<Attachment> Attempt::run() {
   for (;;) {
-    if (selection_.chosen().empty() && first_refusal_) return tl::unexpected(*first_refusal_);
+    if (!observes() && first_refusal_) return tl::unexpected(*first_refusal_);
     if (scoped() && !selection_.chosen(Aspect::scope))
       return failure("cannot follow processes", "without -c and -x, all processes are traced");
     const Result<bool> done = try_selection();
@@ -93,6 +95,13 @@ Result<Attachment> Attempt::run() {
   }
   attachment_.coverage = coverage();
   return std::move(attachment_);
+}
+
+// To follow processes is not enough.
+bool Attempt::observes() const {
+  const std::vector<const Strategy*> chosen = selection_.chosen();
+  return std::any_of(chosen.begin(), chosen.end(),
+                     [](const Strategy* strategy) { return sees_sockets(strategy->aspect); });
 }
 
 Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
@@ -112,7 +121,7 @@ Result<bool> Attempt::try_selection() {
       std::make_unique<RingReader>(attachment_.collectors->cpus(), attachment_.collectors->slots());
   for (const pid_t root : scope_.roots) attachment_.collectors->trace(root);
   if (!attach()) return false;
-  if (scoped()) trace_descendants();
+  trace_descendants();
   calibrate();
   return !refuse_unreliable();
 }
@@ -147,18 +156,21 @@ bool Attempt::attach() {
 
 // New processes are followed already, so this ends when nobody was missed.
 void Attempt::trace_descendants() {
-  for (std::size_t known = scope_.roots.size();;) {
-    const std::vector<pid_t> found = descendants(list_processes(), scope_.roots);
+  std::vector<pid_t> known = scope_.roots;
+  while (scoped()) {
+    const std::vector<pid_t> found = descendants(list_processes(), known);
     for (const pid_t process : found) attachment_.collectors->trace(process);
-    if (found.size() <= known) return;
-    known = found.size();
+    if (found == known) return;
+    known = found;
   }
 }
 
 void Attempt::calibrate() {
   const Strategy* messages = selection_.chosen(Aspect::messages);
-  const bool every_family = options_.thorough || (messages && messages->distinguishes_families);
-  calibration_.emplace(interest_, every_family);
+  const bool by_family = messages && messages->distinguishes_families;
+  calibration_.emplace(interest_, options_.thorough ? Calibration::Extent::calls
+                                  : by_family       ? Calibration::Extent::families
+                                                    : Calibration::Extent::paths);
   attachment_.collectors->set_stage(SOCKTAP_STAGE_CALIBRATING);
   calibration_->drive();
   attachment_.collectors->set_stage(SOCKTAP_STAGE_OFF);
@@ -188,7 +200,7 @@ bool Attempt::refuse_unreliable() {
 }
 
 Coverage Attempt::coverage() const {
-  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_)};
+  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_)};
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());
@@ -200,6 +212,7 @@ Coverage Attempt::coverage() const {
       path.verdict = strategy ? outcome.verdict : Verdict::blind;
       path.driven = outcome.driven;
       path.seen = outcome.seen;
+      path.missed = outcome.missed;
     }
     coverage.paths.push_back(std::move(path));
   }

@@ -47,11 +47,6 @@ std::size_t whole_pages(std::size_t length) {
   return (length + page - 1) / page * page;
 }
 
-bool sees_sockets(Aspect aspect) {
-  return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
-         aspect == Aspect::closes;
-}
-
 socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::uint32_t slots) {
   socktap_settings settings{};
   settings.fields = request.interest.fields.bits();

@@ -55,7 +55,8 @@ constexpr Strategy table[] = {
      .optional = hooks_of_families,
      .needs = "fentry and fexit programs",
      .family = "function hooks",
-     .distinguishes_families = true},
+     .distinguishes_families = true,
+     .sees_splice_out = true},
     {.name = "uring-tracepoints",
      .aspect = Aspect::opcodes,
      .programs = opcodes,
@@ -96,26 +97,6 @@ constexpr Strategy table[] = {
 
 }  // namespace
 
-std::string_view describe(Aspect aspect) {
-  switch (aspect) {
-    case Aspect::messages:
-      return "messages concluded";
-    case Aspect::opcodes:
-      return "io_uring operations told apart";
-    case Aspect::begins:
-      return "messages begun";
-    case Aspect::latency:
-      return "latencies of messages";
-    case Aspect::creates:
-      return "sockets made";
-    case Aspect::closes:
-      return "sockets released";
-    case Aspect::scope:
-      return "processes begun and ended";
-  }
-  return "";
-}
-
 std::span<const Strategy> strategies() { return table; }
 
 std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
@@ -132,6 +113,9 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
   return aspects;
 }
 
-bool is_optional(Aspect aspect) { return aspect == Aspect::opcodes || aspect == Aspect::latency; }
+bool sees_sockets(Aspect aspect) {
+  return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
+         aspect == Aspect::closes;
+}
 
 }  // namespace socktap::sources::ebpf
