@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/limits.h"
 #include "cli/message.h"
+#include "cli/priority.h"
 #include "cli/report.h"
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
@@ -106,13 +106,6 @@ void say_ready(const plan::Plan& plan, const sources::Coverage& coverage, const 
   print_note(ready_line(plan, coverage));
 }
 
-// Events wait in buffers of bounded size, so on a busy machine we should not wait for our turn as
-// long as others. Where raising the priority is refused, more may be lost, and is counted.
-void run_promptly() {
-  constexpr int niceness = -10;
-  ::setpriority(PRIO_PROCESS, 0, niceness);
-}
-
 Result<UniqueFd> open_output(const RunOptions& options) {
   if (!options.output) return UniqueFd();
   UniqueFd file(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -159,7 +152,7 @@ int run_script(const RunOptions& options) {
   }
   say_ready(plan, source.coverage(), options, !scope.roots.empty());
 
-  run_promptly();
+  take_turns_promptly();
 
   session::Options session_options;
   session_options.limits = limits->limits;
