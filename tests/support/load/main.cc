@@ -1,5 +1,5 @@
 // Threads that each send and receive one-byte messages over an AF_UNIX socket pair of their own as
-// fast as they can, for a number of messages or a time. Says how many they made:
+// fast as they can or are let, for a number of messages or a time. Says how many they made:
 //
 //   sends=1000000 receives=1000000 seconds=0.71
 
@@ -27,6 +27,7 @@ struct Options {
   int type = SOCK_DGRAM;
   int cpu = -1;
   int interval_ms = 0;  // between one pair and the next
+  double rate = 0;      // pairs a second and thread at most; 0: as many as it can
   std::string count_file;
 };
 
@@ -45,14 +46,21 @@ void pin_to(int cpu) {
 // The clock is read once in a while only: it would be a good part of the load.
 constexpr std::uint64_t pairs_between_looks = 1024;
 
+// Waits while more pairs were made than the rate allows.
+void keep_to(double rate, std::uint64_t pairs, Clock::time_point start) {
+  const std::chrono::duration<double> due(static_cast<double>(pairs) / rate);
+  std::this_thread::sleep_until(start + std::chrono::duration_cast<Clock::duration>(due));
+}
+
 Count exchange(const Options& options, int out, int in) {
-  const auto until = Clock::now() + std::chrono::duration<double>(options.seconds);
+  const auto start = Clock::now();
+  const auto until = start + std::chrono::duration<double>(options.seconds);
   Count count;
   char byte = 'x';
   while (options.pairs == 0 || count.sends < options.pairs) {
-    if (options.pairs == 0 && (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) &&
-        Clock::now() >= until) {
-      break;
+    if (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) {
+      if (options.rate > 0) keep_to(options.rate, count.sends, start);
+      if (options.pairs == 0 && Clock::now() >= until) break;
     }
     if (send(out, &byte, 1, 0) != 1) break;
     ++count.sends;
@@ -115,6 +123,7 @@ int main(int argc, char** argv) {
       ->transform(CLI::CheckedTransformer(std::map<std::string, int>{
           {"dgram", SOCK_DGRAM}, {"stream", SOCK_STREAM}, {"seqpacket", SOCK_SEQPACKET}}));
   app.add_option("--interval-ms", options.interval_ms, "wait after each pair");
+  app.add_option("--rate", options.rate, "each thread: at most this many pairs a second");
   app.add_option("--cpu", options.cpu, "stay on this CPU");
   app.add_option("--count-file", options.count_file, "write the count here, not to stdout");
   CLI11_PARSE(app, argc, argv);
