@@ -28,13 +28,11 @@ int fail(const Error& error, int status) {
   return status;
 }
 
-std::size_t online_cpus() { return static_cast<std::size_t>(::sysconf(_SC_NPROCESSORS_ONLN)); }
-
 sources::EbpfOptions source_options(const RunOptions& options) {
   sources::EbpfOptions source;
   source.disabled_strategies = options.disabled_strategies;
   if (options.buffer_megabytes)
-    source.sizes.buffer_bytes = (std::size_t{*options.buffer_megabytes} << 20) * online_cpus();
+    source.sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
   return source;
 }
 
