@@ -3,13 +3,36 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include "cli/doctor_report.h"
+#include <algorithm>
+
+#include "cli/coverage_text.h"
 
 namespace socktap::cli {
 namespace {
 
+using sources::Verdict;
+
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+// Paths of which there is the same to say.
+struct Group {
+  Verdict verdict;
+  std::string circumstances;
+  std::vector<std::string> paths;
+};
+
+std::string circumstances(const sources::PathCoverage& path) {
+  std::string text = path.strategy.empty() ? "" : " by " + path.strategy;
+  for (const sources::Refusal& refusal : path.refusals) text += "; " + describe(refusal);
+  return text;
+}
+
+std::string sentence(const Group& group) {
+  return fmt::format("{} {} {} on this kernel{}", fmt::join(group.paths, ", "),
+                     group.paths.size() == 1 ? "is" : "are", sources::describe(group.verdict),
+                     group.circumstances);
 }
 
 }  // namespace
@@ -22,28 +45,27 @@ std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage
 }
 
 std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
-  std::vector<std::string> warnings;
+  std::vector<Group> groups;
   for (const sources::PathCoverage& path : coverage.paths) {
-    if (path.verdict != sources::Verdict::blind && path.verdict != sources::Verdict::twice)
-      continue;
-    std::string text =
-        fmt::format("{} is {} on this kernel", describe(path), describe(path.verdict));
-    if (!path.strategy.empty()) text += fmt::format(" by {}", path.strategy);
-    for (const sources::Refusal& refusal : path.refusals) {
-      text += fmt::format("; {}: {}", refusal.strategy, refusal.reason);
-      if (!refusal.remedy.empty()) text += fmt::format(" ({})", refusal.remedy);
-    }
-    warnings.push_back(std::move(text));
+    if (path.verdict != Verdict::blind && path.verdict != Verdict::twice) continue;
+    const Group one{path.verdict, circumstances(path), {}};
+    auto group = std::ranges::find_if(groups, [&](const Group& other) {
+      return other.verdict == one.verdict && other.circumstances == one.circumstances;
+    });
+    if (group == groups.end()) group = groups.insert(group, one);
+    group->paths.push_back(describe(path));
   }
+  std::vector<std::string> warnings;
+  for (const Group& group : groups) warnings.push_back(sentence(group));
   return warnings;
 }
 
-std::vector<std::string> loss_lines(const Losses& losses, bool all) {
-  std::vector<std::string> lines;
+std::vector<LossLine> loss_lines(const Losses& losses) {
+  std::vector<LossLine> lines;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind) {
-    const std::uint64_t count = losses.counts[kind];
-    if (count == 0 && !all) continue;
-    lines.push_back(fmt::format("{} {}", count, socktap::describe(static_cast<Loss>(kind))));
+    const auto loss = static_cast<Loss>(kind);
+    lines.push_back({losses[loss] > 0, plural(losses[loss], noun_of(loss)) + " " +
+                                           std::string(socktap::describe(loss))});
   }
   return lines;
 }
@@ -51,9 +73,11 @@ std::vector<std::string> loss_lines(const Losses& losses, bool all) {
 std::string silence_line(const session::Summary& summary, bool scoped) {
   std::string text = fmt::format("nothing was printed: {} seen, {} filtered, {} lost",
                                  plural(summary.events, "event"), summary.source.filtered,
-                                 summary.source.losses.total());
+                                 summary.source.losses.events());
   if (summary.events > 0) {
     text += "; the script's handlers ran and chose to print nothing";
+  } else if (summary.source.losses[Loss::blind_path] > 0) {
+    text += "; not all that the script asks for is seen on this kernel";
   } else if (scoped) {
     text += "; the traced process made no such socket operation while the run lasted";
   } else {

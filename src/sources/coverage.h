@@ -1,6 +1,7 @@
 // What a source sees on the running kernel and how it knows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -46,5 +47,9 @@ struct Coverage {
   // each.
   std::vector<std::string> limits;
 };
+
+// Of the paths that the script needs.
+std::size_t count_of(const Coverage& coverage, Verdict verdict);
+bool sees_nothing(const Coverage& coverage);  // something is needed, and all of it is blind
 
 }  // namespace socktap::sources

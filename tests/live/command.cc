@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -88,12 +89,20 @@ std::string Command::read_line() {
   return line;
 }
 
+void Command::read_to_end(const std::function<void(std::string_view)>& take) {
+  std::vector<char> piece(1 << 16);
+  for (ssize_t length; (length = read(pipe_.get(), piece.data(), piece.size())) > 0;)
+    take({piece.data(), static_cast<std::size_t>(length)});
+}
+
 Outcome Command::wait(std::chrono::milliseconds within) {
   Outcome outcome;
   const auto until = std::chrono::steady_clock::now() + within;
   while (pid_ > 0 && std::chrono::steady_clock::now() < until) {
     int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) == pid_) {
+    rusage used{};
+    if (wait4(pid_, &status, WNOHANG, &used) == pid_) {
+      outcome.peak_memory_kb = used.ru_maxrss;
       outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
       pid_ = -1;
       break;

@@ -4,7 +4,9 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -15,6 +17,7 @@ struct Outcome {
   int status = -1;  // exit status, 128 + signal if killed by one, -1 if it did not end in time
   std::string output;
   std::string errors;
+  long peak_memory_kb = 0;  // its largest resident set
 };
 
 class Command {
@@ -33,8 +36,9 @@ class Command {
   // the time is over.
   bool printed(const std::string& text, std::chrono::milliseconds within) const;
 
-  // Of a pipe: one line of output, then that the reader is gone.
+  // Of a pipe: one line of output; all that comes until the program ends; that the reader is gone.
   std::string read_line();
+  void read_to_end(const std::function<void(std::string_view)>& take);
   void close_pipe() { pipe_.reset(); }
 
   Outcome wait(std::chrono::milliseconds within = std::chrono::seconds(60));

@@ -87,8 +87,12 @@ class Attempt {
 Result<Attachment> Attempt::run() {
   for (;;) {
     if (!observes() && first_refusal_) return tl::unexpected(*first_refusal_);
-    if (scoped() && !selection_.chosen(Aspect::scope))
-      return failure("cannot follow processes", "without -c and -x, all processes are traced");
+    if (scoped() && !selection_.chosen(Aspect::scope)) {
+      const Refusal& why = selection_.refusals(Aspect::scope).back();
+      return failure(
+          "cannot follow processes: " + why.reason,
+          why.remedy.empty() ? "without -c and -x, all processes are traced" : why.remedy);
+    }
     const Result<bool> done = try_selection();
     if (!done) return tl::unexpected(done.error());
     if (*done) break;

@@ -113,6 +113,12 @@ void choose_programs(bpf_object* object, const std::vector<const Strategy*>& str
   }
 }
 
+std::uint32_t slots_of_a_ring(const Sizes& sizes, std::uint32_t rings) {
+  if (sizes.slots != 0) return sizes.slots;
+  const std::size_t bytes = sizes.ring_bytes ? sizes.ring_bytes : default_ring_bytes(rings);
+  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(bytes / sizeof(Event))));
+}
+
 std::string names_of(const std::vector<const Strategy*>& strategies) {
   std::string names;
   for (const Strategy* strategy : strategies) {
@@ -135,9 +141,9 @@ std::uint32_t ring_count() {
          1;
 }
 
-std::uint32_t slots_for(std::size_t bytes, std::uint32_t rings) {
-  const std::size_t fitting = bytes / sizeof(Event) / rings;
-  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(fitting)));
+std::size_t default_ring_bytes(std::uint32_t rings) {
+  constexpr std::size_t megabyte = std::size_t{1} << 20;
+  return std::max(8 * megabyte / rings, megabyte);
 }
 
 Collectors::Mapping::Mapping(Mapping&& other) noexcept
@@ -194,8 +200,7 @@ Result<Collectors> Collectors::load(const Request& request) {
 
 void Collectors::configure(const Request& request) {
   cpu_count_ = ring_count();
-  ring_slots_ =
-      request.sizes.slots ? request.sizes.slots : slots_for(request.sizes.buffer_bytes, cpu_count_);
+  ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_);
   object_->rodata->settings = settings_for(request, cpu_count_, ring_slots_);
   choose_programs(object_->obj, request.strategies);
   const socktap_settings& settings = object_->rodata->settings;

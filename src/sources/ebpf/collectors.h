@@ -25,8 +25,8 @@ namespace socktap::sources::ebpf {
 
 // The sizes of maps. What does not fit is lost and counted.
 struct Sizes {
-  std::size_t buffer_bytes = std::size_t{8} << 20;  // of all CPUs' rings together
-  std::uint32_t slots = 0;                // of one ring, a power of two; 0: from buffer_bytes
+  std::size_t ring_bytes = 0;             // of one CPU's ring; 0: default_ring_bytes()
+  std::uint32_t slots = 0;                // of one ring, a power of two; 0: from ring_bytes
   std::uint32_t closing_sockets = 65536;  // to be released by calls that are under way
 };
 
@@ -106,7 +106,8 @@ class Collectors {
 // The number of rings: one for each CPU up to the last that is online.
 std::uint32_t ring_count();
 
-// The slots of one ring if all rings share `bytes`.
-std::uint32_t slots_for(std::size_t bytes, std::uint32_t rings);
+// Eight megabytes for all CPUs, but at least one for each: that is eight milliseconds at a million
+// events a second on each.
+std::size_t default_ring_bytes(std::uint32_t rings);
 
 }  // namespace socktap::sources::ebpf
