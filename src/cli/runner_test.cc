@@ -118,9 +118,10 @@ TEST(Runner, PrintsEachKindOfLossWithItsCount) {
   losses[Loss::missed] = 1;
   const Outcome outcome = run_over({.losses = losses});
   EXPECT_EQ(outcome.status, exit_done);
-  EXPECT_EQ(outcome.errors,
-            "WARNING: 7 events lost because a program was already running on the CPU\n"
-            "WARNING: 1 event lost because a probe did not fire\n");
+  EXPECT_EQ(
+      outcome.errors,
+      "WARNING: 7 events lost because a program was already running on the CPU\n"
+      "WARNING: 1 event lost because a probe did not fire or could not read what it needed\n");
 }
 
 TEST(Runner, PrintsZerosIfAsked) {
@@ -131,7 +132,7 @@ TEST(Runner, PrintsZerosIfAsked) {
             "socktap: 0 events lost because the buffer was full (a larger one: -s MB)\n"
             "WARNING: 2 events lost because a kernel map was full\n"
             "socktap: 0 events lost because a program was already running on the CPU\n"
-            "socktap: 0 events lost because a probe did not fire\n"
+            "socktap: 0 events lost because a probe did not fire or could not read what it needed\n"
             "socktap: 0 paths not seen on this kernel (their events are in no count)\n");
 }
 

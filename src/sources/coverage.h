@@ -34,10 +34,10 @@ struct PathCoverage {
   tapset::Path path;
   std::string strategy;  // the chosen one's name; empty if there is none
   Verdict verdict = Verdict::not_needed;
-  std::uint64_t driven = 0;         // operations the calibration made
-  std::uint64_t seen = 0;           // events that came of them
-  std::vector<std::string> missed;  // of those that none came of: "recvmsg on TCP over IPv6"
+  std::uint64_t driven = 0;  // operations the calibration made
+  std::uint64_t seen = 0;    // events that came of them
   std::vector<Refusal> refusals;
+  std::vector<std::string> missed;  // of those that none came of: "recvmsg on TCP over IPv6"
 };
 
 struct Coverage {
