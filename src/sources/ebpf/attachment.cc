@@ -78,6 +78,7 @@ class Attempt {
   const Interest& interest_;
   const Scope& scope_;
   const AttachOptions& options_;
+  std::uint32_t pid_namespace_ = 0;
   Selection selection_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
@@ -85,6 +86,9 @@ class Attempt {
 };
 
 Result<Attachment> Attempt::run() {
+  const Result<std::uint32_t> own_namespace = pid_namespace();
+  if (!own_namespace) return tl::unexpected(own_namespace.error());
+  pid_namespace_ = *own_namespace;
   for (;;) {
     if (!observes() && first_refusal_) return tl::unexpected(*first_refusal_);
     if (scoped() && !selection_.chosen(Aspect::scope)) {
@@ -113,6 +117,7 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
           .strategies = std::move(strategies),
           .scoped = scoped(),
           .include_self = scope_.include_self,
+          .pid_namespace = pid_namespace_,
           .sizes = options_.sizes};
 }
 

@@ -47,14 +47,13 @@ std::size_t whole_pages(std::size_t length) {
   return (length + page - 1) / page * page;
 }
 
-socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::uint32_t slots) {
+socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   socktap_settings settings{};
   settings.fields = request.interest.fields.bits();
   settings.wanted = request.interest.wanted;
   settings.slots = slots;
-  settings.cpus = cpus;
   settings.own_tgid = static_cast<__u32>(::getpid());
-  settings.pidns_inum = pid_namespace();
+  settings.pidns_inum = request.pid_namespace;
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
@@ -201,7 +200,7 @@ Result<Collectors> Collectors::load(const Request& request) {
 void Collectors::configure(const Request& request) {
   cpu_count_ = ring_count();
   ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_);
-  object_->rodata->settings = settings_for(request, cpu_count_, ring_slots_);
+  object_->rodata->settings = settings_for(request, ring_slots_);
   choose_programs(object_->obj, request.strategies);
   const socktap_settings& settings = object_->rodata->settings;
   const bool closes = request.interest.wants(tapset::Operation::close);

@@ -35,6 +35,7 @@ struct Request {
   std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
   bool scoped = false;
   bool include_self = false;
+  std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
   Sizes sizes;
 };
 

@@ -18,6 +18,7 @@ constexpr std::uint64_t shortest_interval = 2 * millisecond;
 constexpr std::uint64_t longest_interval = 5 * millisecond;
 // A process is reaped before its last thread is quite gone.
 constexpr std::uint64_t longest_farewell = 20 * millisecond;
+constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
 constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
 
 std::uint64_t read_clock(clockid_t clock) {
@@ -46,7 +47,7 @@ plan::Capabilities EbpfSource::capabilities() const { return {}; }
 
 Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   stopped_ = drained_ = false;
-  delivered_ = 0;
+  delivered_ = abandoned_ = 0;
   before_ = {};
   collectors_.reset();
   reader_.reset();
@@ -80,6 +81,7 @@ Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
       return nullptr;
     }
     if (reader_->complete_to(deadline)) return nullptr;
+    if (stopped_ && reader_->waiting()) wait_for_writers();
     pause(deadline);
     last_look_ = now();
     delivered_at_look_ = delivered_;
@@ -95,6 +97,13 @@ void EbpfSource::pause(std::uint64_t until) {
   interval_ = idle ? std::min(interval_ + millisecond, longest_interval) : shortest_interval;
   const std::uint64_t wake = std::min(until, last_look_ + interval_);
   sleep_until(wake);
+}
+
+// A program may have been interrupted while it wrote its record. It cannot have been removed, but
+// need not be continued soon.
+void EbpfSource::wait_for_writers() {
+  sleep_until(now() + millisecond / 10);
+  if (now() > stopped_at_ + longest_wait_for_writers) abandoned_ += reader_->pass_unpublished();
 }
 
 void EbpfSource::stop() {
@@ -124,6 +133,7 @@ Statistics EbpfSource::count() const {
     statistics.losses[Loss::missed] += __atomic_load_n(&cpu.missed, __ATOMIC_RELAXED);
   }
   statistics.losses[Loss::buffer_full] += collectors_->lost_on_new_cpus() + reader_->overwritten();
+  statistics.losses[Loss::missed] += abandoned_;
   statistics.losses[Loss::recursion] = collectors_->recursion_misses();
   return statistics;
 }

@@ -41,6 +41,9 @@ enum bpf_func_id { BPF_FUNC_loop = 181 };
 #include "../../../event/wire.h"
 #include "../collector_abi.h"
 
+_Static_assert(sizeof(struct socktap_record) == 128, "the loader and event/event.cc rely on it");
+_Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's, the reader's");
+
 #define EAGAIN 11
 #define ENOSYS 38
 

@@ -10,14 +10,14 @@
 struct ring_cpus {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, 1); /* settings.cpus */
+  __uint(max_entries, 1); /* the number of CPUs */
   __type(key, __u32);
   __type(value, struct socktap_cpu);
 };
 struct ring_slots {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, 1); /* settings.cpus * settings.slots */
+  __uint(max_entries, 1); /* that, times settings.slots */
   __type(key, __u32);
   __type(value, struct socktap_record);
 };
