@@ -38,6 +38,7 @@ std::string sentence(const Group& group) {
 }  // namespace
 
 std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage) {
+  if (plan.points.empty()) return "Tracing nothing: the script names no socket.*; Ctrl-C ends";
   utsname kernel{};
   ::uname(&kernel);
   return fmt::format("Tracing {} on {} by {}; Ctrl-C ends", plural(plan.points.size(), "point"),
