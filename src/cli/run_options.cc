@@ -54,7 +54,7 @@ void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& w
       ->take_all()
       ->allow_extra_args(false);
   app.add_flag("-q,--quiet", options.quiet, "no status lines, no warnings about the script");
-  app.add_flag("-v,--verbose", options.verbose, "more about the run; all loss counts");
+  app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
 }
 
 Result<void> check_together(const RunOptions& options) {

@@ -101,6 +101,7 @@ bool has_status_lines(const RunOptions& options) {
 }
 
 int report(const session::Summary& summary, const RunOptions& options, bool scoped) {
+  if (options.verbose > 0) print_note(totals_line(summary));
   for (const LossLine& line : loss_lines(summary.source.losses)) {
     if (line.happened) print_warning(line.text);
     if (!line.happened && options.verbose > 0) print_note(line.text);
@@ -183,6 +184,8 @@ int run_script(const RunOptions& options, sources::Source& source) {
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
+  if (options.verbose > 0)
+    for (const std::string& note : coverage_notes(source.coverage())) print_note(note);
   if (has_status_lines(options)) print_note(ready_line(runnable.plan, source.coverage()));
 
   take_turns_promptly();
