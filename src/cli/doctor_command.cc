@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/doctor_report.h"
 #include "cli/message.h"
@@ -56,12 +55,7 @@ int doctor_command(const std::vector<std::string>& arguments) {
   app.footer(
       "\nExample:\n  socktap doctor --json | jq '.paths[] | select(.verdict != \"seen exactly "
       "once\")'");
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_done : exit_usage;
-  }
+  if (const auto status = parse_arguments(app, arguments)) return *status;
   if (const auto known = check_strategy_names(disabled); !known) {
     print_error(known.error());
     return exit_usage;

@@ -35,19 +35,11 @@ std::string sentence(const Group& group) {
                      group.circumstances);
 }
 
-}  // namespace
-
-std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage) {
-  utsname kernel{};
-  ::uname(&kernel);
-  return fmt::format("Tracing {} on {} by {}; Ctrl-C ends", plural(plan.points.size(), "point"),
-                     kernel.release, coverage.source);
-}
-
-std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
+std::vector<std::string> sentences(const sources::Coverage& coverage,
+                                   std::initializer_list<Verdict> verdicts) {
   std::vector<Group> groups;
   for (const sources::PathCoverage& path : coverage.paths) {
-    if (path.verdict != Verdict::blind && path.verdict != Verdict::twice) continue;
+    if (std::ranges::find(verdicts, path.verdict) == verdicts.end()) continue;
     const Group one{path.verdict, circumstances(path), {}};
     auto group = std::ranges::find_if(groups, [&](const Group& other) {
       return other.verdict == one.verdict && other.circumstances == one.circumstances;
@@ -55,9 +47,33 @@ std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
     if (group == groups.end()) group = groups.insert(group, one);
     group->paths.push_back(describe(path));
   }
-  std::vector<std::string> warnings;
-  for (const Group& group : groups) warnings.push_back(sentence(group));
-  return warnings;
+  std::vector<std::string> texts;
+  for (const Group& group : groups) texts.push_back(sentence(group));
+  return texts;
+}
+
+// "1 event seen, 0 filtered, 0 lost"
+std::string totals(const session::Summary& summary) {
+  return fmt::format("{} seen, {} filtered, {} lost", plural(summary.events, "event"),
+                     summary.source.filtered, summary.source.losses.events());
+}
+
+}  // namespace
+
+std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage) {
+  if (plan.points.empty()) return "Tracing nothing: the script names no socket.*; Ctrl-C ends";
+  utsname kernel{};
+  ::uname(&kernel);
+  return fmt::format("Tracing {} on {} by {}; Ctrl-C ends", plural(plan.points.size(), "point"),
+                     kernel.release, coverage.source);
+}
+
+std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
+  return sentences(coverage, {Verdict::blind, Verdict::twice});
+}
+
+std::vector<std::string> coverage_notes(const sources::Coverage& coverage) {
+  return sentences(coverage, {Verdict::exactly_once, Verdict::not_verified});
 }
 
 std::vector<LossLine> loss_lines(const Losses& losses) {
@@ -70,10 +86,12 @@ std::vector<LossLine> loss_lines(const Losses& losses) {
   return lines;
 }
 
+std::string totals_line(const session::Summary& summary) {
+  return fmt::format("{}; {} run", totals(summary), plural(summary.handled, "handler"));
+}
+
 std::string silence_line(const session::Summary& summary, bool scoped) {
-  std::string text = fmt::format("nothing was printed: {} seen, {} filtered, {} lost",
-                                 plural(summary.events, "event"), summary.source.filtered,
-                                 summary.source.losses.events());
+  std::string text = "nothing was printed: " + totals(summary);
   if (summary.events > 0) {
     text += "; the script's handlers ran and chose to print nothing";
   } else if (summary.source.losses[Loss::blind_path] > 0) {

@@ -19,12 +19,18 @@ std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage
 // those of the same cause. `--strict` makes them an error.
 std::vector<std::string> coverage_warnings(const sources::Coverage& coverage);
 
+// The same of those that are seen, and how.
+std::vector<std::string> coverage_notes(const sources::Coverage& coverage);
+
 // One sentence for each kind of loss.
 struct LossLine {
   bool happened;
   std::string text;
 };
 std::vector<LossLine> loss_lines(const Losses& losses);
+
+// "12 events seen, 40 filtered, 0 lost; 24 handlers run"
+std::string totals_line(const session::Summary& summary);
 
 // When a run printed nothing: how many events there were, and why that may be.
 std::string silence_line(const session::Summary& summary, bool scoped);

@@ -96,7 +96,12 @@ int target_exit_status(int wait_status) {
   return exit_done;
 }
 
+bool has_status_lines(const RunOptions& options) {
+  return !options.quiet && ::isatty(STDERR_FILENO) == 1;
+}
+
 int report(const session::Summary& summary, const RunOptions& options, bool scoped) {
+  if (options.verbose > 0) print_note(totals_line(summary));
   for (const LossLine& line : loss_lines(summary.source.losses)) {
     if (line.happened) print_warning(line.text);
     if (!line.happened && options.verbose > 0) print_note(line.text);
@@ -107,7 +112,7 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   const bool closed_pipe = summary.refusal && summary.refusal->code == EPIPE;
   if (summary.refusal && !closed_pipe) return fail(*summary.refusal, exit_script_failed);
   if (summary.ending == session::Ending::script_failed) return exit_script_failed;
-  if (summary.output_bytes == 0 && !options.quiet && ::isatty(STDERR_FILENO) == 1) {
+  if (summary.output_bytes == 0 && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
   return summary.target_status ? target_exit_status(*summary.target_status) : exit_done;
@@ -131,13 +136,10 @@ int judge_coverage(const sources::Coverage& coverage, const RunOptions& options)
   return 0;
 }
 
-void say_ready(const plan::Plan& plan, const sources::Coverage& coverage, const RunOptions& options,
-               bool scoped) {
-  if (options.quiet || ::isatty(STDERR_FILENO) != 1) return;
-  if (!scoped && !options.output) {
-    if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
-  }
-  print_note(ready_line(plan, coverage));
+// A run over everything whose output makes events is told how to leave them out.
+void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, bool scoped) {
+  if (options.quiet || options.output || scoped || plan.points.empty()) return;
+  if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
 }
 
 session::Options session_options(const RunOptions& options, const vm::Limits& limits) {
@@ -181,7 +183,10 @@ int run_script(const RunOptions& options, sources::Source& source) {
     return fail(attached.error(), exit_no_source);
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
-  say_ready(runnable.plan, source.coverage(), options, !scope.roots.empty());
+  warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
+  if (options.verbose > 0)
+    for (const std::string& note : coverage_notes(source.coverage())) print_note(note);
+  if (has_status_lines(options)) print_note(ready_line(runnable.plan, source.coverage()));
 
   take_turns_promptly();
 

@@ -124,11 +124,16 @@ TEST(Runner, PrintsEachKindOfLossWithItsCount) {
       "WARNING: 1 event lost because a probe did not fire or could not read what it needed\n");
 }
 
-TEST(Runner, PrintsZerosIfAsked) {
+TEST(Runner, TellsMoreIfAsked) {
   Losses losses;
   losses[Loss::map_full] = 2;
-  const Outcome outcome = run_over({.losses = losses, .verbose = 1});
+  const Outcome outcome =
+      run_over({.coverage = covering({path(Path::sendmsg, Verdict::exactly_once)}),
+                .losses = losses,
+                .verbose = 1});
   EXPECT_EQ(outcome.errors,
+            "socktap: send by sendmsg (conclusion) is seen exactly once on this kernel by hook\n"
+            "socktap: 1 event seen, 0 filtered, 2 lost; 1 handler run\n"
             "socktap: 0 events lost because the buffer was full (a larger one: -s MB)\n"
             "WARNING: 2 events lost because a kernel map was full\n"
             "socktap: 0 events lost because a program was already running on the CPU\n"

@@ -136,4 +136,9 @@ std::vector<std::string> lines_of(const std::string& text) {
 TemporaryFile::TemporaryFile(const std::string& name) : path_(unique_path(name)) {}
 TemporaryFile::~TemporaryFile() { std::filesystem::remove(path_); }
 
+TemporaryFolder::TemporaryFolder(const std::string& name) : path_(unique_path(name)) {
+  std::filesystem::create_directory(path_);
+}
+TemporaryFolder::~TemporaryFolder() { std::filesystem::remove_all(path_); }
+
 }  // namespace socktap::test

@@ -72,4 +72,15 @@ class TemporaryFile {
   std::string path_;
 };
 
+// The same for a folder and what is in it.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& name);
+  ~TemporaryFolder();
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 }  // namespace socktap::test
