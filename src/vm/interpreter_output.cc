@@ -46,11 +46,11 @@ bool Interpreter::match(const Instruction& instruction) {
 }
 
 bool Interpreter::library(const LibrarySite& site) {
-  LibraryCall request{*occasion_, host_, library_, limits_, gather(site.arguments), 0, {}, {}};
+  LibraryCall request{*occasion_, host_, library_, limits_, gather(site.arguments)};
   call_text_.clear();
   request.text.swap(call_text_);
   vm::call(site.function, request);
-  if (!request.error.empty()) return fault(std::move(request.error));
+  if (request.error) return fault(*std::move(request.error));
   call_number_ = request.number;
   call_text_.swap(request.text);
   if (call_text_.size() > max_text_) call_text_.resize(max_text_);

@@ -64,11 +64,11 @@ void warn(LibraryCall& call) {
   if (call.state.first_time(text)) call.host.emit({RecordKind::warning, text});
 }
 
-void error(LibraryCall& call) { call.error = call.arguments[0].text; }
+void error(LibraryCall& call) { call.error = std::string(call.arguments[0].text); }
 
 void assert_that(LibraryCall& call) {
   if (call.arguments[0].number != 0) return;
-  call.error = call.arguments.size() > 1 ? call.arguments[1].text : "Assertion failed";
+  call.error = call.arguments.size() > 1 ? std::string(call.arguments[1].text) : "Assertion failed";
 }
 
 void exit(LibraryCall& call) { call.state.request_exit(); }

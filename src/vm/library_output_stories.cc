@@ -10,10 +10,10 @@ std::vector<Story> message_stories() {
        {"warn", {"odd"}, nothing()},
        {"warn", {"odd\n"}, nothing()},
        {"warn", {"other\n"}, warns("other")}},
-      {{"error", {"boom"}, fails("boom")}},
+      {{"error", {"boom"}, fails("boom")}, {"error", {""}, fails("")}},
       {{"assert", {1}, nothing()}, {"assert", {-1, "no"}, nothing()}},
       {{"assert", {0}, fails("Assertion failed")}},
-      {{"assert", {0, "size lost"}, fails("size lost")}},
+      {{"assert", {0, "size lost"}, fails("size lost")}, {"assert", {0, ""}, fails("")}},
   };
 }
 

@@ -32,7 +32,7 @@ struct Outcome {
 
   std::int64_t number = 0;
   std::string text;
-  std::string error;
+  std::optional<std::string> error;
   std::string output;    // everything emitted as output
   std::string warnings;  // everything emitted as warnings, a newline after each
 };

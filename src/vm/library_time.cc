@@ -102,7 +102,7 @@ void tz_ctime(LibraryCall& call) {
   const auto seconds = static_cast<std::uint64_t>(call.arguments[0].number);
   append_date(call,
               static_cast<std::int64_t>(seconds - static_cast<std::uint64_t>(zone.seconds_west)));
-  if (!call.error.empty()) return;
+  if (call.error) return;
   call.text += ' ';
   call.text += zone.name;
 }
