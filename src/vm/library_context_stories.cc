@@ -49,10 +49,12 @@ std::vector<Story> context_stories(pid_t child) {
       {{"cmdline_arg", {2}, "read x"}},
       {{"cmdline_arg", {4}, ""}},
       {{"cmdline_arg", {6}, ""}},
+      {{"cmdline_arg", {-1}, ""}},
       {{"cmdline_args", {1, 3, ","}, "-c,read x,name"}},
       {{"cmdline_args", {3, -1, "|"}, R"(name|""|last)"}},
       {{"cmdline_args", {3, 99, "|"}, R"(name|""|last)"}},
       {{"cmdline_args", {5, 1, " "}, "last"}},  // to the end: the second is less than the first
+      {{"cmdline_args", {-7, 0, " "}, "sh"}},
       {{"cmdline_args", {9, 10, " "}, ""}},
       {{"env_var", {"GREETING"}, "hello=you"}},
       {{"env_var", {"EMPTY"}, ""}},
