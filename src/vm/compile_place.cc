@@ -90,17 +90,18 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::EventVaria
   return to;
 }
 
-std::uint32_t RoutineCompiler::key_list(const std::vector<language::ExprPtr>& keys) {
-  return builder_.list(evaluate_all(keys));
+std::uint32_t RoutineCompiler::key_list(const std::vector<language::ExprPtr>& keys,
+                                        bool writes_follow) {
+  return builder_.list(evaluate_all(keys, writes_follow));
 }
 
 void RoutineCompiler::overflow_site(std::uint32_t index, Span span) {
   builder_.fault_site(FaultSite::Kind::identifier, global(index).name, span);
 }
 
-StatisticPlace RoutineCompiler::statistic_place(const Place& place) {
+StatisticPlace RoutineCompiler::statistic_place(const Place& place, bool writes_follow) {
   if (place.keys.empty()) return {false, slot(place.index), 0};
-  return {true, slot(place.index), key_list(place.keys)};
+  return {true, slot(place.index), key_list(place.keys, writes_follow)};
 }
 
 Operand RoutineCompiler::expression(const Expr& expr, const language::Load& node, Into into) {
@@ -189,16 +190,8 @@ Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign
   const bool text = expr.type == Type::string;
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
-  OperandList operands = evaluate_all(node.target.keys);
-  for (Operand& key : operands) {
-    if (builder_.is_local(key) && (writes_locals(*node.value) || (into && key.kind == to.kind))) {
-      const Operand copy =
-          builder_.temporary(key.kind == Operand::Kind::text ? Type::string : Type::number);
-      builder_.move(copy, key);
-      key = copy;
-    }
-  }
-  const std::uint32_t keys = builder_.list(std::move(operands));
+  const bool fills_local = into && builder_.is_local(*into);
+  const std::uint32_t keys = key_list(node.target.keys, fills_local || writes_locals(node.value));
   if (node.op == AssignOp::set || node.op == AssignOp::add || node.op == AssignOp::accumulate) {
     evaluate(*node.value, to);
     overflow_site(node.target.index, expr.span);
@@ -280,7 +273,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Extract& n
 Operand RoutineCompiler::expression(const Expr& expr, const language::Bucket& node, Into into) {
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
-  const StatisticPlace place = statistic_place(node.statistic);
+  const StatisticPlace place = statistic_place(node.statistic, writes_locals(node.index));
   const Operand index = evaluate(*node.index);
   auto& sites = builder_.code().bucket_sites;
   sites.push_back({place, index.index});

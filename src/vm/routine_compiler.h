@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "language/typed_program.h"
@@ -60,10 +61,12 @@ class RoutineCompiler {
   void branch(const Expr& condition, Label& to, bool when);
   bool branch_comparison(const language::Binary& node, Label& to, bool when);
 
-  // The left operand's register, safe from what the right side's evaluation writes.
-  Operand evaluate_before(const Expr& expr, const Expr& later);
-  OperandList evaluate_all(const std::vector<language::ExprPtr>& exprs);
-  std::uint32_t key_list(const std::vector<language::ExprPtr>& keys);
+  // Operands are read when all of them have been evaluated. One that is a local's own register is
+  // copied if what is evaluated after it writes locals. `writes_follow`: what comes after the last
+  // of these does.
+  Operand evaluate_before(const Expr& expr, bool writes_follow);
+  OperandList evaluate_all(const std::vector<language::ExprPtr>& exprs, bool writes_follow = false);
+  std::uint32_t key_list(const std::vector<language::ExprPtr>& keys, bool writes_follow = false);
 
   // Places.
   std::uint32_t slot(std::uint32_t global) const { return builder_code().globals[global].slot; }
@@ -78,7 +81,7 @@ class RoutineCompiler {
   Operand evaluate_copy(const Expr& expr, Into into);
   void apply(language::AssignOp op, Operand target, Operand value, const Expr& expr);
   void overflow_site(std::uint32_t global, Span span);
-  StatisticPlace statistic_place(const Place& place);
+  StatisticPlace statistic_place(const Place& place, bool writes_follow = false);
 
   // Calls.
   bool inline_call(tapset::Function function, Operand to);
@@ -118,7 +121,8 @@ class RoutineCompiler {
   std::uint32_t iterators_ = 0;  // in use
 };
 
-// Whether evaluating it may write a local.
-bool writes_locals(const language::Expr& expr);
+// Whether evaluating it (or one of them; null: nothing) may write a local.
+bool writes_locals(const language::ExprPtr& expr);
+bool writes_locals(std::span<const language::ExprPtr> exprs);
 
 }  // namespace socktap::vm

@@ -1,5 +1,6 @@
 // Whether an expression may write a local: what is read from a local's own register before it must
 // then be copied.
+#include <algorithm>
 #include <variant>
 
 #include "language/walk.h"
@@ -17,10 +18,16 @@ bool writes_local(const language::Expr& expr) {
 
 }  // namespace
 
-bool writes_locals(const language::Expr& expr) {
+bool writes_locals(const language::ExprPtr& expr) {
+  if (!expr) return false;
   bool writes = false;
-  language::walk(expr, [&writes](const language::Expr& each) { writes |= writes_local(each); });
+  language::walk(*expr, [&writes](const language::Expr& each) { writes |= writes_local(each); });
   return writes;
+}
+
+bool writes_locals(std::span<const language::ExprPtr> exprs) {
+  return std::any_of(exprs.begin(), exprs.end(),
+                     [](const language::ExprPtr& expr) { return writes_locals(expr); });
 }
 
 }  // namespace socktap::vm
