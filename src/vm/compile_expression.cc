@@ -97,6 +97,10 @@ Operand RoutineCompiler::result(const Expr& expr, Into into) {
   return into ? *into : builder_.temporary(expr.type);
 }
 
+Operand RoutineCompiler::result_before_fault(const Expr& expr, Into into) {
+  return into && !builder_.is_local(*into) ? *into : builder_.temporary(expr.type);
+}
+
 Operand RoutineCompiler::evaluate_copy(const Expr& expr, Into into) {
   const Operand to = result(expr, into);
   return evaluate(expr, to);

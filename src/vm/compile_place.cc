@@ -174,7 +174,7 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
     builder_.emit(Opcode::add_number, target, sum.index);
     return sum;
   }
-  const Operand to = result(expr, into);
+  const Operand to = result_before_fault(expr, into);
   const auto mark = builder_.mark();
   const Operand value = evaluate_copy(*node.value, {});
   builder_.emit(text ? Opcode::get_text : Opcode::get_number, to.index, target);
@@ -188,10 +188,9 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
 Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign& node, Into into) {
   const std::uint32_t array = slot(node.target.index);
   const bool text = expr.type == Type::string;
-  const Operand to = result(expr, into);
+  const Operand to = result_before_fault(expr, into);
   const auto mark = builder_.mark();
-  const bool fills_local = into && builder_.is_local(*into);
-  const std::uint32_t keys = key_list(node.target.keys, fills_local || writes_locals(node.value));
+  const std::uint32_t keys = key_list(node.target.keys, writes_locals(node.value));
   if (node.op == AssignOp::set || node.op == AssignOp::add || node.op == AssignOp::accumulate) {
     evaluate(*node.value, to);
     overflow_site(node.target.index, expr.span);
@@ -233,19 +232,17 @@ Operand RoutineCompiler::increment(const Expr& expr, const language::Increment& 
     }
     return to;
   }
-  const Operand to = result(expr, into);
+  const bool element = !place.keys.empty();
+  const Operand to = element ? result_before_fault(expr, into) : result(expr, into);
   const auto mark = builder_.mark();
-  if (place.keys.empty()) {
+  if (element) {
+    const std::uint32_t keys = key_list(place.keys);
+    builder_.load_number(to.index, node.delta);
+    overflow_site(place.index, expr.span);
+    builder_.emit(Opcode::array_add_number, slot(place.index), keys, to.index);
+  } else {
     builder_.load_number(to.index, node.delta);
     builder_.emit(Opcode::add_number, slot(place.index), to.index);
-  } else {
-    // A key may be the very local that `to` is; the sum goes through a temporary.
-    const std::uint32_t keys = key_list(place.keys);
-    const Operand sum = builder_.temporary(Type::number);
-    builder_.load_number(sum.index, node.delta);
-    overflow_site(place.index, expr.span);
-    builder_.emit(Opcode::array_add_number, slot(place.index), keys, sum.index);
-    builder_.move(to, sum);
   }
   if (!prefix) {
     builder_.emit(Opcode::add_immediate, to.index, to.index,

@@ -122,10 +122,11 @@ bool Interpreter::extract_statistic(const ExtractSite& site, std::int64_t& resul
   using language::StatFunction;
   const Statistic* statistic = find_statistic(site.place);
   if (statistic == nullptr || statistic->empty()) {
-    result = 0;
     const bool is_total =
         site.function == StatFunction::count || site.function == StatFunction::sum;
-    return is_total || fault("empty aggregate");
+    if (!is_total) return fault("empty aggregate");
+    result = 0;
+    return true;
   }
   result = extract(*statistic, site.function);
   return true;

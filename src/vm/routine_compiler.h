@@ -35,6 +35,9 @@ class RoutineCompiler {
   Operand evaluate(const Expr& expr, Into into = {});
   void discard(const Expr& expr);
   Operand result(const Expr& expr, Into into);
+  // The same for a value that stands before an instruction that can fail: not a local's register,
+  // which a caught error must leave as it was.
+  Operand result_before_fault(const Expr& expr, Into into);
 
   Operand expression(const Expr&, const language::NumberLiteral&, Into);
   Operand expression(const Expr&, const language::StringLiteral&, Into);
