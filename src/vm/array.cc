@@ -72,11 +72,14 @@ void Array::erase(Entry entry) {
 }
 
 void Array::clear() {
+  // The index keeps the size that it once needed; a few entries are not worth sweeping all of it.
+  const bool few = size_ * 8 < index_.slots();
   for (Entry entry = first_; entry != none; entry = links_[entry].next) {
     ++links_[entry].generation;
     free_.push_back(entry);
+    if (few) index_.erase(links_[entry].hash, entry);
   }
-  index_.clear();
+  if (!few) index_.clear();
   first_ = last_ = none;
   size_ = 0;
 }

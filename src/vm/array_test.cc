@@ -75,6 +75,25 @@ TEST(Array, AgreesWithAMap) {
   EXPECT_EQ(array.size(), expected.size());
 }
 
+// Whether it clears the index or erases its few entries from it, nothing is left.
+TEST(Array, ClearsWhatThereIs) {
+  Array array(declaration({Type::number}, Type::number), 100'000);
+  for (const std::int64_t count : {1000, 3, 0, 1, 500}) {
+    for (std::int64_t key = 0; key < count; ++key) {
+      const Argument tuple[] = {number(key * 31)};
+      array.number(array.find_or_insert(tuple)) = key;
+    }
+    EXPECT_EQ(array.size(), static_cast<std::size_t>(count));
+    array.clear();
+    EXPECT_EQ(array.size(), 0U);
+    EXPECT_EQ(array.first(), Array::none);
+    for (std::int64_t key = 0; key < 1000; ++key) {
+      const Argument tuple[] = {number(key * 31)};
+      EXPECT_EQ(array.find(tuple), Array::none) << key << " of " << count;
+    }
+  }
+}
+
 TEST(Array, KeepsTheOrderOfInsertion) {
   Array array(declaration({Type::number}, Type::number), 10);
   for (const std::int64_t key : {5, 3, 9, 1}) {

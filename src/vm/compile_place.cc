@@ -95,7 +95,7 @@ std::uint32_t RoutineCompiler::key_list(const std::vector<language::ExprPtr>& ke
   return builder_.list(evaluate_all(keys, writes_follow));
 }
 
-void RoutineCompiler::overflow_site(std::uint32_t index, Span span) {
+void RoutineCompiler::array_site(std::uint32_t index, Span span) {
   builder_.fault_site(FaultSite::Kind::identifier, global(index).name, span);
 }
 
@@ -125,6 +125,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Contains& 
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
   const std::uint32_t keys = key_list(node.keys);
+  array_site(node.global, expr.span);
   builder_.emit(Opcode::array_contains, to.index, slot(node.global), keys);
   builder_.release(mark);
   return to;
@@ -193,7 +194,7 @@ Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign
   const std::uint32_t keys = key_list(node.target.keys, writes_locals(node.value));
   if (node.op == AssignOp::set || node.op == AssignOp::add || node.op == AssignOp::accumulate) {
     evaluate(*node.value, to);
-    overflow_site(node.target.index, expr.span);
+    array_site(node.target.index, expr.span);
     const Opcode plain = text ? Opcode::array_set_text : Opcode::array_set_number;
     builder_.emit(node.op == AssignOp::set   ? plain
                   : node.op == AssignOp::add ? Opcode::array_add_number
@@ -203,7 +204,7 @@ Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign
     const Operand value = evaluate_copy(*node.value, {});
     builder_.emit(text ? Opcode::array_get_text : Opcode::array_get_number, to.index, array, keys);
     apply(node.op, to, value, expr);
-    overflow_site(node.target.index, expr.span);
+    array_site(node.target.index, expr.span);
     builder_.emit(text ? Opcode::array_set_text : Opcode::array_set_number, array, keys, to.index);
   }
   builder_.release(mark);
@@ -238,7 +239,7 @@ Operand RoutineCompiler::increment(const Expr& expr, const language::Increment& 
   if (element) {
     const std::uint32_t keys = key_list(place.keys);
     builder_.load_number(to.index, node.delta);
-    overflow_site(place.index, expr.span);
+    array_site(place.index, expr.span);
     builder_.emit(Opcode::array_add_number, slot(place.index), keys, to.index);
   } else {
     builder_.load_number(to.index, node.delta);

@@ -196,6 +196,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Delete& node) 
   const auto mark = builder_.mark();
   if (!target.keys.empty()) {
     const std::uint32_t keys = key_list(target.keys);
+    builder_.fault_site(FaultSite::Kind::statement, {}, stmt.span);
     builder_.emit(Opcode::array_delete, slot(target.index), keys);
   } else if (target.kind == Place::Kind::local) {
     const Operand local = builder_.local(target.index);
@@ -205,6 +206,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Delete& node) 
       builder_.load_number(local.index, 0);
     }
   } else if (global(target.index).is_array()) {
+    builder_.fault_site(FaultSite::Kind::statement, {}, stmt.span);
     builder_.emit(Opcode::array_clear, slot(target.index));
   } else if (global(target.index).type == Type::stats) {
     builder_.emit(Opcode::stat_clear, slot(target.index));

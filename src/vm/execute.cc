@@ -275,13 +275,13 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = array_stat_add(i);
         break;
       case Opcode::array_contains:
-        n[i.a] = array_contains(i);
+        fine = array_contains(i);
         break;
       case Opcode::array_delete:
-        array_delete(i);
+        fine = array_delete(i);
         break;
       case Opcode::array_clear:
-        globals_.arrays[i.a].clear();
+        fine = array_clear(i);
         break;
       case Opcode::extract:
         fine = extract_statistic(code_.extract_sites[i.b], n[i.a]);

@@ -2,6 +2,7 @@
 #include "vm/interpreter.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "vm/fault.h"
 
@@ -37,6 +38,7 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
   occasion_ = &occasion;
   variables_ = occasion.point != nullptr ? occasion.point->variables.bits() : 0;
   actions_left_ = occasion.lifecycle ? limits_.max_action_lifecycle : limits_.max_action;
+  visits_left_ = Limits::visits_for(actions_left_);
   const Routine& routine = code_.handlers[handler];
   frames_.clear();
   push_frame(routine, 0, 0);
@@ -94,6 +96,18 @@ bool Interpreter::charge(std::int64_t actions) {
   if (actions_left_ >= 0) return true;
   fault_ = {"MAXACTION exceeded", false};
   return false;
+}
+
+bool Interpreter::charge_visits(std::size_t entries) {
+  visits_left_ -= static_cast<std::int64_t>(entries);
+  if (visits_left_ >= 0) return true;
+  fault_ = {"MAXACTION exceeded", false};
+  return false;
+}
+
+// Sorting looks at each entry as often as the number of entries can be halved.
+bool Interpreter::charge_sort(std::size_t entries) {
+  return charge_visits(entries * static_cast<std::size_t>(std::bit_width(entries)));
 }
 
 std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {

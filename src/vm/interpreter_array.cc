@@ -82,29 +82,45 @@ bool Interpreter::array_stat_add(const Instruction& instruction) {
 
 bool Interpreter::array_contains(const Instruction& instruction) {
   const Array& array = globals_.arrays[instruction.b];
+  std::int64_t& result = numbers()[instruction.a];
   if (!has_wildcard(code_.lists[instruction.c])) {
-    return array.find(gather(instruction.c)) != Array::none;
+    result = array.find(gather(instruction.c)) != Array::none;
+    return true;
   }
   const Slice slice = gather_slice(instruction.c);
-  for (auto entry = array.first(); entry != Array::none; entry = array.next(entry)) {
-    if (matches(array, entry, slice)) return true;
+  std::size_t visited = 0;
+  auto entry = array.first();
+  for (; entry != Array::none; entry = array.next(entry)) {
+    ++visited;
+    if (matches(array, entry, slice)) break;
   }
-  return false;
+  if (!charge_visits(visited)) return false;
+  result = entry != Array::none;
+  return true;
 }
 
-void Interpreter::array_delete(const Instruction& instruction) {
+bool Interpreter::array_delete(const Instruction& instruction) {
   Array& array = globals_.arrays[instruction.a];
   if (!has_wildcard(code_.lists[instruction.b])) {
     const Array::Entry entry = array.find(gather(instruction.b));
     if (entry != Array::none) array.erase(entry);
-    return;
+    return true;
   }
+  if (!charge_visits(array.size())) return false;
   const Slice slice = gather_slice(instruction.b);
   for (auto entry = array.first(); entry != Array::none;) {
     const auto following = array.next(entry);
     if (matches(array, entry, slice)) array.erase(entry);
     entry = following;
   }
+  return true;
+}
+
+bool Interpreter::array_clear(const Instruction& instruction) {
+  Array& array = globals_.arrays[instruction.a];
+  if (!charge_visits(array.size())) return false;
+  array.clear();
+  return true;
 }
 
 const Statistic* Interpreter::find_statistic(const StatisticPlace& place) {
@@ -152,8 +168,11 @@ bool Interpreter::foreach_begin(const Instruction& instruction) {
     if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
     iteration(instruction.a).begin(statistic->buckets(), site, limit);
   } else {
+    Array& array = globals_.arrays[site.array];
+    if (site.sort_by != ForeachSite::SortBy::nothing && !charge_sort(array.size())) return false;
     const Slice slice = site.slice ? gather_slice(*site.slice) : Slice{};
-    iteration(instruction.a).begin(globals_.arrays[site.array], site, slice, limit);
+    const std::size_t visited = iteration(instruction.a).begin(array, site, slice, limit);
+    if (!charge_visits(visited)) return false;
   }
   return true;
 }

@@ -17,14 +17,18 @@ bool matches(const Array& array, Array::Entry entry, Slice slice) {
   return true;
 }
 
-void Iteration::begin(Array& array, const ForeachSite& site, Slice slice, std::int64_t limit) {
+std::size_t Iteration::begin(Array& array, const ForeachSite& site, Slice slice,
+                             std::int64_t limit) {
   sort(array, {site.sort_by, site.sort_column, site.sort_function, site.descending});
   items_.clear();
   at_ = 0;
+  std::size_t visited = 0;
   for (auto entry = array.first(); entry != Array::none; entry = array.next(entry)) {
     if (static_cast<std::int64_t>(items_.size()) >= limit) break;
+    ++visited;
     if (matches(array, entry, slice)) items_.push_back({entry, array.generation(entry)});
   }
+  return visited;
 }
 
 void Iteration::begin(std::span<const std::uint64_t> buckets, const ForeachSite& site,

@@ -21,8 +21,8 @@ bool matches(const Array& array, Array::Entry entry, Slice slice);
 class Iteration {
  public:
   // Sorts the array as the site says and takes the first `limit` entries that match the slice
-  // (an empty one: all).
-  void begin(Array& array, const ForeachSite& site, Slice slice, std::int64_t limit);
+  // (an empty one: all). Returns how many entries it looked at for that.
+  std::size_t begin(Array& array, const ForeachSite& site, Slice slice, std::int64_t limit);
   // The same over a histogram's buckets: the key is the bucket's number, the value its count.
   void begin(std::span<const std::uint64_t> buckets, const ForeachSite& site, std::int64_t limit);
 

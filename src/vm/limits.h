@@ -1,6 +1,7 @@
 // The budgets of a run, by the names -D takes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace socktap::vm {
@@ -13,6 +14,15 @@ struct Limits {
   std::int64_t max_action_lifecycle = 100'000'000;  // the same in begin, end and error handlers
   std::int64_t max_nesting = 256;                   // MAXNESTING: function calls within each other
   std::int64_t max_errors = 0;  // MAXERRORS: run-time errors that do not end the run
+
+  // How many entries of arrays a handler with that many actions may look at in sorts, slices and
+  // `delete` of whole arrays, each of which is one action whatever the array's size. Enough for a
+  // thousand sorts of 2,048 entries, as many as SystemTap's MAXACTION lets a handler begin, also
+  // where the script sets a MAXACTION as small as SystemTap's.
+  static constexpr std::int64_t visits_for(std::int64_t actions) {
+    constexpr std::int64_t per_action = 32;
+    return std::clamp(actions, Limits{}.max_action, INT64_MAX / per_action) * per_action;
+  }
 };
 
 }  // namespace socktap::vm

@@ -83,7 +83,7 @@ class RoutineCompiler {
   // A writable temporary (or `into`) that holds the expression's value.
   Operand evaluate_copy(const Expr& expr, Into into);
   void apply(language::AssignOp op, Operand target, Operand value, const Expr& expr);
-  void overflow_site(std::uint32_t global, Span span);
+  void array_site(std::uint32_t global, Span span);
   StatisticPlace statistic_place(const Place& place, bool writes_follow = false);
 
   // Calls.
