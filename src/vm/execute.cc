@@ -194,7 +194,7 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = fault(std::string(literals_[i.a]));
         break;
       case Opcode::catch_message:
-        t[i.a].copy(std::string_view(fault_.message).substr(0, max_text_));
+        t[i.a].copy(cut(fault_.message, max_text_));
         break;
 
       case Opcode::event_u8:
@@ -315,7 +315,7 @@ bool Interpreter::execute(std::uint32_t at) {
       case Opcode::sprint:
         output_.clear();
         fine = render(code_.print_sites[i.b]);
-        if (fine) t[i.a].copy(std::string_view(output_).substr(0, max_text_));
+        if (fine) t[i.a].copy(cut(output_, max_text_));
         break;
     }
     if (fine) continue;

@@ -1,5 +1,7 @@
 #include "vm/globals.h"
 
+#include "vm/text.h"
+
 namespace socktap::vm {
 
 Globals::Globals(const Code& code, const Limits& limits) {
@@ -13,9 +15,7 @@ Globals::Globals(const Code& code, const Limits& limits) {
       shapes.push_back(shape_of(declared));
     } else if (declared.type == Type::string) {
       const auto* initial = std::get_if<std::string>(&declared.initial);
-      texts.push_back(initial != nullptr ? *initial : std::string());
-      const auto most = static_cast<std::size_t>(limits.max_string - 1);
-      if (texts.back().size() > most) texts.back().resize(most);
+      texts.emplace_back(initial != nullptr ? cut(*initial, limits.max_text()) : "");
     } else {
       const auto* initial = std::get_if<std::int64_t>(&declared.initial);
       numbers.push_back(initial != nullptr ? *initial : 0);

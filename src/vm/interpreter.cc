@@ -9,8 +9,6 @@
 namespace socktap::vm {
 namespace {
 
-std::string_view cut(std::string_view text, std::size_t most) { return text.substr(0, most); }
-
 // Makes room for `count` elements from `base` on, generously.
 template <typename T>
 void reserve_stack(std::vector<T>& stack, std::size_t base, std::size_t count) {
@@ -23,7 +21,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
     : code_(code),
       sources_(sources),
       limits_(limits),
-      max_text_(static_cast<std::size_t>(std::max<std::int64_t>(limits.max_string, 1) - 1)),
+      max_text_(limits.max_text()),
       host_(host),
       globals_(code, limits) {
   for (const Pattern& pattern : code.patterns) patterns_.emplace_back(pattern.text);

@@ -53,7 +53,7 @@ bool Interpreter::library(const LibrarySite& site) {
   if (request.error) return fault(*std::move(request.error));
   call_number_ = request.number;
   call_text_.swap(request.text);
-  if (call_text_.size() > max_text_) call_text_.resize(max_text_);
+  call_text_.resize(cut(call_text_, max_text_).size());
   return true;
 }
 

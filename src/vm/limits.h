@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace socktap::vm {
@@ -9,11 +10,16 @@ namespace socktap::vm {
 struct Limits {
   std::int64_t max_string = 512;        // MAXSTRINGLEN: strings hold one byte less
   std::int64_t max_map_entries = 2048;  // MAXMAPENTRIES: of arrays that declare no size
-  std::int64_t max_action =
-      1'000'000;  // MAXACTION: statements and loop turns one event handler may run
+  // MAXACTION: statements and loop turns one event handler may run.
+  std::int64_t max_action = 1'000'000;
   std::int64_t max_action_lifecycle = 100'000'000;  // the same in begin, end and error handlers
   std::int64_t max_nesting = 256;                   // MAXNESTING: function calls within each other
   std::int64_t max_errors = 0;  // MAXERRORS: run-time errors that do not end the run
+
+  // Bytes a string may hold.
+  std::size_t max_text() const {
+    return static_cast<std::size_t>(std::max<std::int64_t>(max_string, 1) - 1);
+  }
 
   // How many entries of arrays a handler with that many actions may look at in sorts, slices and
   // `delete` of whole arrays, each of which is one action whatever the array's size. Enough for a
