@@ -68,23 +68,25 @@ void Statistic::merge(const Statistic& other, const StatisticShape& shape) {
     parts.buckets = other.detail_->buckets;
     if (shape.variance) parts.sum = other.detail_->sum;
   }
-  merge(parts, shape);
+  [[maybe_unused]] const bool fits = merge(parts, shape);
+  assert(fits);
 }
 
-void Statistic::merge(const StatisticParts& other, const StatisticShape& shape) {
-  if (other.count == 0) return;
+bool Statistic::merge(const StatisticParts& other, const StatisticShape& shape) {
+  if (other.count == 0) return true;
+  if (other.buckets.size() != bucket_count(shape.histogram)) return false;
   if (count_ == 0 || other.min < min_) min_ = other.min;
   if (count_ == 0 || other.max > max_) max_ = other.max;
   count_ += other.count;
   sum_ += static_cast<std::uint64_t>(other.sum);
-  if (shape.plain()) return;
+  if (shape.plain()) return true;
   Detail& kept = detail(shape);
   if (shape.variance) {
     kept.sum += other.sum;
     kept.squares += other.squares;
   }
-  assert(other.buckets.size() == kept.buckets.size());
   for (std::size_t i = 0; i < kept.buckets.size(); ++i) kept.buckets[i] += other.buckets[i];
+  return true;
 }
 
 std::int64_t Statistic::avg() const {

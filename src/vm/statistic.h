@@ -60,7 +60,8 @@ class Statistic {
   }
 
   void merge(const Statistic& other, const StatisticShape& shape);
-  void merge(const StatisticParts& other, const StatisticShape& shape);
+  // False, and nothing done, if there are not as many buckets as the shape has.
+  [[nodiscard]] bool merge(const StatisticParts& other, const StatisticShape& shape);
 
   bool empty() const { return count_ == 0; }
   std::int64_t count() const { return count_; }
