@@ -34,14 +34,16 @@ void append_indentation(LibraryCall& call, LibraryState::Indentation& indentatio
                  description, "", std::min(blanks, max_blanks));
 }
 
-// A thread's indentation is remembered only while it is not 0, so that threads that have ended
-// take no room.
+// A thread's indentation is remembered only while it is not 0, so that threads that ended as they
+// began take no room.
 template <typename Use>
 void with_thread_indentation(LibraryCall& call, Use use) {
   auto& threads = call.state.thread_indentation();
-  const auto entry = threads.try_emplace(call.occasion.event->tid).first;
-  use(entry->second);
-  if (entry->second.depth == 0) threads.erase(entry);
+  const std::int64_t thread = call.occasion.event->tid;
+  LibraryState::Indentation* indentation = remembered(call, threads, thread);
+  if (indentation == nullptr) return;
+  use(*indentation);
+  if (indentation->depth == 0) threads.erase(thread);
 }
 
 void print_colors(LibraryCall& call, std::int64_t foreground, std::int64_t background,

@@ -276,6 +276,30 @@ TEST_F(Library, WarningsBeyondTheRememberedAreStillGiven) {
   EXPECT_FALSE(state.first_time("w0"));
 }
 
+TEST_F(Library, WhatIsRememberedIsBounded) {
+  const std::string overflow = "Array overflow, check MAXMAPENTRIES";
+  const auto most = static_cast<int>(Limits().max_map_entries);
+  LibraryState state;
+  for (int i = 0; i < most; ++i) {
+    run({"start_stopwatch", {"w" + std::to_string(i)}, nothing()}, state);
+    run({"thread_indent_depth", {1}, 0, {0, i + 1}}, state);
+  }
+  run({"start_stopwatch", {"one more"}, fails(overflow)}, state);
+  run({"start_stopwatch", {"w0"}, nothing()}, state);
+  run({"thread_indent_depth", {1}, fails(overflow), {0, most + 1}}, state);
+  run({"thread_indent", {1}, fails(overflow), {0, most + 1}}, state);
+  run({"thread_indent_depth", {1}, 1, {0, most}}, state);
+  run({"delete_stopwatch", {"w0"}, nothing()}, state);
+  run({"start_stopwatch", {"one more"}, nothing()}, state);
+}
+
+TEST_F(Library, StopwatchesThatAreOnlyReadAreNotRemembered) {
+  LibraryState state;
+  run({"read_stopwatch_ns", {"never started"}, 0}, state);
+  run({"stop_stopwatch", {"never started"}, nothing()}, state);
+  EXPECT_TRUE(state.stopwatches().empty());
+}
+
 TEST_F(Library, ThreadsWithoutIndentationAreForgotten) {
   LibraryState state;
   run({"thread_indent_depth", {1}, 0, {0, 7}}, state);
