@@ -37,11 +37,7 @@ bool Interpreter::match(const Instruction& instruction) {
   Regex& pattern = patterns_[instruction.c];
   if (!code_.keeps_groups) return pattern.matches(subject);
   const auto& groups = pattern.groups(subject);
-  if (groups.empty()) {
-    library_.set_no_match();
-  } else {
-    library_.set_match(groups);
-  }
+  library_.set_match(subject, groups);
   return !groups.empty();
 }
 

@@ -177,32 +177,27 @@ void pages_to_string(LibraryCall& call) {
 
 void matched(LibraryCall& call) {
   const std::int64_t group = call.arguments[0].number;
-  const auto& match = call.state.match();
-  if (!match) {
+  const auto groups = static_cast<std::int64_t>(call.state.groups());
+  if (groups == 0) {
     call.error = fmt::format("Attempted to get subexpression {} from failed match", group);
-  } else if (group < 0 || group >= static_cast<std::int64_t>(match->size())) {
+  } else if (group < 0 || group >= groups) {
     call.error = fmt::format("Attempted to get nonexistent subexpression {}", group);
   } else {
-    call.text = (*match)[static_cast<std::size_t>(group)];
+    call.text = call.state.group(static_cast<std::size_t>(group));
   }
 }
 
 void matched_str(LibraryCall& call) {
-  const auto& match = call.state.match();
-  if (match && !match->empty()) {
-    call.text = match->front();
+  if (call.state.groups() > 0) {
+    call.text = call.state.group(0);
   } else {
     call.error = "Attempted to get subexpression 0 from failed match";
   }
 }
 
 void ngroups(LibraryCall& call) {
-  const auto& match = call.state.match();
-  if (match) {
-    call.number = static_cast<std::int64_t>(match->size());
-  } else {
-    call.error = "Attempted to get subexpression count from failed match";
-  }
+  call.number = static_cast<std::int64_t>(call.state.groups());
+  if (call.number == 0) call.error = "Attempted to get subexpression count from failed match";
 }
 
 }  // namespace socktap::vm::library

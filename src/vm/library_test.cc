@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -185,7 +186,8 @@ TEST_F(Library, Match) {
   LibraryState state;
   const Step before = {"matched", {1}, fails("Attempted to get subexpression 1 from failed match")};
   run(before, state);
-  state.set_match({"socket.send", "socket", ""});
+  const std::string_view subject = "at socket.send";
+  state.set_match(subject, std::array{subject.substr(3), subject.substr(3, 6), std::string_view()});
   for (const Step& step : Story{
            {"matched", {0}, "socket.send"},
            {"matched_str", {}, "socket.send"},
@@ -197,7 +199,7 @@ TEST_F(Library, Match) {
        }) {
     run(step, state);
   }
-  state.set_no_match();
+  state.set_match(subject, {});
   run(before, state);
   run({"matched_str", {}, fails("Attempted to get subexpression 0 from failed match")}, state);
   run({"ngroups", {}, fails("Attempted to get subexpression count from failed match")}, state);

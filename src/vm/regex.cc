@@ -20,25 +20,32 @@ re2::RE2::Options posix_extended() {
 
 }  // namespace
 
-Regex::Regex(const std::string& pattern)
-    : compiled_(std::make_unique<re2::RE2>(pattern, posix_extended())) {}
+struct Regex::Compiled {
+  explicit Compiled(const std::string& text) : pattern(text, posix_extended()) {
+    if (pattern.ok())
+      pieces.resize(static_cast<std::size_t>(pattern.NumberOfCapturingGroups()) + 1);
+  }
+  bool match(std::string_view subject, std::size_t groups) {
+    return pattern.Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
+                         pieces.data(), static_cast<int>(groups));
+  }
+
+  re2::RE2 pattern;
+  std::vector<re2::StringPiece> pieces;  // the whole match and its groups
+};
+
+Regex::Regex(const std::string& pattern) : compiled_(std::make_unique<Compiled>(pattern)) {}
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
-bool Regex::matches(std::string_view subject) const {
-  return compiled_->Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
-                          nullptr, 0);
-}
+bool Regex::matches(std::string_view subject) { return compiled_->match(subject, 0); }
 
 const std::vector<std::string_view>& Regex::groups(std::string_view subject) {
   groups_.clear();
-  if (!compiled_->ok()) return groups_;
-  std::vector<re2::StringPiece> pieces(
-      static_cast<std::size_t>(compiled_->NumberOfCapturingGroups()) + 1);
-  if (compiled_->Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
-                       pieces.data(), static_cast<int>(pieces.size()))) {
-    for (const re2::StringPiece& piece : pieces) groups_.emplace_back(piece.data(), piece.size());
+  if (!compiled_->match(subject, compiled_->pieces.size())) return groups_;
+  for (const re2::StringPiece& piece : compiled_->pieces) {
+    groups_.emplace_back(piece.data(), piece.size());
   }
   return groups_;
 }
