@@ -149,7 +149,7 @@ void Array::reset_value(Entry entry) {
       texts_[entry].clear();
       break;
     case Type::stats:
-      statistics_[entry] = Statistic();
+      statistics_[entry].clear();
       break;
     default:
       numbers_[entry] = 0;

@@ -253,7 +253,7 @@ bool Interpreter::execute(std::uint32_t at) {
         globals_.statistics[i.a].add(n[i.b], globals_.shapes[i.a]);
         break;
       case Opcode::stat_clear:
-        globals_.statistics[i.a] = Statistic();
+        globals_.statistics[i.a].clear();
         break;
 
       case Opcode::array_get_number:

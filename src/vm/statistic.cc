@@ -43,6 +43,15 @@ Statistic& Statistic::operator=(const Statistic& other) {
   return *this;
 }
 
+void Statistic::clear() {
+  count_ = min_ = max_ = 0;
+  sum_ = 0;
+  if (!detail_) return;
+  detail_->sum = 0;
+  detail_->squares = 0;
+  std::fill(detail_->buckets.begin(), detail_->buckets.end(), 0);
+}
+
 Statistic::Detail& Statistic::detail(const StatisticShape& shape) {
   if (!detail_) {
     detail_ = std::make_unique<Detail>();
@@ -111,7 +120,7 @@ std::int64_t Statistic::variance() const {
 }
 
 std::span<const std::uint64_t> Statistic::buckets() const {
-  if (!detail_) return {};
+  if (!detail_ || empty()) return {};
   return detail_->buckets;
 }
 

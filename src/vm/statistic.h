@@ -59,6 +59,9 @@ class Statistic {
     if (!shape.plain()) add_detail(value, shape);
   }
 
+  // Empties it; the histogram's memory stays for what comes next.
+  void clear();
+
   void merge(const Statistic& other, const StatisticShape& shape);
   // False, and nothing done, if there are not as many buckets as the shape has.
   [[nodiscard]] bool merge(const StatisticParts& other, const StatisticShape& shape);

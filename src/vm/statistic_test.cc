@@ -144,6 +144,24 @@ TEST(Statistic, CopiesAreIndependent) {
   EXPECT_EQ(copy.bucket(67), 0u);
 }
 
+TEST(Statistic, ClearedIsAsNew) {
+  const StatisticShape shape{{Histogram::Kind::log, 0, 0, 0}, true};
+  Statistic statistic = of({-5, 1000}, shape);
+  statistic.clear();
+  EXPECT_TRUE(statistic.empty());
+  EXPECT_EQ(statistic.sum(), 0);
+  EXPECT_TRUE(statistic.buckets().empty());
+  Statistic sum = of({7}, shape);
+  sum.merge(statistic, shape);
+  EXPECT_EQ(sum.count(), 1);
+  for (const std::int64_t value : {3, 4}) statistic.add(value, shape);
+  const Statistic expected = of({3, 4}, shape);
+  EXPECT_EQ(statistic.min(), 3);
+  EXPECT_EQ(statistic.max(), 4);
+  EXPECT_EQ(statistic.variance(), expected.variance());
+  EXPECT_TRUE(std::ranges::equal(statistic.buckets(), expected.buckets()));
+}
+
 TEST(Statistic, IsSmallWithoutDetail) { EXPECT_LE(sizeof(Statistic), 40u); }
 
 TEST(Histogram, LogarithmicBuckets) {
