@@ -5,14 +5,15 @@
 namespace socktap::vm {
 namespace {
 
-// Folds a 64 x 64 bit product: each bit of the result depends on all of both.
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  const uint128 product = static_cast<uint128>(a) * b;
+// The hash so far and eight bytes more. The halves of a 64 x 64 bit product are folded: all bits of
+// both factors reach all bits of the result. Names of processes are keys, and anybody may choose
+// his: without knowing the secret nobody can choose keys that collide, nor find the word that would
+// make a factor 0.
+std::uint64_t mix(std::uint64_t hash, std::uint64_t word, std::uint64_t secret) {
+  constexpr std::uint64_t odd = 0xd6e8'feb8'6659'fd93;
+  const uint128 product = static_cast<uint128>(hash ^ odd) * (word ^ secret);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
-
-constexpr std::uint64_t seed = 0x9e37'79b9'7f4a'7c15;
-constexpr std::uint64_t factor = 0xd6e8'feb8'6659'fd93;
 
 std::uint64_t load_word(const char* bytes, std::size_t size) {
   std::uint64_t word = 0;
@@ -20,23 +21,24 @@ std::uint64_t load_word(const char* bytes, std::size_t size) {
   return word;
 }
 
-std::uint64_t hash_text(std::uint64_t hash, std::string_view text) {
-  hash = mix(hash ^ text.size(), factor);
+std::uint64_t mix_text(std::uint64_t hash, std::string_view text, std::uint64_t secret) {
+  hash = mix(hash, text.size(), secret);
   const char* at = text.data();
   std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) hash = mix(hash ^ load_word(at, 8), factor);
-  if (left > 0) hash = mix(hash ^ load_word(at, left), factor);
+  for (; left >= 8; at += 8, left -= 8) hash = mix(hash, load_word(at, 8), secret);
+  if (left > 0) hash = mix(hash, load_word(at, left), secret);
   return hash;
 }
 
 }  // namespace
 
-Array::Array(const language::Global& declaration, std::size_t max_entries)
+Array::Array(const language::Global& declaration, std::size_t max_entries, std::uint64_t secret)
     : key_types_(declaration.keys),
       value_type_(declaration.type),
       shape_(shape_of(declaration)),
       max_entries_(max_entries),
-      wraps_(declaration.wraps) {
+      wraps_(declaration.wraps),
+      secret_(secret) {
   for (const Type type : key_types_) {
     std::size_t& columns = type == Type::string ? text_columns_ : number_columns_;
     places_.push_back(static_cast<std::uint32_t>(columns++));
@@ -91,11 +93,11 @@ void Array::reorder(std::span<const Entry> order) {
 }
 
 std::uint32_t Array::hash_of(Key key) const {
-  std::uint64_t hash = seed;
+  std::uint64_t hash = 0;
   for (std::size_t i = 0; i < key_types_.size(); ++i) {
     hash = key_types_[i] == Type::string
-               ? hash_text(hash, key[i].text)
-               : mix(hash ^ static_cast<std::uint64_t>(key[i].number), factor);
+               ? mix_text(hash, key[i].text, secret_)
+               : mix(hash, static_cast<std::uint64_t>(key[i].number), secret_);
   }
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }

@@ -25,8 +25,9 @@ class Array {
   using Key = std::span<const Argument>;  // one for each key column
   static constexpr Entry none = ArrayIndex::none;
 
-  // `max_entries`: what the declaration or the limits say.
-  Array(const language::Global& declaration, std::size_t max_entries);
+  // `max_entries`: what the declaration or the limits say. `secret`: a random number, which hashes
+  // depend on and nothing else does.
+  Array(const language::Global& declaration, std::size_t max_entries, std::uint64_t secret);
 
   std::size_t size() const { return size_; }
   std::size_t max_entries() const { return max_entries_; }
@@ -86,6 +87,7 @@ class Array {
   StatisticShape shape_;
   std::size_t max_entries_;
   bool wraps_;
+  std::uint64_t secret_;
 
   ArrayIndex index_;
   std::vector<Link> links_;

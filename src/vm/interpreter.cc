@@ -3,11 +3,17 @@
 
 #include <algorithm>
 #include <bit>
+#include <random>
 
 #include "vm/fault.h"
 
 namespace socktap::vm {
 namespace {
+
+std::uint64_t random_number() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
 
 // Makes room for `count` elements from `base` on, generously.
 template <typename T>
@@ -23,7 +29,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
       limits_(limits),
       max_text_(limits.max_text()),
       host_(host),
-      globals_(code, limits) {
+      globals_(code, limits, random_number()) {
   for (const Pattern& pattern : code.patterns) patterns_.emplace_back(pattern.text);
   for (const std::string& literal : code.literals) literals_.push_back(cut(literal, max_text_));
   std::size_t longest = 0;
