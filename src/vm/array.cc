@@ -69,7 +69,6 @@ Array::Entry Array::find_or_insert(Key key) {
 void Array::erase(Entry entry) {
   index_.erase(links_[entry].hash, entry);
   unlink(entry);
-  ++links_[entry].generation;
   free_.push_back(entry);
 }
 
@@ -77,7 +76,6 @@ void Array::clear() {
   // The index keeps the size that it once needed; a few entries are not worth sweeping all of it.
   const bool few = size_ * 8 < index_.slots();
   for (Entry entry = first_; entry != none; entry = links_[entry].next) {
-    ++links_[entry].generation;
     free_.push_back(entry);
     if (few) index_.erase(links_[entry].hash, entry);
   }

@@ -141,23 +141,34 @@ TEST(Array, SortsInPlaceAndStably) {
   EXPECT_EQ(keys_of(array), "1 2 3 4 ");
 }
 
-TEST(Iteration, SkipsWhatTheBodyDeletes) {
+TEST(Iteration, GoesOnInItsOrderWhenTheArrayIsSorted) {
   Array array(declaration({Type::number}, Type::number), 10, secret);
-  for (std::int64_t key = 0; key < 4; ++key) {
+  for (const std::int64_t key : {2, 3, 1}) {
     const Argument tuple[] = {number(key)};
     array.find_or_insert(tuple);
   }
   Iteration iteration;
-  iteration.begin(array, ForeachSite{}, {}, 10);
-  EXPECT_EQ(array.key_number(iteration.next(array), 0), 0);
-  // An erased entry's place is taken by another key, which was not there when it began.
-  const Argument one[] = {number(1)};
-  const Argument ninety[] = {number(90)};
-  array.erase(array.find(one));
-  array.find_or_insert(ninety);
-  EXPECT_EQ(array.key_number(iteration.next(array), 0), 2);
-  array.clear();
-  EXPECT_EQ(iteration.next(array), Array::none);
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, {}, 10), 3U);
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 2);
+  sort(array, {ArrayOrder::By::key, 0, {}, false});
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 3);
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 1);
+  EXPECT_EQ(iteration.next(), Array::none);
+}
+
+TEST(Iteration, LooksAtNoMoreThanTheLimitNeeds) {
+  Array array(declaration({Type::number}, Type::number), 10, secret);
+  for (std::int64_t key = 0; key < 5; ++key) {
+    const Argument tuple[] = {number(key)};
+    array.find_or_insert(tuple);
+  }
+  Iteration iteration;
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, {}, 2), 2U);
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, {}, -1), 0U);
+  const std::optional<Argument> last[] = {number(4)};
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, last, 10), 5U);
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 4);
+  EXPECT_EQ(iteration.next(), Array::none);
 }
 
 }  // namespace

@@ -166,7 +166,7 @@ bool Interpreter::foreach_begin(const Instruction& instruction) {
   if (site.histogram) {
     const Statistic* statistic = find_statistic(*site.histogram);
     if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
-    iteration(instruction.a).begin(statistic->buckets(), site, limit);
+    iteration(instruction.a).begin(statistic->buckets(), limit);
   } else {
     Array& array = globals_.arrays[site.array];
     if (site.sort_by != ForeachSite::SortBy::nothing && !charge_sort(array.size())) return false;
@@ -190,7 +190,7 @@ bool Interpreter::foreach_next(const Instruction& instruction) {
     return true;
   }
   const Array& array = globals_.arrays[site.array];
-  const Array::Entry entry = run.next(array);
+  const Array::Entry entry = run.next();
   if (entry == Array::none) return false;
   for (std::size_t i = 0; i < site.keys.size(); ++i) {
     if (site.keys[i].kind == Operand::Kind::text) {
