@@ -32,11 +32,12 @@ std::uint64_t mix_text(std::uint64_t hash, std::string_view text, std::uint64_t 
 
 }  // namespace
 
-Array::Array(const language::Global& declaration, std::size_t max_entries, std::uint64_t secret)
+Array::Array(const language::Global& declaration, std::int64_t max_entries, std::uint64_t secret)
     : key_types_(declaration.keys),
       value_type_(declaration.type),
       shape_(shape_of(declaration)),
-      max_entries_(max_entries),
+      declared_size_(declaration.max_entries),
+      max_entries_(static_cast<std::size_t>(declared_size_.value_or(max_entries))),
       wraps_(declaration.wraps),
       secret_(secret) {
   for (const Type type : key_types_) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,11 +26,12 @@ class Array {
   using Key = std::span<const Argument>;  // one for each key column
   static constexpr Entry none = ArrayIndex::none;
 
-  // `max_entries`: what the declaration or the limits say. `secret`: a random number, which hashes
+  // `max_entries`: of an array that declares no size. `secret`: a random number, which hashes
   // depend on and nothing else does.
-  Array(const language::Global& declaration, std::size_t max_entries, std::uint64_t secret);
+  Array(const language::Global& declaration, std::int64_t max_entries, std::uint64_t secret);
 
   std::size_t size() const { return size_; }
+  std::optional<std::int64_t> declared_size() const { return declared_size_; }
   const std::vector<Type>& key_types() const { return key_types_; }
   Type value_type() const { return value_type_; }
   const StatisticShape& shape() const { return shape_; }
@@ -82,6 +84,7 @@ class Array {
   std::size_t text_columns_ = 0;
   Type value_type_;
   StatisticShape shape_;
+  std::optional<std::int64_t> declared_size_;
   std::size_t max_entries_;
   bool wraps_;
   std::uint64_t secret_;

@@ -8,9 +8,7 @@ Globals::Globals(const Code& code, const Limits& limits, std::uint64_t secret) {
   for (const GlobalSlot& global : code.globals) {
     const language::Global& declared = global.declaration;
     if (declared.is_array()) {
-      arrays.emplace_back(
-          declared, static_cast<std::size_t>(declared.max_entries.value_or(limits.max_map_entries)),
-          secret);
+      arrays.emplace_back(declared, limits.max_map_entries, secret);
     } else if (declared.type == Type::stats) {
       statistics.emplace_back();
       shapes.push_back(shape_of(declared));

@@ -1,7 +1,8 @@
 // Instructions on arrays and statistics, and foreach.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
-#include <string>
 
 #include "vm/array_order.h"
 #include "vm/interpreter.h"
@@ -34,15 +35,9 @@ void Interpreter::array_get_text(const Instruction& instruction) {
 }
 
 bool Interpreter::overflow(const Array& array) {
-  for (const GlobalSlot& global : code_.globals) {
-    const language::Global& declared = global.declaration;
-    if (!declared.is_array() || &globals_.arrays[global.slot] != &array) continue;
-    if (declared.max_entries) {
-      return fault("Array overflow, check size limit (" + std::to_string(*declared.max_entries) +
-                   ")");
-    }
-  }
-  return fault("Array overflow, check MAXMAPENTRIES");
+  const auto size = array.declared_size();
+  return fault(size ? fmt::format("Array overflow, check size limit ({})", *size)
+                    : "Array overflow, check MAXMAPENTRIES");
 }
 
 bool Interpreter::array_set_number(const Instruction& instruction) {
