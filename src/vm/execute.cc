@@ -228,7 +228,7 @@ bool Interpreter::execute(std::uint32_t at) {
         t[i.a].borrow(occasion_->point_text.substr(0, max_text_));
         break;
       case Opcode::realtime:
-        n[i.a] = in_units(realtime(), i.b);
+        n[i.a] = in_units(occasion_->realtime(), i.b);
         break;
       case Opcode::monotonic:
         n[i.a] = in_units(number(event.time), i.b);

@@ -127,11 +127,6 @@ std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {
   }
 }
 
-std::int64_t Interpreter::realtime() const {
-  return static_cast<std::int64_t>(occasion_->event->time +
-                                   static_cast<std::uint64_t>(occasion_->realtime_offset));
-}
-
 std::span<const Argument> Interpreter::gather(std::uint32_t list) {
   const OperandList& operands = code_.lists[list];
   const std::int64_t* number_registers = numbers();

@@ -80,7 +80,6 @@ class Interpreter {
   void array_get_text(const Instruction& instruction);
   bool foreach_next(const Instruction& instruction);  // false at the end
   bool match(const Instruction& instruction);
-  std::int64_t realtime() const;
 
   // The values that a list's registers hold, valid until the next call or register write.
   std::span<const Argument> gather(std::uint32_t list);

@@ -26,8 +26,7 @@ std::int64_t change_depth(LibraryState::Indentation& indentation, std::int64_t d
 void append_indentation(LibraryCall& call, LibraryState::Indentation& indentation,
                         std::string_view description) {
   constexpr std::int64_t max_blanks = 8192;
-  const std::int64_t now =
-      (static_cast<std::int64_t>(call.occasion.event->time) + call.occasion.realtime_offset) / 1000;
+  const std::int64_t now = call.occasion.realtime() / 1000;
   if (indentation.depth == 0) indentation.since = now;
   const std::int64_t blanks = change_depth(indentation, call.arguments[0].number);
   fmt::format_to(std::back_inserter(call.text), "{:6} {}:{:{}}", now - indentation.since,

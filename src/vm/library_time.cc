@@ -19,9 +19,7 @@ std::int64_t monotonic(const LibraryCall& call) {
   return static_cast<std::int64_t>(call.occasion.event->time);
 }
 
-std::int64_t since_1970(const LibraryCall& call) {
-  return monotonic(call) + call.occasion.realtime_offset;
-}
+std::int64_t since_1970(const LibraryCall& call) { return call.occasion.realtime(); }
 
 // SystemTap's ctime() takes what 32 bits can say, and its messages are what scripts catch.
 void append_date(LibraryCall& call, std::int64_t seconds) {
