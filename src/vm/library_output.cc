@@ -14,7 +14,8 @@ std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
-// The depth before it grows, or after it has shrunk: a call and its return stand equally deep.
+// Changes the depth by `delta` and returns how far to indent: by the levels around a call, at the
+// call that opens a level as at the return that closes it.
 std::int64_t change_depth(LibraryState::Indentation& indentation, std::int64_t delta) {
   const std::int64_t deepest =
       delta > 0 ? wrapping_sum(indentation.depth, delta) : indentation.depth;
