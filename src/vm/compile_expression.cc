@@ -12,31 +12,6 @@ using language::UnaryOp;
 
 namespace {
 
-Opcode opcode_of(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::add:
-      return Opcode::add;
-    case BinaryOp::subtract:
-      return Opcode::subtract;
-    case BinaryOp::multiply:
-      return Opcode::multiply;
-    case BinaryOp::divide:
-      return Opcode::divide;
-    case BinaryOp::modulo:
-      return Opcode::modulo;
-    case BinaryOp::shift_left:
-      return Opcode::shift_left;
-    case BinaryOp::shift_right:
-      return Opcode::shift_right;
-    case BinaryOp::bitwise_and:
-      return Opcode::bitwise_and;
-    case BinaryOp::bitwise_or:
-      return Opcode::bitwise_or;
-    default:
-      return Opcode::bitwise_xor;
-  }
-}
-
 // A comparison as the machine has it: `greater` is `less` with its sides exchanged.
 struct Comparison {
   Opcode number, text, jump, jump_not;
@@ -74,6 +49,33 @@ std::optional<std::int32_t> added_immediate(const language::Binary& node) {
 }
 
 }  // namespace
+
+Opcode opcode_of(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::add:
+      return Opcode::add;
+    case BinaryOp::subtract:
+      return Opcode::subtract;
+    case BinaryOp::multiply:
+      return Opcode::multiply;
+    case BinaryOp::divide:
+      return Opcode::divide;
+    case BinaryOp::modulo:
+      return Opcode::modulo;
+    case BinaryOp::shift_left:
+      return Opcode::shift_left;
+    case BinaryOp::shift_right:
+      return Opcode::shift_right;
+    case BinaryOp::bitwise_and:
+      return Opcode::bitwise_and;
+    case BinaryOp::bitwise_or:
+      return Opcode::bitwise_or;
+    case BinaryOp::bitwise_xor:
+      return Opcode::bitwise_xor;
+    default:
+      return Opcode::concatenate;
+  }
+}
 
 Operand RoutineCompiler::evaluate(const Expr& expr, Into into) {
   const Operand value =
@@ -183,8 +185,7 @@ Operand RoutineCompiler::arithmetic(const Expr& expr, const language::Binary& no
       builder_.fault_site(FaultSite::Kind::operation, node.op == BinaryOp::divide ? "/" : "%",
                           {expr.span.source, expr.span.begin, node.right->span.begin});
     }
-    builder_.emit(node.op == BinaryOp::concatenate ? Opcode::concatenate : opcode_of(node.op),
-                  to.index, left.index, right.index);
+    builder_.emit(opcode_of(node.op), to.index, left.index, right.index);
   }
   builder_.release(mark);
   return to;

@@ -5,34 +5,40 @@
 namespace socktap::vm {
 
 using language::AssignOp;
+using language::BinaryOp;
 
 namespace {
 
-Opcode opcode_of(AssignOp op) {
+// The operator that an assignment combines with the old value; none: `=` and `<<<`.
+std::optional<BinaryOp> combining(AssignOp op) {
   switch (op) {
+    case AssignOp::set:
+    case AssignOp::accumulate:
+      return std::nullopt;
     case AssignOp::add:
-      return Opcode::add;
+      return BinaryOp::add;
     case AssignOp::subtract:
-      return Opcode::subtract;
+      return BinaryOp::subtract;
     case AssignOp::multiply:
-      return Opcode::multiply;
+      return BinaryOp::multiply;
     case AssignOp::divide:
-      return Opcode::divide;
+      return BinaryOp::divide;
     case AssignOp::modulo:
-      return Opcode::modulo;
+      return BinaryOp::modulo;
     case AssignOp::shift_left:
-      return Opcode::shift_left;
+      return BinaryOp::shift_left;
     case AssignOp::shift_right:
-      return Opcode::shift_right;
+      return BinaryOp::shift_right;
     case AssignOp::bitwise_and:
-      return Opcode::bitwise_and;
+      return BinaryOp::bitwise_and;
     case AssignOp::bitwise_or:
-      return Opcode::bitwise_or;
+      return BinaryOp::bitwise_or;
     case AssignOp::bitwise_xor:
-      return Opcode::bitwise_xor;
-    default:
-      return Opcode::concatenate;
+      return BinaryOp::bitwise_xor;
+    case AssignOp::concatenate:
+      return BinaryOp::concatenate;
   }
+  __builtin_unreachable();
 }
 
 Opcode load_opcode(std::uint8_t width, bool is_signed) {
@@ -138,10 +144,11 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Assign& no
 }
 
 // target = target op value
-void RoutineCompiler::apply(AssignOp op, Operand target, Operand value, const Expr& expr) {
-  if (op == AssignOp::divide || op == AssignOp::modulo) {
-    const auto& node = std::get<language::Assign>(expr.node);
-    builder_.fault_site(FaultSite::Kind::operation, op == AssignOp::divide ? "/=" : "%=",
+void RoutineCompiler::combine(const Expr& expr, const language::Assign& node, Operand target,
+                              Operand value) {
+  const BinaryOp op = *combining(node.op);
+  if (op == BinaryOp::divide || op == BinaryOp::modulo) {
+    builder_.fault_site(FaultSite::Kind::operation, op == BinaryOp::divide ? "/=" : "%=",
                         {expr.span.source, expr.span.begin, node.value->span.begin});
   }
   builder_.emit(opcode_of(op), target.index, target.index, value.index);
@@ -151,7 +158,7 @@ Operand RoutineCompiler::assign_local(const Expr& expr, const language::Assign& 
   const Operand local = builder_.local(node.target.index);
   if (node.op == AssignOp::set) return evaluate(*node.value, local);
   const auto mark = builder_.mark();
-  apply(node.op, local, evaluate(*node.value), expr);
+  combine(expr, node, local, evaluate(*node.value));
   builder_.release(mark);
   return local;
 }
@@ -177,9 +184,9 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
   }
   const Operand to = result_before_fault(expr, into);
   const auto mark = builder_.mark();
-  const Operand value = evaluate_copy(*node.value, {});
+  const Operand value = evaluate(*node.value);
   builder_.emit(text ? Opcode::get_text : Opcode::get_number, to.index, target);
-  apply(node.op, to, value, expr);
+  combine(expr, node, to, value);
   builder_.emit(set, target, to.index);
   builder_.release(mark);
   return to;
@@ -201,9 +208,9 @@ Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign
                                              : Opcode::array_stat_add,
                   array, keys, to.index);
   } else {
-    const Operand value = evaluate_copy(*node.value, {});
+    const Operand value = evaluate(*node.value);
     builder_.emit(text ? Opcode::array_get_text : Opcode::array_get_number, to.index, array, keys);
-    apply(node.op, to, value, expr);
+    combine(expr, node, to, value);
     array_site(node.target.index, expr.span);
     builder_.emit(text ? Opcode::array_set_text : Opcode::array_set_number, array, keys, to.index);
   }

@@ -72,8 +72,7 @@ class RoutineCompiler {
   std::uint32_t key_list(const std::vector<language::ExprPtr>& keys, bool writes_follow = false);
 
   // Places.
-  std::uint32_t slot(std::uint32_t global) const { return builder_code().globals[global].slot; }
-  const Code& builder_code() const { return code_; }
+  std::uint32_t slot(std::uint32_t global) { return builder_.code().globals[global].slot; }
   const language::Global& global(std::uint32_t index) const { return program_.globals[index]; }
   Operand load_event(std::uint16_t offset, std::uint8_t width, bool is_signed, Operand to);
   Operand assign_local(const Expr&, const language::Assign&);
@@ -82,7 +81,7 @@ class RoutineCompiler {
   Operand increment(const Expr&, const language::Increment&, bool prefix, Into);
   // A writable temporary (or `into`) that holds the expression's value.
   Operand evaluate_copy(const Expr& expr, Into into);
-  void apply(language::AssignOp op, Operand target, Operand value, const Expr& expr);
+  void combine(const Expr& expr, const language::Assign& node, Operand target, Operand value);
   void array_site(std::uint32_t global, Span span);
   StatisticPlace statistic_place(const Place& place, bool writes_follow = false);
 
@@ -116,13 +115,15 @@ class RoutineCompiler {
 
   const language::TypedProgram& program_;
   CodeBuilder builder_;
-  const Code& code_ = builder_.code();
   const language::Handler* handler_ = nullptr;  // one of these two
   const language::Function* function_ = nullptr;
   OperandList original_arguments_;  // of a function with an overload: for `next`
   std::vector<LoopLabels> loops_;
   std::uint32_t iterators_ = 0;  // in use
 };
+
+// What computes it; not for comparisons and lazy operators.
+Opcode opcode_of(language::BinaryOp op);
 
 // Whether evaluating it (or one of them; null: nothing) may write a local.
 bool writes_locals(const language::ExprPtr& expr);
