@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "vm/int128.h"
+
 namespace socktap::vm {
 namespace {
 

@@ -2,8 +2,6 @@
 
 #include <re2/re2.h>
 
-#include "vm/compile.h"
-
 namespace socktap::vm {
 namespace {
 
@@ -54,21 +52,6 @@ std::optional<std::string> regex_error(const std::string& pattern) {
   const re2::RE2 compiled(pattern, posix_extended());
   if (compiled.ok()) return std::nullopt;
   return compiled.error();
-}
-
-Diagnostics check_patterns(const Code& code) {
-  Diagnostics diagnostics;
-  for (const Pattern& pattern : code.patterns) {
-    if (const auto error = regex_error(pattern.text)) {
-      diagnostics.add({"bad-regex",
-                       Severity::semantic_error,
-                       pattern.span,
-                       "the regular expression cannot be used: " + *error,
-                       "",
-                       {}});
-    }
-  }
-  return diagnostics;
 }
 
 }  // namespace socktap::vm

@@ -128,4 +128,24 @@ std::uint64_t Statistic::bucket(std::size_t index) const {
   return detail_ && index < detail_->buckets.size() ? detail_->buckets[index] : 0;
 }
 
+std::int64_t extract(const Statistic& statistic, language::StatFunction function) {
+  using language::StatFunction;
+  if (statistic.empty()) return 0;
+  switch (function) {
+    case StatFunction::count:
+      return statistic.count();
+    case StatFunction::sum:
+      return statistic.sum();
+    case StatFunction::min:
+      return statistic.min();
+    case StatFunction::max:
+      return statistic.max();
+    case StatFunction::avg:
+      return statistic.avg();
+    case StatFunction::variance:
+      return statistic.variance();
+  }
+  return 0;
+}
+
 }  // namespace socktap::vm
