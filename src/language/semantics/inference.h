@@ -128,6 +128,7 @@ class Inference {
   bool settle_pending_calls();
   void enter_call(std::uint32_t function, const ast::Call& call);
   Term report_unknown_function(const ast::Call& call);
+  Term report_unfit_call(const ast::Call& call, const std::vector<OverloadSet>& sets);
   Term report_argument_count(const ast::Call& call, std::size_t least, std::size_t most);
 
   // inference_print.cc

@@ -67,7 +67,7 @@ Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
     types_.mark_wrong(Term::of(local.type));
     return Term::wrong();
   }
-  if (in_condition_)
+  if (in_condition_ && !may_be_of_unknown_point(*unit_, local.name))
     reporter_.error("condition-with-local", span,
                     fmt::format("`{}` is not known where the condition is tested", local.name),
                     "a probe's condition may use globals, functions and event variables");
@@ -249,7 +249,9 @@ Binding Inference::bind(std::string_view name, Span span) {
     binding = EventBinding{row->id};
   } else {
     binding = LocalBinding{static_cast<std::uint32_t>(unit_->locals.size())};
-    unit_->locals.push_back({name, types_.fresh(), span, std::nullopt, false});
+    const TypeVariable type = types_.fresh();
+    unit_->locals.push_back({name, type, span, std::nullopt, false});
+    if (may_be_of_unknown_point(*unit_, name)) types_.mark_wrong(Term::of(type));
   }
   unit_->bindings.emplace(name, binding);
   return binding;

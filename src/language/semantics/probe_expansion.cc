@@ -23,7 +23,7 @@ struct Way {
 };
 
 struct Found {
-  Point point;
+  std::optional<Point> point;  // none: the way leads to a point that is none, as was reported
   Way way;
 };
 
@@ -50,6 +50,7 @@ class Expansion {
   bool add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional);
   bool spend(Span span);
   bool add(Trigger trigger, std::string text, Span span, const Way& way);
+  bool add_unknown(const Way& way);
   void report_unknown(Components components, Span span);
   std::string unknown_hint(const std::string& name, std::string_view family) const;
 
@@ -69,8 +70,13 @@ bool Expansion::spend(Span span) {
 }
 
 bool Expansion::add(Trigger trigger, std::string text, Span span, const Way& way) {
-  if (!spend(span)) return true;
+  if (!spend(span)) return add_unknown(way);
   found_.push_back({Point{trigger, std::move(text), span}, way});
+  return true;
+}
+
+bool Expansion::add_unknown(const Way& way) {
+  found_.push_back({std::nullopt, way});
   return true;
 }
 
@@ -100,7 +106,7 @@ bool Expansion::expand_point(const ast::Point& point, Components suffix, Way& wa
 }
 
 bool Expansion::expand_name(Components components, Span span, Way& way, bool optional) {
-  if (!spend(span)) return true;
+  if (!spend(span)) return add_unknown(way);
   bool any = false;
   for (const PointIndex::Entry* entry : find(components))
     any = add_entry(*entry, span, way, optional) || any;
@@ -109,10 +115,12 @@ bool Expansion::expand_name(Components components, Span span, Way& way, bool opt
   const TriggerResult own = resolve_own_point(components, reporter_);
   if (const auto* trigger = std::get_if<Trigger>(&own))
     return add(*trigger, full_text(components), span, way);
-  if (std::holds_alternative<BadPoint>(own)) return true;
+  if (std::holds_alternative<BadPoint>(own)) return add_unknown(way);
 
   if (expand_with_suffix(components, span, way, optional)) return true;
-  if (!optional) report_unknown(components, span);
+  if (optional) return false;
+  report_unknown(components, span);
+  add_unknown(way);
   return false;
 }
 
@@ -167,7 +175,7 @@ bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Co
           .error("recursive-alias", span,
                  fmt::format("the alias `{}` stands for itself", alias->name))
           .notes.push_back({alias->span, "it is defined here"});
-      any = true;
+      any = add_unknown(way);
       continue;
     }
     way.aliases.push_back(alias);
@@ -226,6 +234,8 @@ std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude
   for (const ast::Probe& probe : script.probes) {
     using Key = std::pair<std::vector<const ast::Alias*>, std::vector<const ast::Expr*>>;
     std::map<Key, std::size_t> groups;
+    const std::size_t first = handlers.size();
+    bool has_unknown_points = false;
     for (Found& found : expansion.expand(probe.points)) {
       const auto [group, added] =
           groups.try_emplace(Key{found.way.aliases, found.way.conditions}, handlers.size());
@@ -235,8 +245,13 @@ std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude
         draft.conditions = found.way.conditions;
         lay_out_bodies(found.way.aliases, draft);
       }
-      handlers[group->second].points.push_back(std::move(found.point));
+      if (found.point)
+        handlers[group->second].points.push_back(std::move(*found.point));
+      else
+        has_unknown_points = true;
     }
+    for (std::size_t i = first; i < handlers.size(); ++i)
+      handlers[i].has_unknown_points = has_unknown_points;
   }
   return handlers;
 }

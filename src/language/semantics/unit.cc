@@ -42,9 +42,7 @@ class AssignedNames {
 };
 
 void collect_assigned(Unit& unit) {
-  AssignedNames names([&unit](const std::string& name) {
-    if (tapset::find_variable(name) != nullptr) unit.assigned.insert(name);
-  });
+  AssignedNames names([&unit](const std::string& name) { unit.assigned.insert(name); });
   for (const ast::Stmt* body : unit.bodies) names.walk(*body);
 }
 
@@ -68,7 +66,8 @@ Unit open_unit(const HandlerDraft& draft) {
     in_every &= (*trigger)->variables.bits();
   }
   unit.in_every_point = tapset::VariableSet::from_bits(in_every);
-  if (unit.has_event) collect_assigned(unit);
+  unit.has_unknown_points = draft.has_unknown_points;
+  if (unit.has_event || unit.has_unknown_points) collect_assigned(unit);
   return unit;
 }
 
@@ -85,6 +84,10 @@ const tapset::VariableRow* event_variable(const Unit& unit, std::string_view nam
   if (row == nullptr) return nullptr;
   const bool may_be_hidden = !row->of_manual || !unit.in_some_point.contains(row->id);
   return may_be_hidden && unit.assigned.contains(row->name) ? nullptr : row;
+}
+
+bool may_be_of_unknown_point(const Unit& unit, std::string_view name) {
+  return unit.has_unknown_points && !unit.assigned.contains(name);
 }
 
 }  // namespace socktap::language::semantics

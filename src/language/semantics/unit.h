@@ -45,9 +45,9 @@ struct Unit {
   std::unordered_map<std::string_view, Binding> bindings;
   std::unordered_map<const ast::Expr*, std::uint32_t> calls;  // which function each call means
 
-  // Event variables: what some and what all of the points have, and which names that the catalogue
-  // knows the script assigns.
+  // Event variables: what some and what all of the points have, and which names the script assigns.
   bool has_event = false;
+  bool has_unknown_points = false;  // whose variables nobody knows
   tapset::VariableSet in_some_point, in_every_point;
   std::unordered_set<std::string_view> assigned;
   tapset::VariableSet reported_missing;
@@ -64,5 +64,8 @@ bool assigns(const ast::Stmt& body, std::string_view name);
 // What a name that is no global means, and is not bound yet, is as an event variable; null if it
 // is none or the script has made the name its own.
 const tapset::VariableRow* event_variable(const Unit& unit, std::string_view name);
+
+// Whether a name that is nothing else may be a variable of a point that is not known.
+bool may_be_of_unknown_point(const Unit& unit, std::string_view name);
 
 }  // namespace socktap::language::semantics
