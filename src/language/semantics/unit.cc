@@ -9,7 +9,7 @@
 namespace socktap::language::semantics {
 namespace {
 
-// Calls `visit` with every name that is assigned, incremented or bound below a node.
+// Calls `visit` with every name that is assigned, incremented, deleted or bound below a node.
 class AssignedNames {
  public:
   explicit AssignedNames(auto visit) : visit_(std::move(visit)) {}
@@ -21,6 +21,7 @@ class AssignedNames {
     }
     if (const auto* guarded = std::get_if<ast::Try>(&statement.node))
       if (guarded->message) visit_(*guarded->message);
+    if (const auto* deletion = std::get_if<ast::Delete>(&statement.node)) target(*deletion->target);
     for_each_child(
         statement, [this](const ast::Expr& child) { walk(child); },
         [this](const ast::Stmt& child) { walk(child); });
