@@ -36,6 +36,7 @@ Invocation invocation() {
   invocation.arguments = {"5", "socket.{send,receive}", "a + @count(b)"};
   invocation.kernel_release = "6.1.57-13-amd64";
   invocation.architecture = "x86_64";
+  invocation.kernel_config = {{{"CONFIG_NET", "y"}, {"CONFIG_HZ", "250"}}};
   return invocation;
 }
 
