@@ -18,6 +18,7 @@ constexpr std::size_t deepest_alias = 100;
 
 // The way from the probe to a point: what was collected on it, outermost first.
 struct Way {
+  std::string name;  // what the probe names, wildcards resolved
   std::vector<const ast::Alias*> aliases;
   std::vector<const ast::Expr*> conditions;
 };
@@ -43,8 +44,8 @@ class Expansion {
                    bool optional);
   bool expand_point(const ast::Point& point, Components suffix, Way& way, bool optional);
   bool expand_name(Components components, Span span, Way& way, bool optional);
-  bool expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix, Span span,
-                      Way& way, bool optional);
+  bool expand_aliases(const PointIndex::Entry& entry, Components suffix, Span span, Way& way,
+                      bool optional);
   std::vector<const PointIndex::Entry*> find(Components components) const;
   bool expand_with_suffix(Components components, Span span, Way& way, bool optional);
   bool add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional);
@@ -71,7 +72,8 @@ bool Expansion::spend(Span span) {
 
 bool Expansion::add(Trigger trigger, std::string text, Span span, const Way& way) {
   if (!spend(span)) return add_unknown(way);
-  found_.push_back({Point{trigger, std::move(text), span}, way});
+  std::string name = way.name.empty() ? text : way.name;
+  found_.push_back({Point{trigger, std::move(text), std::move(name), span}, way});
   return true;
 }
 
@@ -143,16 +145,17 @@ bool Expansion::expand_with_suffix(Components components, Span span, Way& way, b
   if ((last == "call" || last == "maxactive") && std::ranges::any_of(find(head), is_of_kernel))
     return expand_name(head, span, way, optional);
   for (std::size_t length = head.size(); length > 0; --length) {
+    const Components suffix = components.subspan(length);
     bool any = false;
     for (const PointIndex::Entry* entry : find(components.first(length)))
-      any = expand_aliases(entry->aliases, components.subspan(length), span, way, optional) || any;
+      any = expand_aliases(*entry, suffix, span, way, optional) || any;
     if (any) return true;
   }
   return false;
 }
 
 bool Expansion::add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional) {
-  bool any = expand_aliases(entry.aliases, {}, span, way, optional);
+  bool any = expand_aliases(entry, {}, span, way, optional);
   if (entry.point != nullptr) return add(entry.point, std::string(entry.name), span, way);
   if (!entry.aliases.empty()) return any;
   if (entry.name == "timer.profile") return any;  // resolved as a point of the run's own
@@ -165,10 +168,12 @@ bool Expansion::add_entry(const PointIndex::Entry& entry, Span span, Way& way, b
 }
 
 // What an alias cannot be expanded to has been reported at the alias, unless it is optional.
-bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix,
-                               Span span, Way& way, bool optional) {
+bool Expansion::expand_aliases(const PointIndex::Entry& entry, Components suffix, Span span,
+                               Way& way, bool optional) {
   bool any = false;
-  for (const ast::Alias* alias : aliases) {
+  for (const ast::Alias* alias : entry.aliases) {
+    if (way.aliases.empty())
+      way.name = fmt::format("{}{}{}", entry.name, suffix.empty() ? "" : ".", full_text(suffix));
     if (std::ranges::find(way.aliases, alias) != way.aliases.end() ||
         way.aliases.size() >= deepest_alias) {
       reporter_
@@ -181,6 +186,7 @@ bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Co
     way.aliases.push_back(alias);
     any = expand_list(alias->points, suffix, way, optional) || any || !optional;
     way.aliases.pop_back();
+    if (way.aliases.empty()) way.name.clear();
   }
   return any;
 }
