@@ -90,6 +90,7 @@ Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
     reporter_.error("condition-with-local", span,
                     fmt::format("`{}` is not known where the condition is tested", local.name),
                     "a probe's condition may use globals, functions and event variables");
+    types_.mark_wrong(Term::of(local.type));
   }
   if (access == Access::read || access == Access::update)
     if (!local.first_read) local.first_read = span;
