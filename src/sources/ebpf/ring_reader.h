@@ -37,6 +37,7 @@ class RingReader {
   void skip_all();
 
   std::uint64_t delivered() const { return delivered_; }
+  // Records that could not be delivered: another turn of the ring lies there, or no record at all.
   std::uint64_t overwritten() const { return overwritten_; }
   // The fullest ring at the last look, in parts of its size.
   double fill() const { return fill_; }
