@@ -2,11 +2,13 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "cli/kernel_config.h"
 #include "cli/message.h"
 
 namespace socktap::cli {
@@ -26,13 +28,23 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-Result<language::Invocation> make_invocation(const ScriptOptions& options,
+// Whether a %( %) may ask how the kernel was configured: reading that costs some milliseconds.
+bool mentions_kernel_config(const std::string& text, const std::vector<std::string>& arguments) {
+  const auto mentions = [](const std::string& part) {
+    return part.find("CONFIG_") != std::string::npos;
+  };
+  return mentions(text) || std::ranges::any_of(arguments, mentions);
+}
+
+Result<language::Invocation> make_invocation(const ScriptOptions& options, const std::string& text,
                                              std::vector<std::string> arguments) {
   language::Invocation invocation;
   utsname kernel{};
   ::uname(&kernel);
   invocation.kernel_release = kernel.release;
   invocation.architecture = kernel.machine;
+  if (mentions_kernel_config(text, arguments))
+    invocation.kernel_config = read_kernel_config(kernel.release);
   invocation.arguments = std::move(arguments);
   invocation.strict = options.strict;
   for (const std::string& global : options.globals) {
@@ -62,7 +74,7 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
     if (!read) return tl::unexpected(read.error());
     text = std::move(*read);
   }
-  auto invocation = make_invocation(options, std::move(arguments));
+  auto invocation = make_invocation(options, text, std::move(arguments));
   if (!invocation) return tl::unexpected(invocation.error());
   auto script = std::make_unique<Script>();
   script->source = script->sources.add(std::move(name), std::move(text));

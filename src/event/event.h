@@ -27,6 +27,13 @@ inline tapset::Phase phase_of(const Event& event) {
 }
 inline tapset::Path path_of(const Event& event) { return static_cast<tapset::Path>(event.path); }
 
+// Whether its kind, phase and path are some that there are. What reads records from memory or from
+// files asks this of each; everybody behind it relies on that.
+inline bool is_well_formed(const Event& event) {
+  return event.operation <= SOCKTAP_CLOSE && event.phase <= SOCKTAP_CONCLUSION &&
+         event.path <= SOCKTAP_PATH_READV;
+}
+
 // The command name without its padding; a view into the event.
 std::string_view comm_of(const Event& event);
 

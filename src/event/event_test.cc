@@ -29,6 +29,19 @@ TEST(Event, CommNeedNotBeTerminated) {
   EXPECT_EQ(comm_of(event), "nc");
 }
 
+TEST(Event, IsWellFormedIfItsKindPhaseAndPathAre) {
+  Event event{};
+  event.operation = SOCKTAP_CLOSE;
+  event.phase = SOCKTAP_CONCLUSION;
+  event.path = SOCKTAP_PATH_READV;
+  EXPECT_TRUE(is_well_formed(event));
+  for (__u8 Event::*const member : {&Event::operation, &Event::phase, &Event::path}) {
+    Event other = event;
+    ++(other.*member);
+    EXPECT_FALSE(is_well_formed(other));
+  }
+}
+
 TEST(Event, FieldsDoNotOverlap) {
   std::array<int, sizeof(Event)> owner{};
   for (int i = 0; i < tapset::field_count; ++i) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
-#include <charconv>
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -29,9 +31,12 @@ struct Operand {
 
 bool has_wildcard(const std::string& text) { return text.find_first_of("*?[") != text.npos; }
 
-std::int64_t as_number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
+// The whole of a text as a number, in any of C's bases; nothing is 0.
+std::optional<std::int64_t> as_number(const std::string& text) {
+  char* end = nullptr;
+  errno = 0;
+  const long long value = std::strtoll(text.c_str(), &end, 0);
+  if (errno != 0 || *end != '\0') return std::nullopt;
   return value;
 }
 
@@ -215,24 +220,51 @@ class Condition {
     if (name == "runtime") return Operand{Kind::pattern, 0, "kernel", span};
     if (name == "systemtap_privilege") return Operand{Kind::pattern, 0, "stapdev", span};
     if (name == "guru_mode") return Operand{Kind::number, 0, {}, span};
-    if (name.rfind("CONFIG_", 0) == 0) {
-      const auto option = invocation_.kernel_config.find(name);
-      return Operand{Kind::pattern, 0,
-                     option == invocation_.kernel_config.end() ? "" : option->second, span};
-    }
+    if (name.rfind("CONFIG_", 0) == 0)
+      return Operand{Kind::pattern, 0, kernel_option(name, span), span};
     fail(span, fmt::format("`{}` is nothing a condition can ask for", name));
     return std::nullopt;
+  }
+
+  // Once for a script.
+  std::string kernel_option(const std::string& name, Span span) {
+    if (invocation_.kernel_config) {
+      const auto option = invocation_.kernel_config->find(name);
+      return option == invocation_.kernel_config->end() ? "" : option->second;
+    }
+    constexpr std::string_view warning = "unknown-kernel-config";
+    if (skipping_ || std::ranges::find(diagnostics_.all(), warning, &Diagnostic::name) !=
+                         diagnostics_.all().end())
+      return "";
+    diagnostics_.add({warning,
+                      Severity::warning,
+                      span,
+                      fmt::format("this kernel does not tell how it was configured: {} counts as "
+                                  "not set",
+                                  name),
+                      "looked for: /proc/config.gz (modprobe configs), /boot/config-RELEASE, "
+                      "/lib/modules/RELEASE/config",
+                      {}});
+    return "";
   }
 
   bool compare(const Operand& left, TokenKind op, const Operand& right) {
     using Kind = Operand::Kind;
     const bool equality = op == TokenKind::equal || op == TokenKind::not_equal;
     if (left.kind == Kind::pattern && right.kind == Kind::pattern) {
-      return compare_numbers(as_number(left.text), op, as_number(right.text));
+      const auto left_number = as_number(left.text);
+      const auto right_number = as_number(right.text);
+      if (left_number && right_number) return compare_numbers(*left_number, op, *right_number);
+      return ordered(left.text.compare(right.text), op);
     }
     if (left.is_text() != right.is_text()) {
-      if (left.kind == Kind::pattern)
-        return compare_numbers(as_number(left.text), op, right.number);
+      if (left.kind == Kind::pattern) {
+        if (const auto number = as_number(left.text))
+          return compare_numbers(*number, op, right.number);
+        fail(left.span,
+             fmt::format("`{}` is \"{}\" here: no number", sources_.text(left.span), left.text));
+        return false;
+      }
       fail(right.span, left.is_text() ? "expected a string to compare with"
                                       : "expected a number to compare with");
       return false;

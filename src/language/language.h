@@ -17,11 +17,14 @@ namespace socktap::language {
 
 // What the command line brings into a script before it is parsed.
 struct Invocation {
-  std::vector<std::string> arguments;                // $1 @1 ... $# @#
-  std::string kernel_release;                        // uname -r: kernel_v, kernel_vr in %( %)
-  std::string architecture;                          // uname -m: arch
-  std::map<std::string, std::string> globals;        // -G NAME=VALUE
-  std::map<std::string, std::string> kernel_config;  // CONFIG_X in %( %); what is unset is absent
+  std::vector<std::string> arguments;          // $1 @1 ... $# @#
+  std::string kernel_release;                  // uname -r: kernel_v, kernel_vr in %( %)
+  std::string architecture;                    // uname -m: arch
+  std::map<std::string, std::string> globals;  // -G NAME=VALUE
+
+  // CONFIG_X in %( %), strings with their quotes; what is unset is absent. None: the kernel does
+  // not tell, and a script that asks is warned.
+  std::optional<std::map<std::string, std::string>> kernel_config;
   bool strict = false;  // warnings about missing variables become errors
 };
 

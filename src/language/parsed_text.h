@@ -14,7 +14,8 @@ inline Invocation fixed_invocation(std::vector<std::string> arguments = {}) {
   invocation.arguments = std::move(arguments);
   invocation.kernel_release = "6.1.57-13-amd64";
   invocation.architecture = "x86_64";
-  invocation.kernel_config = {{"CONFIG_NET", "y"}, {"CONFIG_HZ", "250"}};
+  invocation.kernel_config = {
+      {{"CONFIG_NET", "y"}, {"CONFIG_HZ", "250"}, {"CONFIG_PHYSICAL_START", "0x1000000"}}};
   return invocation;
 }
 

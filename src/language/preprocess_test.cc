@@ -125,6 +125,10 @@ TEST(Conditional, Comparisons) {
       {"CONFIG_MISSING == \"\"", true},
       {"CONFIG_HZ > 100", true},
       {"CONFIG_HZ >= CONFIG_MISSING", true},
+      {"CONFIG_MISSING == 0", true},
+      {"CONFIG_PHYSICAL_START == 0x1000000", true},
+      {"CONFIG_NET == CONFIG_HZ", false},
+      {"CONFIG_NET != CONFIG_NET", false},
       {"1 == 1 && 2 == 1 || 3 == 3", true},
       {"1 == 2 && 1 == 1 || 1 == 2", false},
       {"1 == 1 || 1 == 2 && 1 == 3", true},
@@ -154,9 +158,22 @@ TEST(Conditional, Mistakes) {
       {"%( 1 == 1 2 %? b %)", "bad-condition at 1:11"},
       {"%( 1 == 1 && %? b %)", "bad-condition at 1:1"},
       {"%( (1 == 1) %? b %)", "bad-condition at 1:4"},
+      {"%( CONFIG_NET > 1 %? b %)", "bad-condition at 1:4"},
       {"%( $1 == 1 %? b %)", "not-enough-arguments at 1:4"},
       {"%( @nope == 1 %? b %)", "unknown-macro at 1:4"},
   });
+}
+
+TEST(Conditional, WarnsOnceWhereTheKernelTellsNoConfiguration) {
+  SourceMap sources;
+  const auto source = sources.add("a.stp",
+                                  "probe begin { } %( 1 == 2 && CONFIG_A == \"y\" %? x %)\n"
+                                  "%( CONFIG_A == \"y\" %? x %) %( CONFIG_B != \"\" %? x %)");
+  Invocation invocation = fixed_invocation();
+  invocation.kernel_config.reset();
+  const auto outcome = parse(sources, source, invocation);
+  ASSERT_TRUE(outcome.value);
+  EXPECT_EQ(dump(outcome.diagnostics, sources), "warning unknown-kernel-config at 2:4");
 }
 
 TEST(Macro, Expands) {

@@ -231,6 +231,7 @@ using Trigger = std::variant<Begin, End, OnError, Never, Timer, const tapset::Pr
 struct Point {
   Trigger trigger;
   std::string text;  // as pp() says it: "socket.send", "timer.s(1)"
+  std::string name;  // as pn() says it: what the script's probe names, an alias of its own perhaps
   Span span;
 };
 

@@ -24,14 +24,14 @@ Dispatch::Dispatch(const language::TypedProgram& program) {
   Ordered begins, ends, errors;
   for (std::uint32_t handler = 0; handler < program.handlers.size(); ++handler) {
     for (const language::Point& point : program.handlers[handler].points) {
-      const Firing firing{handler, nullptr, point.text};
+      const Firing firing{handler, nullptr, point.text, point.name};
       std::visit(
           Overloaded{
               [&](const language::Begin& begin) { begins.emplace_back(begin.order, firing); },
               [&](const language::End& end) { ends.emplace_back(end.order, firing); },
               [&](const language::OnError& error) { errors.emplace_back(error.order, firing); },
               [&](const tapset::ProbePoint* tap) {
-                add_tap({handler, tap, point.text});
+                add_tap({handler, tap, point.text, point.name});
               },
               [](const language::Timer&) {},  // the timer queue's
               [](const language::Never&) {},

@@ -17,6 +17,7 @@ struct Firing {
   std::uint32_t handler = 0;                  // index into TypedProgram::handlers
   const tapset::ProbePoint* point = nullptr;  // null for begin, end, error and timers
   std::string_view text;                      // what pp() says; a view into the program
+  std::string_view name;                      // what pn() says
 };
 
 class Dispatch {

@@ -162,8 +162,8 @@ class Run : private vm::Host {
   }
 
   void run_handler(const Firing& firing, const Event& event, bool lifecycle) {
-    const vm::Occasion occasion{&event, firing.point, firing.text, source_.realtime_offset(),
-                                lifecycle};
+    const vm::Occasion occasion{
+        &event, firing.point, firing.text, firing.name, source_.realtime_offset(), lifecycle};
     if (const auto error = machine_.run(firing.handler, occasion)) {
       ++summary_.errors;
       emit({RecordKind::error, error->message});

@@ -10,7 +10,7 @@ Timers::Timers(const language::TypedProgram& program, std::uint64_t start)
     for (const language::Point& point : program.handlers[handler].points) {
       const auto* timer = std::get_if<language::Timer>(&point.trigger);
       if (timer == nullptr) continue;
-      Timer& added = timers_.emplace_back(Timer{{handler, nullptr, point.text},
+      Timer& added = timers_.emplace_back(Timer{{handler, nullptr, point.text, point.name},
                                                 std::max<std::int64_t>(timer->period_ns, 1),
                                                 timer->randomize_ns,
                                                 start});

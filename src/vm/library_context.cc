@@ -99,7 +99,7 @@ void is_return(LibraryCall& call) {
 }
 
 void pp(LibraryCall& call) { call.text = call.occasion.point_text; }
-void pn(LibraryCall& call) { call.text = call.occasion.point_text; }
+void pn(LibraryCall& call) { call.text = call.occasion.point_name; }
 void ppfunc(LibraryCall& call) { call.text.clear(); }
 void probefunc(LibraryCall& call) { call.text.clear(); }
 void module_name(LibraryCall& call) { call.text = "socktap"; }

@@ -120,8 +120,12 @@ class Library : public ::testing::Test {
     Event event = case_event(child_->pid());
     event.time += static_cast<std::uint64_t>(step.moment.later);
     if (step.moment.thread != 0) event.tid = static_cast<std::uint32_t>(step.moment.thread);
-    const Occasion occasion{&event, tapset::find_probe_point("socket.send"), "socket.send",
-                            case_realtime_offset, false};
+    const Occasion occasion{&event,
+                            tapset::find_probe_point("socket.send"),
+                            "socket.send",
+                            "socket.send",
+                            case_realtime_offset,
+                            false};
     RecordingHost host;
     const Limits limits;
     LibraryCall call{occasion, host, state, limits, arguments};
@@ -258,7 +262,8 @@ TEST_F(Library, FunctionsOfTheOccasion) {
   };
   for (const OccasionCase& c : cases) {
     const Event event = case_event(child_->pid());
-    const Occasion occasion{&event, tapset::find_probe_point(c.point), "the point", 0, c.lifecycle};
+    const Occasion occasion{&event,     tapset::find_probe_point(c.point), "the point", "mine", 0,
+                            c.lifecycle};
     RecordingHost host;
     LibraryState state;
     const Limits limits;
@@ -269,6 +274,8 @@ TEST_F(Library, FunctionsOfTheOccasion) {
     EXPECT_EQ(call.text, c.probe_type) << c.point;
     vm::call(tapset::Function::pp, call);
     EXPECT_EQ(call.text, "the point");
+    vm::call(tapset::Function::pn, call);
+    EXPECT_EQ(call.text, "mine");
   }
 }
 

@@ -32,6 +32,7 @@ struct Occasion {
   const Event* event = nullptr;
   const tapset::ProbePoint* point = nullptr;
   std::string_view point_text;       // pp()
+  std::string_view point_name;       // pn()
   std::int64_t realtime_offset = 0;  // what to add to event->time for ns since 1970
   bool lifecycle = false;            // begin, end, error: the larger action budget
 

@@ -1,11 +1,15 @@
 // Any bytes are either a script or get a diagnostic: lexer, preprocessor, parser and checker
-// neither crash nor hang, and every diagnostic points into its text.
+// neither crash nor hang, and every diagnostic points into its text. What is a script has a plan
+// and code that keeps to the rules of the machine; it is not run.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "language/language.h"
+#include "plan/plan.h"
+#include "vm/compile.h"
+#include "vm/verify.h"
 
 namespace {
 
@@ -36,6 +40,7 @@ Invocation invocation() {
   invocation.arguments = {"5", "socket.{send,receive}", "a + @count(b)"};
   invocation.kernel_release = "6.1.57-13-amd64";
   invocation.architecture = "x86_64";
+  invocation.kernel_config = {{{"CONFIG_NET", "y"}, {"CONFIG_HZ", "250"}}};
   return invocation;
 }
 
@@ -54,6 +59,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto program = check(*script.value, invocation());
   require(program.value.has_value() == !program.diagnostics.has_errors());
   check_diagnostics(program.diagnostics, sources);
-  if (program.value) dump(*program.value);
+  if (!program.value) return 0;
+  dump(*program.value);
+  dump(plan::make_plan(*program.value, {}));
+  const vm::Code code = vm::compile(*program.value);
+  require(vm::verify(code).empty());
+  check_diagnostics(vm::check_patterns(code), sources);
+  require(!vm::disassemble(code).empty());
   return 0;
 }

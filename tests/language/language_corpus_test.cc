@@ -75,6 +75,7 @@ Invocation invocation_of(const std::string& script) {
   Invocation invocation;
   invocation.kernel_release = "6.1.57-13-amd64";
   invocation.architecture = "x86_64";
+  invocation.kernel_config.emplace();
   for (const std::string& line : comments(script, "args")) {
     std::istringstream words(line);
     for (std::string word; words >> std::quoted(word);) invocation.arguments.push_back(word);

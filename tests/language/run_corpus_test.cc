@@ -102,6 +102,7 @@ class ScriptRun {
     occasion.event = &event;
     occasion.point = probe;
     occasion.point_text = point.text;
+    occasion.point_name = point.name;
     occasion.realtime_offset = 1'000'000'000'000;
     occasion.lifecycle = probe == nullptr;
     error_ = machine_.run(handler, occasion);

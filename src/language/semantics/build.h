@@ -27,6 +27,7 @@ class TreeBuilder {
   ExprPtr build_or_null(const ast::ExprPtr& expression);
   std::vector<ExprPtr> build_all(const std::vector<ast::ExprPtr>& expressions);
   ExprPtr build_name(std::string_view name, Span span);
+  ExprPtr build_event_variable(tapset::Variable variable, Span span);
   ExprPtr build_binary(const ast::Binary& binary, Span span);
   ExprPtr build_conditional(const ast::Conditional& conditional, Span span);
   ExprPtr build_assign(const ast::Assign& assign, Span span);
@@ -45,6 +46,7 @@ class TreeBuilder {
   StmtPtr build(const ast::Stmt& statement);
   StmtPtr build_or_null(const ast::StmtPtr& statement);
   StmtPtr build_effect(const ast::Expr& expression, Span span);
+  StmtPtr build_start(std::uint32_t local);
   StmtPtr build_if(const ast::If& statement, Span span);
   StmtPtr build_foreach(const ast::Foreach& loop, Span span);
   StmtPtr build_delete(const ast::Delete& statement, Span span);
@@ -60,6 +62,7 @@ class TreeBuilder {
   const std::vector<std::uint32_t>& function_index_;
   const Unit& unit_;
   std::vector<Local> extra_locals_;  // follow the unit's own
+  bool in_condition_ = false;  // where a local that starts as the event's is still the event's
 };
 
 // All of it: globals, the functions that are called, handlers.

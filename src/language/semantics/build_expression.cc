@@ -68,11 +68,19 @@ std::vector<ExprPtr> TreeBuilder::build_all(const std::vector<ast::ExprPtr>& exp
 }
 
 ExprPtr TreeBuilder::build_name(std::string_view name, Span span) {
-  if (const auto* event = std::get_if<EventBinding>(&unit_.binding(name)))
-    return make(tapset::row(event->variable).type, span, EventVariable{event->variable});
+  const Binding& binding = unit_.binding(name);
+  if (const auto* event = std::get_if<EventBinding>(&binding))
+    return build_event_variable(event->variable, span);
+  const auto* local = std::get_if<LocalBinding>(&binding);
+  if (local != nullptr && in_condition_)
+    return build_event_variable(*unit_.locals[local->index].starts_as, span);
   Place place = place_of(name);
   const Type type = type_of(place);
   return make(type, span, Load{std::move(place)});
+}
+
+ExprPtr TreeBuilder::build_event_variable(tapset::Variable variable, Span span) {
+  return make(tapset::row(variable).type, span, EventVariable{variable});
 }
 
 // A side that @defined has decided is not there: it has not been checked.

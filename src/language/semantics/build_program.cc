@@ -33,6 +33,7 @@ std::uint32_t TreeBuilder::global_index(const ast::Expr& base) {
 // Several conditions (a probe's, and those of the aliases on its way) must all hold.
 ExprPtr TreeBuilder::build_condition() {
   ExprPtr condition;
+  in_condition_ = true;
   for (const ast::Expr* part : unit_.handler->conditions) {
     ExprPtr built = build(*part);
     if (!condition) {
@@ -45,6 +46,7 @@ ExprPtr TreeBuilder::build_condition() {
     both->node = Binary{BinaryOp::logical_and, std::move(condition), std::move(built)};
     condition = std::move(both);
   }
+  in_condition_ = false;
   return condition;
 }
 

@@ -25,11 +25,24 @@ StmtPtr after(std::vector<StmtPtr> copies, StmtPtr body, Span span) {
 }  // namespace
 
 StmtPtr TreeBuilder::build_body() {
-  if (unit_.bodies.size() == 1) return build(*unit_.bodies[0]);
   std::vector<StmtPtr> bodies;
+  for (std::uint32_t i = 0; i < unit_.locals.size(); ++i)
+    if (unit_.locals[i].starts_as) bodies.push_back(build_start(i));
+  if (bodies.empty() && unit_.bodies.size() == 1) return build(*unit_.bodies[0]);
   for (const ast::Stmt* body : unit_.bodies) bodies.push_back(build(*body));
   const Span span = unit_.bodies.empty() ? unit_.handler->probe->span : unit_.bodies[0]->span;
   return make(span, Block{std::move(bodies)});
+}
+
+// local = the event's variable
+StmtPtr TreeBuilder::build_start(std::uint32_t local) {
+  const LocalSymbol& symbol = unit_.locals[local];
+  auto assign = std::make_unique<Expr>();
+  assign->type = tapset::row(*symbol.starts_as).type;
+  assign->span = symbol.first_seen;
+  assign->node = Assign{AssignOp::set, Place{Place::Kind::local, local, {}},
+                        build_event_variable(*symbol.starts_as, symbol.first_seen)};
+  return make(symbol.first_seen, Evaluate{std::move(assign)});
 }
 
 StmtPtr TreeBuilder::build(const ast::Stmt& statement) {

@@ -27,8 +27,7 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
                    "embedded C runs in a kernel module, which is never built here");
   const Prelude prelude(invocation);
   const std::vector<HandlerDraft> drafts = expand_probes(script, prelude, reporter);
-  const bool all_probes_known = !reporter.has_errors();
-  if (drafts.empty() && all_probes_known) report_no_probes(script, reporter);
+  if (drafts.empty() && !reporter.has_errors()) report_no_probes(script, reporter);
   TypeTable types;
   Symbols symbols = declare_symbols(script, types, reporter);
   Inference inference(invocation, prelude, symbols, types, reporter);
@@ -39,8 +38,7 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
   apply_overrides(invocation, symbols, types, reporter);
   inference.check_statistics_as_values();
   inference.check_calls_while_iterating();
-  // What nobody assigns or uses may be assigned or used by a probe that could not be resolved.
-  if (all_probes_known) check_leftovers(inference, symbols, types, reporter);
+  check_leftovers(inference, symbols, types, reporter);
 
   Outcome<TypedProgram> outcome;
   if (!reporter.has_errors())

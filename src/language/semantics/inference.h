@@ -46,7 +46,9 @@ class Inference {
   // Whether the value of an expression is asked for. A procedure (print, a function without
   // result) may stand where it is not, behind ?:, && and || too.
   enum class Use { value, statement };
-  enum class Access { read, write, update, accumulate, extract, clear };
+  // How a place is used: `modify` is an update whose result is not asked for, `write` sets it
+  // whatever it was.
+  enum class Access { read, write, update, modify, accumulate, extract, clear };
 
   // One side of a conflict of types.
   struct Side {
@@ -108,12 +110,15 @@ class Inference {
   Term infer_element(const ast::Subscript& subscript, Span span, Access access);
   Term infer_local(std::uint32_t index, Span span, Access access);
   Term infer_event_variable(tapset::Variable variable, Span span, Access access);
+  void note_set(std::string_view name);
+  void warn_of_hidden_variable(std::uint32_t global, Span span);
   std::optional<std::uint32_t> find_array(const ast::Expr& base, std::size_t key_count);
   std::optional<std::uint32_t> find_global(std::string_view name, Span span, bool is_array);
   void infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys, Span span);
   bool set_arity(std::uint32_t global, std::size_t arity, Span span);
   void note_access(std::uint32_t global, Span span, Access access);
   Binding bind(std::string_view name, Span span);
+  LocalBinding add_local(std::string_view name, Span span);
   std::optional<std::uint32_t> look_up_global(std::string_view name);
   void report_missing_variable(const tapset::VariableRow& variable, Span span);
 
@@ -128,6 +133,7 @@ class Inference {
   bool settle_pending_calls();
   void enter_call(std::uint32_t function, const ast::Call& call);
   Term report_unknown_function(const ast::Call& call);
+  Term report_unfit_call(const ast::Call& call, const std::vector<OverloadSet>& sets);
   Term report_argument_count(const ast::Call& call, std::size_t least, std::size_t most);
 
   // inference_print.cc

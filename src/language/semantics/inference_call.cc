@@ -97,8 +97,7 @@ Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& ca
     }
     if (!exact || set.max_arguments == count) pending.candidates.push_back(&set);
   }
-  if (pending.candidates.empty())
-    return report_argument_count(call, sets.front().min_arguments, sets.front().max_arguments);
+  if (pending.candidates.empty()) return report_unfit_call(call, sets);
   const FunctionSymbol& first = symbols_.functions[pending.candidates[0]->functions[0]];
   if (use == Use::value && !first.returns_value) {
     reporter_
@@ -115,6 +114,18 @@ Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& ca
   else
     pending_.push_back(std::move(pending));
   return result;
+}
+
+// What the functions do is checked all the same; what they are given is not known.
+Term Inference::report_unfit_call(const ast::Call& call, const std::vector<OverloadSet>& sets) {
+  for (const OverloadSet& set : sets) {
+    for (const std::uint32_t function : set.functions) {
+      enter_call(function, call);
+      for (const TypeVariable parameter : symbols_.functions[function].parameters)
+        types_.mark_wrong(Term::of(parameter));
+    }
+  }
+  return report_argument_count(call, sets.front().min_arguments, sets.front().max_arguments);
 }
 
 // Notes that the function runs, from here.

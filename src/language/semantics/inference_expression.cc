@@ -133,10 +133,11 @@ Term Inference::infer_assign(const ast::Expr& expression, const ast::Assign& ass
                       with_article(types_.type_of(target)), with_article(types_.type_of(value))),
           {{value, describe(*assign.value)}, {target, describe(*assign.target)}})
           .hint = conversion_hint(types_.type_of(value), types_.type_of(target));
+    if (const auto* name = std::get_if<ast::Name>(&assign.target->node)) note_set(name->text);
     return target;
   }
   const Type type = assign.op == AssignOp::concatenate ? Type::string : Type::number;
-  const Access access = use == Use::value ? Access::update : Access::write;
+  const Access access = use == Use::value ? Access::update : Access::modify;
   require(infer_place(*assign.target, access), *assign.target, type, symbol);
   require(*assign.value, type, symbol);
   return Term::known(type);
@@ -144,7 +145,7 @@ Term Inference::infer_assign(const ast::Expr& expression, const ast::Assign& ass
 
 Term Inference::infer_increment(const ast::Increment& increment, Use use) {
   refuse_effect_in_condition(increment.target->span);
-  const Access access = use == Use::value ? Access::update : Access::write;
+  const Access access = use == Use::value ? Access::update : Access::modify;
   require(infer_place(*increment.target, access), *increment.target, Type::number,
           increment.delta > 0 ? "++" : "--");
   return Term::known(Type::number);

@@ -55,7 +55,21 @@ Term Inference::infer_name(std::string_view name, Span span, Access access) {
   symbols_.globals[global].is_used = true;
   if (!set_arity(global, 0, span)) return Term::wrong();
   note_access(global, span, access);
+  if (access != Access::write && access != Access::accumulate && access != Access::extract)
+    warn_of_hidden_variable(global, span);
   return Term::of(symbols_.globals[global].value);
+}
+
+// SystemTap's tapset would set the global of that name at every event.
+void Inference::warn_of_hidden_variable(std::uint32_t global, Span span) {
+  const std::string& name = symbols_.globals[global].declaration->name;
+  const tapset::VariableRow* row = tapset::find_variable(name);
+  if (row == nullptr || !row->of_manual || !unit_->in_some_point.contains(row->id)) return;
+  reporter_
+      .warning("hidden-event-variable", symbols_.globals[global].declaration->span,
+               fmt::format("the global `{}` hides the event's variable of that name", name),
+               "call it something else")
+      .notes.push_back({span, "the global is meant here"});
 }
 
 Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
@@ -67,24 +81,41 @@ Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
     types_.mark_wrong(Term::of(local.type));
     return Term::wrong();
   }
-  if (in_condition_)
+  if (local.starts_as) {
+    const bool asks =
+        access == Access::read || access == Access::update || access == Access::modify;
+    if (asks && (in_condition_ || !local.is_set))
+      infer_event_variable(*local.starts_as, span, Access::read);
+  } else if (in_condition_ && !may_be_of_unknown_point(*unit_, local.name)) {
     reporter_.error("condition-with-local", span,
                     fmt::format("`{}` is not known where the condition is tested", local.name),
                     "a probe's condition may use globals, functions and event variables");
+    types_.mark_wrong(Term::of(local.type));
+  }
   if (access == Access::read || access == Access::update)
     if (!local.first_read) local.first_read = span;
   if (access != Access::read) local.is_assigned = true;
-  return Term::of(local.type);
+  return local.starts_as ? Term::known(tapset::row(*local.starts_as).type) : Term::of(local.type);
+}
+
+// From here on the name has a value of the script's.
+void Inference::note_set(std::string_view name) {
+  const auto bound = unit_->bindings.find(name);
+  if (bound == unit_->bindings.end()) return;
+  if (const auto* local = std::get_if<LocalBinding>(&bound->second))
+    unit_->locals[local->index].is_set = true;
 }
 
 Term Inference::infer_event_variable(tapset::Variable variable, Span span, Access access) {
   const tapset::VariableRow& row = tapset::row(variable);
-  if (access != Access::read)
-    reporter_.error("event-variable-assigned", span,
-                    fmt::format("`{}` is a variable of the event and cannot be assigned", row.name),
-                    "assign to a variable of another name");
-  else if (!unit_->in_every_point.contains(variable))
-    report_missing_variable(row, span);
+  if (access == Access::extract) {
+    reporter_.error(
+        "statistic-not-global", span,
+        fmt::format("`{}` is a variable of the event: only a global can be a statistic", row.name),
+        fmt::format("collect its values: global sizes ... sizes <<< {}", row.name));
+    return Term::wrong();
+  }
+  if (!unit_->in_every_point.contains(variable)) report_missing_variable(row, span);
   return Term::known(row.type);
 }
 
@@ -239,6 +270,14 @@ bool Inference::uses_arguments() const {
          symbols_.globals[found->second].declaration == prelude_.find_global("argv");
 }
 
+LocalBinding Inference::add_local(std::string_view name, Span span) {
+  LocalSymbol& local = unit_->locals.emplace_back();
+  local.name = name;
+  local.type = types_.fresh();
+  local.first_seen = span;
+  return {static_cast<std::uint32_t>(unit_->locals.size() - 1)};
+}
+
 Binding Inference::bind(std::string_view name, Span span) {
   const auto bound = unit_->bindings.find(name);
   if (bound != unit_->bindings.end()) return bound->second;
@@ -246,10 +285,19 @@ Binding Inference::bind(std::string_view name, Span span) {
   if (const auto global = look_up_global(name)) {
     binding = GlobalBinding{*global};
   } else if (const tapset::VariableRow* row = event_variable(*unit_, name)) {
-    binding = EventBinding{row->id};
+    if (unit_->assigned.contains(name)) {
+      const LocalBinding local = add_local(name, span);
+      unit_->locals[local.index].starts_as = row->id;
+      types_.unify(Term::of(unit_->locals[local.index].type), Term::known(row->type), span);
+      binding = local;
+    } else {
+      binding = EventBinding{row->id};
+    }
   } else {
-    binding = LocalBinding{static_cast<std::uint32_t>(unit_->locals.size())};
-    unit_->locals.push_back({name, types_.fresh(), span, std::nullopt, false});
+    const LocalBinding local = add_local(name, span);
+    if (may_be_of_unknown_point(*unit_, name))
+      types_.mark_wrong(Term::of(unit_->locals[local.index].type));
+    binding = local;
   }
   unit_->bindings.emplace(name, binding);
   return binding;

@@ -135,7 +135,9 @@ void Inference::infer_delete(const ast::Delete& statement) {
 
 // The variable that foreach or catch fills; its type.
 Term Inference::bind_target(std::string_view name, Span span) {
-  return infer_name(name, span, Access::write);
+  const Term term = infer_name(name, span, Access::write);
+  note_set(name);
+  return term;
 }
 
 void Inference::infer_try(const ast::Try& statement) {

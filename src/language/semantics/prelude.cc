@@ -61,7 +61,7 @@ const ast::Global* Prelude::find_global(std::string_view name) const {
 HandlerDraft Prelude::argument_handler() const {
   HandlerDraft draft;
   draft.probe = &script_.probes[0];
-  draft.points.push_back({Begin{std::numeric_limits<std::int64_t>::min()}, "begin", {}});
+  draft.points.push_back({Begin{std::numeric_limits<std::int64_t>::min()}, "begin", "begin", {}});
   return draft;
 }
 

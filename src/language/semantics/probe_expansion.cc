@@ -18,12 +18,13 @@ constexpr std::size_t deepest_alias = 100;
 
 // The way from the probe to a point: what was collected on it, outermost first.
 struct Way {
+  std::string name;  // what the probe names, wildcards resolved
   std::vector<const ast::Alias*> aliases;
   std::vector<const ast::Expr*> conditions;
 };
 
 struct Found {
-  Point point;
+  std::optional<Point> point;  // none: the way leads to a point that is none, as was reported
   Way way;
 };
 
@@ -43,13 +44,14 @@ class Expansion {
                    bool optional);
   bool expand_point(const ast::Point& point, Components suffix, Way& way, bool optional);
   bool expand_name(Components components, Span span, Way& way, bool optional);
-  bool expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix, Span span,
-                      Way& way, bool optional);
+  bool expand_aliases(const PointIndex::Entry& entry, Components suffix, Span span, Way& way,
+                      bool optional);
   std::vector<const PointIndex::Entry*> find(Components components) const;
   bool expand_with_suffix(Components components, Span span, Way& way, bool optional);
   bool add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional);
   bool spend(Span span);
   bool add(Trigger trigger, std::string text, Span span, const Way& way);
+  bool add_unknown(const Way& way);
   void report_unknown(Components components, Span span);
   std::string unknown_hint(const std::string& name, std::string_view family) const;
 
@@ -69,8 +71,14 @@ bool Expansion::spend(Span span) {
 }
 
 bool Expansion::add(Trigger trigger, std::string text, Span span, const Way& way) {
-  if (!spend(span)) return true;
-  found_.push_back({Point{trigger, std::move(text), span}, way});
+  if (!spend(span)) return add_unknown(way);
+  std::string name = way.name.empty() ? text : way.name;
+  found_.push_back({Point{trigger, std::move(text), std::move(name), span}, way});
+  return true;
+}
+
+bool Expansion::add_unknown(const Way& way) {
+  found_.push_back({std::nullopt, way});
   return true;
 }
 
@@ -100,7 +108,7 @@ bool Expansion::expand_point(const ast::Point& point, Components suffix, Way& wa
 }
 
 bool Expansion::expand_name(Components components, Span span, Way& way, bool optional) {
-  if (!spend(span)) return true;
+  if (!spend(span)) return add_unknown(way);
   bool any = false;
   for (const PointIndex::Entry* entry : find(components))
     any = add_entry(*entry, span, way, optional) || any;
@@ -109,10 +117,12 @@ bool Expansion::expand_name(Components components, Span span, Way& way, bool opt
   const TriggerResult own = resolve_own_point(components, reporter_);
   if (const auto* trigger = std::get_if<Trigger>(&own))
     return add(*trigger, full_text(components), span, way);
-  if (std::holds_alternative<BadPoint>(own)) return true;
+  if (std::holds_alternative<BadPoint>(own)) return add_unknown(way);
 
   if (expand_with_suffix(components, span, way, optional)) return true;
-  if (!optional) report_unknown(components, span);
+  if (optional) return false;
+  report_unknown(components, span);
+  add_unknown(way);
   return false;
 }
 
@@ -135,16 +145,17 @@ bool Expansion::expand_with_suffix(Components components, Span span, Way& way, b
   if ((last == "call" || last == "maxactive") && std::ranges::any_of(find(head), is_of_kernel))
     return expand_name(head, span, way, optional);
   for (std::size_t length = head.size(); length > 0; --length) {
+    const Components suffix = components.subspan(length);
     bool any = false;
     for (const PointIndex::Entry* entry : find(components.first(length)))
-      any = expand_aliases(entry->aliases, components.subspan(length), span, way, optional) || any;
+      any = expand_aliases(*entry, suffix, span, way, optional) || any;
     if (any) return true;
   }
   return false;
 }
 
 bool Expansion::add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional) {
-  bool any = expand_aliases(entry.aliases, {}, span, way, optional);
+  bool any = expand_aliases(entry, {}, span, way, optional);
   if (entry.point != nullptr) return add(entry.point, std::string(entry.name), span, way);
   if (!entry.aliases.empty()) return any;
   if (entry.name == "timer.profile") return any;  // resolved as a point of the run's own
@@ -157,22 +168,25 @@ bool Expansion::add_entry(const PointIndex::Entry& entry, Span span, Way& way, b
 }
 
 // What an alias cannot be expanded to has been reported at the alias, unless it is optional.
-bool Expansion::expand_aliases(const std::vector<const ast::Alias*>& aliases, Components suffix,
-                               Span span, Way& way, bool optional) {
+bool Expansion::expand_aliases(const PointIndex::Entry& entry, Components suffix, Span span,
+                               Way& way, bool optional) {
   bool any = false;
-  for (const ast::Alias* alias : aliases) {
+  for (const ast::Alias* alias : entry.aliases) {
+    if (way.aliases.empty())
+      way.name = fmt::format("{}{}{}", entry.name, suffix.empty() ? "" : ".", full_text(suffix));
     if (std::ranges::find(way.aliases, alias) != way.aliases.end() ||
         way.aliases.size() >= deepest_alias) {
       reporter_
           .error("recursive-alias", span,
                  fmt::format("the alias `{}` stands for itself", alias->name))
           .notes.push_back({alias->span, "it is defined here"});
-      any = true;
+      any = add_unknown(way);
       continue;
     }
     way.aliases.push_back(alias);
     any = expand_list(alias->points, suffix, way, optional) || any || !optional;
     way.aliases.pop_back();
+    if (way.aliases.empty()) way.name.clear();
   }
   return any;
 }
@@ -226,6 +240,8 @@ std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude
   for (const ast::Probe& probe : script.probes) {
     using Key = std::pair<std::vector<const ast::Alias*>, std::vector<const ast::Expr*>>;
     std::map<Key, std::size_t> groups;
+    const std::size_t first = handlers.size();
+    bool has_unknown_points = false;
     for (Found& found : expansion.expand(probe.points)) {
       const auto [group, added] =
           groups.try_emplace(Key{found.way.aliases, found.way.conditions}, handlers.size());
@@ -235,8 +251,13 @@ std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude
         draft.conditions = found.way.conditions;
         lay_out_bodies(found.way.aliases, draft);
       }
-      handlers[group->second].points.push_back(std::move(found.point));
+      if (found.point)
+        handlers[group->second].points.push_back(std::move(*found.point));
+      else
+        has_unknown_points = true;
     }
+    for (std::size_t i = first; i < handlers.size(); ++i)
+      handlers[i].has_unknown_points = has_unknown_points;
   }
   return handlers;
 }

@@ -86,7 +86,6 @@ constexpr Refusal functions[] = {
     {"ubacktrace", symbols, ""},
     {"callers", symbols, ""},
     {"ucallers", symbols, ""},
-    {"probefunc", symbols, "pp() is the probe point that fired"},
     {"addr", no_registers, ""},
     {"uaddr", no_registers, ""},
     {"register", no_registers, ""},

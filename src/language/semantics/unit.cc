@@ -9,7 +9,7 @@
 namespace socktap::language::semantics {
 namespace {
 
-// Calls `visit` with every name that is assigned, incremented or bound below a node.
+// Calls `visit` with every name that is assigned, incremented, deleted or bound below a node.
 class AssignedNames {
  public:
   explicit AssignedNames(auto visit) : visit_(std::move(visit)) {}
@@ -21,6 +21,7 @@ class AssignedNames {
     }
     if (const auto* guarded = std::get_if<ast::Try>(&statement.node))
       if (guarded->message) visit_(*guarded->message);
+    if (const auto* deletion = std::get_if<ast::Delete>(&statement.node)) target(*deletion->target);
     for_each_child(
         statement, [this](const ast::Expr& child) { walk(child); },
         [this](const ast::Stmt& child) { walk(child); });
@@ -42,9 +43,7 @@ class AssignedNames {
 };
 
 void collect_assigned(Unit& unit) {
-  AssignedNames names([&unit](const std::string& name) {
-    if (tapset::find_variable(name) != nullptr) unit.assigned.insert(name);
-  });
+  AssignedNames names([&unit](const std::string& name) { unit.assigned.insert(name); });
   for (const ast::Stmt* body : unit.bodies) names.walk(*body);
 }
 
@@ -68,7 +67,8 @@ Unit open_unit(const HandlerDraft& draft) {
     in_every &= (*trigger)->variables.bits();
   }
   unit.in_every_point = tapset::VariableSet::from_bits(in_every);
-  if (unit.has_event) collect_assigned(unit);
+  unit.has_unknown_points = draft.has_unknown_points;
+  if (unit.has_event || unit.has_unknown_points) collect_assigned(unit);
   return unit;
 }
 
@@ -85,6 +85,10 @@ const tapset::VariableRow* event_variable(const Unit& unit, std::string_view nam
   if (row == nullptr) return nullptr;
   const bool may_be_hidden = !row->of_manual || !unit.in_some_point.contains(row->id);
   return may_be_hidden && unit.assigned.contains(row->name) ? nullptr : row;
+}
+
+bool may_be_of_unknown_point(const Unit& unit, std::string_view name) {
+  return unit.has_unknown_points && !unit.assigned.contains(name);
 }
 
 }  // namespace socktap::language::semantics

@@ -21,6 +21,11 @@ struct LocalSymbol {
   Span first_seen;
   std::optional<Span> first_read;
   bool is_assigned = false;  // parameters are by their callers
+
+  // A variable of the event that the script assigns too is a local that starts with its value;
+  // from `is_set` on the value is the script's.
+  std::optional<tapset::Variable> starts_as;
+  bool is_set = false;
 };
 
 struct GlobalBinding {
@@ -45,9 +50,9 @@ struct Unit {
   std::unordered_map<std::string_view, Binding> bindings;
   std::unordered_map<const ast::Expr*, std::uint32_t> calls;  // which function each call means
 
-  // Event variables: what some and what all of the points have, and which names that the catalogue
-  // knows the script assigns.
+  // Event variables: what some and what all of the points have, and which names the script assigns.
   bool has_event = false;
+  bool has_unknown_points = false;  // whose variables nobody knows
   tapset::VariableSet in_some_point, in_every_point;
   std::unordered_set<std::string_view> assigned;
   tapset::VariableSet reported_missing;
@@ -62,7 +67,11 @@ Unit open_unit(const HandlerDraft& draft);
 bool assigns(const ast::Stmt& body, std::string_view name);
 
 // What a name that is no global means, and is not bound yet, is as an event variable; null if it
-// is none or the script has made the name its own.
+// is none or the script has made the name its own. The manual's variables keep their meaning where
+// the script assigns them; ours give way.
 const tapset::VariableRow* event_variable(const Unit& unit, std::string_view name);
+
+// Whether a name that is nothing else may be a variable of a point that is not known.
+bool may_be_of_unknown_point(const Unit& unit, std::string_view name);
 
 }  // namespace socktap::language::semantics

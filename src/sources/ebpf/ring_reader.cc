@@ -46,7 +46,7 @@ void RingReader::peek(Ring& ring) {
   ring.unpublished = false;
   while (ring.position < ring.head) {
     const std::uint64_t commit = load_acquire(at(ring).commit);
-    if (commit == ring.position + 1) {
+    if (commit == ring.position + 1 && is_well_formed(at(ring))) {
       ring.time = at(ring).time;
       return;
     }

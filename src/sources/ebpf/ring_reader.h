@@ -42,6 +42,7 @@ class RingReader {
   // Forgets what was recorded so far.
   void skip_all();
 
+  // Records that could not be delivered: another turn of the ring lies there, or no record at all.
   std::uint64_t overwritten() const { return overwritten_; }
   // The fullest ring at the last look, in parts of its size.
   double fill() const { return fill_; }

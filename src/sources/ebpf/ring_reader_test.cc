@@ -16,10 +16,13 @@ class Rings {
 
   std::uint64_t reserve(std::size_t cpu) { return cpus_[cpu].head++; }
   void publish(std::size_t cpu, std::uint64_t position, std::uint64_t time) {
-    Event& slot = slots_[cpu * size_ + position % size_];
-    slot.time = time;
-    slot.cpu = static_cast<std::uint16_t>(cpu);
-    slot.commit = position + 1;
+    Event& record = slot(cpu, position);
+    record.time = time;
+    record.cpu = static_cast<std::uint16_t>(cpu);
+    record.commit = position + 1;
+  }
+  Event& slot(std::size_t cpu, std::uint64_t position) {
+    return slots_[cpu * size_ + position % size_];
   }
   void write(std::size_t cpu, std::uint64_t time) { publish(cpu, reserve(cpu), time); }
   std::uint64_t used(std::size_t cpu) const { return cpus_[cpu].head - cpus_[cpu].tail; }
@@ -164,6 +167,16 @@ TEST(RingReader, CountsRecordsThatWereOverwritten) {
   RingReader reader = rings.reader();
   reader.look(9);
   EXPECT_EQ(drain(reader), (Times{2, 3, 4, 5}));
+  EXPECT_EQ(reader.overwritten(), 1u);
+}
+
+TEST(RingReader, CountsRecordsThatAreNone) {
+  Rings rings(1, 4);
+  for (std::uint64_t time = 1; time <= 3; ++time) rings.write(0, time);
+  rings.slot(0, 1).operation = SOCKTAP_CLOSE + 1;
+  RingReader reader = rings.reader();
+  reader.look(9);
+  EXPECT_EQ(drain(reader), (Times{1, 3}));
   EXPECT_EQ(reader.overwritten(), 1u);
 }
 
