@@ -53,6 +53,8 @@ std::string coverage_text(const sources::Coverage& coverage) {
     text += fmt::format("{:<34} {:<24} {:<26} {:>5} {:>5}\n", describe(path),
                         path.strategy.empty() ? "-" : path.strategy, describe(path.verdict),
                         path.driven, path.seen);
+    if (path.seen > 0 && !path.missed.empty())
+      text += fmt::format("    not seen: {}\n", fmt::join(path.missed, ", "));
   }
   if (const auto refusals = distinct_refusals(coverage); !refusals.empty()) {
     text += "\nBetter strategies that are not used here:\n";
@@ -78,6 +80,7 @@ nlohmann::json to_json(const PathCoverage& path) {
           {"verdict", sources::describe(path.verdict)},
           {"made", path.driven},
           {"seen", path.seen},
+          {"missed", path.missed},
           {"refusals", refusals}};
 }
 

@@ -59,7 +59,7 @@ TEST(Report, SaysWhatWasLostByKind) {
             "12 events lost because the buffer was full (a larger one: -s MB)\n"
             "no: 0 events lost because a kernel map was full\n"
             "1 event lost because a program was already running on the CPU\n"
-            "no: 0 events lost because a probe did not fire\n"
+            "no: 0 events lost because a probe did not fire or could not read what it needed\n"
             "no: 0 paths not seen on this kernel (their events are in no count)\n");
 }
 

@@ -115,12 +115,13 @@ TEST(Runner, DoesNotRunWhereNothingIsSeen) {
 TEST(Runner, PrintsEachKindOfLossWithItsCount) {
   Losses losses;
   losses[Loss::recursion] = 7;
-  losses[Loss::probe_missed] = 1;
+  losses[Loss::missed] = 1;
   const Outcome outcome = run_over({.losses = losses});
   EXPECT_EQ(outcome.status, exit_done);
-  EXPECT_EQ(outcome.errors,
-            "WARNING: 7 events lost because a program was already running on the CPU\n"
-            "WARNING: 1 event lost because a probe did not fire\n");
+  EXPECT_EQ(
+      outcome.errors,
+      "WARNING: 7 events lost because a program was already running on the CPU\n"
+      "WARNING: 1 event lost because a probe did not fire or could not read what it needed\n");
 }
 
 TEST(Runner, TellsMoreIfAsked) {
@@ -136,7 +137,7 @@ TEST(Runner, TellsMoreIfAsked) {
             "socktap: 0 events lost because the buffer was full (a larger one: -s MB)\n"
             "WARNING: 2 events lost because a kernel map was full\n"
             "socktap: 0 events lost because a program was already running on the CPU\n"
-            "socktap: 0 events lost because a probe did not fire\n"
+            "socktap: 0 events lost because a probe did not fire or could not read what it needed\n"
             "socktap: 0 paths not seen on this kernel (their events are in no count)\n");
 }
 

@@ -10,11 +10,11 @@
 namespace socktap {
 
 enum class Loss : std::uint8_t {
-  buffer_full,   // no room for the record: the consumer was too slow
-  map_full,      // no room to remember a begun operation, a process or a descriptor
-  recursion,     // the kernel skipped a program that was already running on that CPU
-  probe_missed,  // a kprobe or kretprobe did not fire
-  blind_path,    // not events, which nobody can count, but paths that are not seen
+  buffer_full,  // no room for the record: the consumer was too slow
+  map_full,     // no room to remember a begun operation, a process or a descriptor
+  recursion,    // the kernel skipped a program that was already running on that CPU
+  missed,       // a probe did not fire, or could not read what it needed
+  blind_path,   // not events, which nobody can count, but paths that are not seen
 };
 inline constexpr std::size_t loss_kinds = 5;
 
@@ -24,7 +24,7 @@ constexpr std::string_view describe(Loss loss) {
       "lost because the buffer was full (a larger one: -s MB)",
       "lost because a kernel map was full",
       "lost because a program was already running on the CPU",
-      "lost because a probe did not fire",
+      "lost because a probe did not fire or could not read what it needed",
       "not seen on this kernel (their events are in no count)",
   };
   return texts[static_cast<std::size_t>(loss)];

@@ -167,28 +167,24 @@ std::uint32_t RoutineCompiler::print_site(const language::Print& print, Span spa
 
 void RoutineCompiler::print_pieces(const language::Print& print, PrintSite& site) {
   using Kind = PrintPiece::Kind;
-  const auto piece_of = [&](const Expr& expr, Operand value) -> PrintPiece {
+  const auto piece_of = [&](const Expr& expr, bool writes_follow) -> PrintPiece {
     if (const auto* literal = std::get_if<language::StringLiteral>(&expr.node)) {
       return {Kind::literal, builder_.literal(literal->value), {}};
     }
+    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node)) {
+      return {Kind::histogram, 0, statistic_place(histogram->statistic, writes_follow)};
+    }
+    const Operand value = evaluate_before(expr, writes_follow);
     return {value.kind == Operand::Kind::text ? Kind::text : Kind::number, value.index, {}};
   };
-  const auto writes = [](const auto& later) { return writes_locals(*later); };
-
   std::optional<PrintPiece> delimiter;
-  if (print.delimiter) delimiter = piece_of(*print.delimiter, evaluate_copy(*print.delimiter, {}));
-  for (auto argument = print.arguments.begin(); argument != print.arguments.end(); ++argument) {
-    if (delimiter && argument != print.arguments.begin()) site.pieces.push_back(*delimiter);
-    const Expr& expr = **argument;
-    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node)) {
-      site.pieces.push_back({Kind::histogram, 0, statistic_place(histogram->statistic)});
-    } else if (std::holds_alternative<language::StringLiteral>(expr.node)) {
-      site.pieces.push_back(piece_of(expr, {}));
-    } else if (std::any_of(argument + 1, print.arguments.end(), writes)) {
-      site.pieces.push_back(piece_of(expr, evaluate_copy(expr, {})));
-    } else {
-      site.pieces.push_back(piece_of(expr, evaluate(expr)));
-    }
+  std::span<const language::ExprPtr> left(print.arguments);
+  if (print.delimiter) delimiter = piece_of(*print.delimiter, writes_locals(left));
+  while (!left.empty()) {
+    const Expr& expr = *left.front();
+    left = left.subspan(1);
+    site.pieces.push_back(piece_of(expr, writes_locals(left)));
+    if (delimiter && !left.empty()) site.pieces.push_back(*delimiter);
   }
   if (print.newline) site.pieces.push_back({Kind::literal, builder_.literal("\n"), {}});
 }

@@ -194,7 +194,7 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = fault(std::string(literals_[i.a]));
         break;
       case Opcode::catch_message:
-        t[i.a].copy(std::string_view(fault_.message).substr(0, max_text_));
+        t[i.a].copy(cut(fault_.message, max_text_));
         break;
 
       case Opcode::event_u8:
@@ -228,7 +228,7 @@ bool Interpreter::execute(std::uint32_t at) {
         t[i.a].borrow(occasion_->point_text.substr(0, max_text_));
         break;
       case Opcode::realtime:
-        n[i.a] = in_units(realtime(), i.b);
+        n[i.a] = in_units(occasion_->realtime(), i.b);
         break;
       case Opcode::monotonic:
         n[i.a] = in_units(number(event.time), i.b);
@@ -253,7 +253,7 @@ bool Interpreter::execute(std::uint32_t at) {
         globals_.statistics[i.a].add(n[i.b], globals_.shapes[i.a]);
         break;
       case Opcode::stat_clear:
-        globals_.statistics[i.a] = Statistic();
+        globals_.statistics[i.a].clear();
         break;
 
       case Opcode::array_get_number:
@@ -275,13 +275,13 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = array_stat_add(i);
         break;
       case Opcode::array_contains:
-        n[i.a] = array_contains(i);
+        fine = array_contains(i);
         break;
       case Opcode::array_delete:
-        array_delete(i);
+        fine = array_delete(i);
         break;
       case Opcode::array_clear:
-        globals_.arrays[i.a].clear();
+        fine = array_clear(i);
         break;
       case Opcode::extract:
         fine = extract_statistic(code_.extract_sites[i.b], n[i.a]);
@@ -315,7 +315,7 @@ bool Interpreter::execute(std::uint32_t at) {
       case Opcode::sprint:
         output_.clear();
         fine = render(code_.print_sites[i.b]);
-        if (fine) t[i.a].copy(std::string_view(output_).substr(0, max_text_));
+        if (fine) t[i.a].copy(cut(output_, max_text_));
         break;
     }
     if (fine) continue;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "event/event.h"
 #include "vm/library_functions.h"
@@ -15,15 +16,13 @@ const Event& event_of(const LibraryCall& call) { return *call.occasion.event; }
 // No argument list or environment is longer than what the kernel lets exec take by default.
 constexpr std::size_t max_proc_file = 2u << 20;
 
-// Arguments `first` to `last` joined; all from `first` on if `last` is less.
-void join_arguments(LibraryCall& call, std::int64_t first, std::int64_t last,
+// Arguments `first` (at least 0) to `last` joined; without a last one, all from `first` on.
+void join_arguments(LibraryCall& call, std::int64_t first, std::optional<std::int64_t> last,
                     std::string_view delimiter) {
   const std::string file = read_proc(event_of(call).tgid, "cmdline", max_proc_file);
   const auto arguments = zero_terminated(file);
-  const auto count = static_cast<std::int64_t>(arguments.size());
-  first = std::max<std::int64_t>(first, 0);
-  if (last < first || last >= count) last = count - 1;
-  for (std::int64_t i = first; i <= last; ++i) {
+  const std::int64_t end = static_cast<std::int64_t>(arguments.size()) - 1;
+  for (std::int64_t i = first; i <= std::min(last.value_or(end), end); ++i) {
     const std::string_view argument = arguments[static_cast<std::size_t>(i)];
     if (i > first) call.text += delimiter;
     call.text += i > first && argument.empty() ? R"("")" : argument;
@@ -63,15 +62,18 @@ void sid(LibraryCall& call) {
   call.number = std::max(0, ::getsid(static_cast<pid_t>(event_of(call).tgid)));
 }
 
-void cmdline_str(LibraryCall& call) { join_arguments(call, 0, -1, " "); }
+void cmdline_str(LibraryCall& call) { join_arguments(call, 0, std::nullopt, " "); }
 
 void cmdline_arg(LibraryCall& call) {
   const std::int64_t index = call.arguments[0].number;
-  join_arguments(call, index, index, "");
+  if (index >= 0) join_arguments(call, index, index, "");
 }
 
 void cmdline_args(LibraryCall& call) {
-  join_arguments(call, call.arguments[0].number, call.arguments[1].number, call.arguments[2].text);
+  const std::int64_t first = std::max<std::int64_t>(call.arguments[0].number, 0);
+  const std::int64_t last = call.arguments[1].number;
+  join_arguments(call, first, last < first ? std::nullopt : std::optional(last),
+                 call.arguments[2].text);
 }
 
 void env_var(LibraryCall& call) {

@@ -19,9 +19,7 @@ std::int64_t monotonic(const LibraryCall& call) {
   return static_cast<std::int64_t>(call.occasion.event->time);
 }
 
-std::int64_t since_1970(const LibraryCall& call) {
-  return monotonic(call) + call.occasion.realtime_offset;
-}
+std::int64_t since_1970(const LibraryCall& call) { return call.occasion.realtime(); }
 
 // SystemTap's ctime() takes what 32 bits can say, and its messages are what scripts catch.
 void append_date(LibraryCall& call, std::int64_t seconds) {
@@ -56,16 +54,19 @@ void append_duration(LibraryCall& call, std::int64_t per_second, int digits) {
                  fraction < 0 ? "-" : "", fraction < 0 ? -fraction : fraction, digits);
 }
 
-// A stopwatch exists from the first function on that names it.
-LibraryState::Stopwatch& stopwatch_of(LibraryCall& call) {
-  return call.state.stopwatches()[std::string(call.arguments[0].text)];
+// Null: it was never started.
+LibraryState::Stopwatch* find_stopwatch(LibraryCall& call) {
+  auto& stopwatches = call.state.stopwatches();
+  const auto found = stopwatches.find(std::string(call.arguments[0].text));
+  return found != stopwatches.end() ? &found->second : nullptr;
 }
 
 void read_stopwatch(LibraryCall& call, std::int64_t unit) {
-  const LibraryState::Stopwatch& stopwatch = stopwatch_of(call);
+  const LibraryState::Stopwatch* stopwatch = find_stopwatch(call);
+  if (stopwatch == nullptr) return;
   const std::int64_t running =
-      stopwatch.running_since ? since_1970(call) - *stopwatch.running_since : 0;
-  call.number = (stopwatch.elapsed + running) / unit;
+      stopwatch->running_since ? since_1970(call) - *stopwatch->running_since : 0;
+  call.number = (stopwatch->elapsed + running) / unit;
 }
 
 }  // namespace
@@ -102,7 +103,7 @@ void tz_ctime(LibraryCall& call) {
   const auto seconds = static_cast<std::uint64_t>(call.arguments[0].number);
   append_date(call,
               static_cast<std::int64_t>(seconds - static_cast<std::uint64_t>(zone.seconds_west)));
-  if (!call.error.empty()) return;
+  if (call.error) return;
   call.text += ' ';
   call.text += zone.name;
 }
@@ -112,15 +113,18 @@ void usecs_to_string(LibraryCall& call) { append_duration(call, 1'000'000, 6); }
 void nsecs_to_string(LibraryCall& call) { append_duration(call, 1'000'000'000, 9); }
 
 void start_stopwatch(LibraryCall& call) {
-  LibraryState::Stopwatch& stopwatch = stopwatch_of(call);
-  if (!stopwatch.running_since) stopwatch.running_since = since_1970(call);
+  LibraryState::Stopwatch* stopwatch =
+      remembered(call, call.state.stopwatches(), std::string(call.arguments[0].text));
+  if (stopwatch != nullptr && !stopwatch->running_since) {
+    stopwatch->running_since = since_1970(call);
+  }
 }
 
 void stop_stopwatch(LibraryCall& call) {
-  LibraryState::Stopwatch& stopwatch = stopwatch_of(call);
-  if (!stopwatch.running_since) return;
-  stopwatch.elapsed += since_1970(call) - *stopwatch.running_since;
-  stopwatch.running_since.reset();
+  LibraryState::Stopwatch* stopwatch = find_stopwatch(call);
+  if (stopwatch == nullptr || !stopwatch->running_since) return;
+  stopwatch->elapsed += since_1970(call) - *stopwatch->running_since;
+  stopwatch->running_since.reset();
 }
 
 void delete_stopwatch(LibraryCall& call) {

@@ -34,6 +34,10 @@ struct Occasion {
   std::string_view point_text;       // pp()
   std::int64_t realtime_offset = 0;  // what to add to event->time for ns since 1970
   bool lifecycle = false;            // begin, end, error: the larger action budget
+
+  std::int64_t realtime() const {  // ns since 1970; wraps
+    return static_cast<std::int64_t>(event->time + static_cast<std::uint64_t>(realtime_offset));
+  }
 };
 
 // A run-time error that no try caught.
