@@ -22,12 +22,12 @@ struct Outcome {
 
 class Command {
  public:
-  // Standard output and error go to files, or the former to a pipe (see read_line).
-  enum class Output { to_file, to_pipe };
+  // Standard output and error go to files, or the former to a pipe or socket (see read_line).
+  enum class Output { to_file, to_pipe, to_socket };
   explicit Command(const std::vector<std::string>& words, Output output = Output::to_file);
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
-  ~Command();  // kills what still runs
+  ~Command();  // kills what still runs, its children too
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
@@ -36,15 +36,18 @@ class Command {
   // the time is over.
   bool printed(const std::string& text, std::chrono::milliseconds within) const;
 
-  // Of a pipe: one line of output; all that comes until the program ends; that the reader is gone.
+  // Of a pipe or socket: one line of output; all that comes until the program ends; how many bytes
+  // wait to be read; that the reader is gone.
   std::string read_line();
   void read_to_end(const std::function<void(std::string_view)>& take);
+  int waiting_bytes() const;
   void close_pipe() { pipe_.reset(); }
 
   Outcome wait(std::chrono::milliseconds within = std::chrono::seconds(60));
 
  private:
-  pid_t pid_ = -1;
+  pid_t pid_ = -1;    // until it was waited for
+  pid_t group_ = -1;  // of it and its children
   UniqueFd pipe_;
   std::string output_file_;
   std::string error_file_;
