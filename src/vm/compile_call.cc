@@ -1,92 +1,29 @@
 // Calls: the script's functions, the library's, the print family.
 #include <algorithm>
-#include <array>
-#include <cstddef>
 
-#include "event/event.h"
+#include "event/event_part.h"
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
 
-using tapset::Field;
 using tapset::Function;
 
-namespace {
-
-// Context functions that are nothing but a field of the event.
-std::optional<FieldLayout> field_function(Function function) {
-  switch (function) {
-    case Function::pid:
-    case Function::ns_pid:
-      return layout_of(Field::task);
-    case Function::tid:
-    case Function::ns_tid:
-      return tid_layout;
-    case Function::ppid:
-    case Function::ns_ppid:
-      return layout_of(Field::parent);
-    case Function::uid:
-    case Function::ns_uid:
-      return layout_of(Field::uid);
-    case Function::euid:
-    case Function::ns_euid:
-      return layout_of(Field::euid);
-    case Function::gid:
-    case Function::ns_gid:
-      return layout_of(Field::gid);
-    case Function::egid:
-    case Function::ns_egid:
-      return layout_of(Field::egid);
-    case Function::cpu:
-      return layout_of(Field::cpu);
-    default:
-      return std::nullopt;
-  }
-}
-
-struct Clock {
-  Opcode opcode;
-  std::uint32_t unit;  // ns
-};
-
-std::optional<Clock> clock_function(Function function) {
-  constexpr std::uint32_t us = 1'000, ms = 1'000'000, s = 1'000'000'000;
-  switch (function) {
-    case Function::gettimeofday_s:
-      return Clock{Opcode::realtime, s};
-    case Function::gettimeofday_ms:
-      return Clock{Opcode::realtime, ms};
-    case Function::gettimeofday_us:
-      return Clock{Opcode::realtime, us};
-    case Function::gettimeofday_ns:
-      return Clock{Opcode::realtime, 1};
-    case Function::local_clock_s:
-      return Clock{Opcode::monotonic, s};
-    case Function::local_clock_ms:
-      return Clock{Opcode::monotonic, ms};
-    case Function::local_clock_us:
-      return Clock{Opcode::monotonic, us};
-    case Function::local_clock_ns:
-    case Function::ktime_get_ns:
-      return Clock{Opcode::monotonic, 1};
-    default:
-      return std::nullopt;
-  }
-}
-
-}  // namespace
-
+// What is a part of the occasion is read in place.
 bool RoutineCompiler::inline_call(Function function, Operand to) {
-  if (const auto layout = field_function(function)) {
-    load_event(layout->offset, layout->width, layout->is_signed, to);
-  } else if (const auto clock = clock_function(function)) {
-    builder_.emit(clock->opcode, to.index, clock->unit);
-  } else if (function == Function::execname) {
-    builder_.emit(Opcode::event_comm, to.index);
-  } else if (function == Function::pp) {
+  if (function == Function::pp || function == Function::pn) {
     builder_.emit(Opcode::point_text, to.index);
+    return true;
+  }
+  const auto part = part_of(function);
+  if (!part) return false;
+  if (const auto* clock = std::get_if<EventClock>(&*part)) {
+    const bool since_boot = clock->since == EventClock::Since::boot;
+    builder_.emit(since_boot ? Opcode::monotonic : Opcode::realtime, to.index, clock->unit);
+  } else if (to.kind == Operand::Kind::text) {
+    builder_.emit(Opcode::event_comm, to.index);
   } else {
-    return false;
+    const FieldLayout layout = std::get<FieldLayout>(*part);
+    load_event(layout.offset, layout.width, layout.is_signed, to);
   }
   return true;
 }

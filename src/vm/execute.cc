@@ -1,6 +1,4 @@
 // The dispatch loop. Arithmetic is done on unsigned numbers, so that it wraps.
-#include <cstring>
-
 #include "vm/interpreter.h"
 
 namespace socktap::vm {
@@ -12,13 +10,6 @@ std::int64_t number(std::uint64_t bits) { return static_cast<std::int64_t>(bits)
 // The most negative number divided by -1 wraps to itself.
 std::int64_t divide(std::int64_t a, std::int64_t b) { return b == -1 ? number(-bits(a)) : a / b; }
 std::int64_t modulo(std::int64_t a, std::int64_t b) { return b == -1 ? 0 : a % b; }
-
-template <typename T>
-std::int64_t load(const Event& event, std::uint32_t offset) {
-  T value;
-  std::memcpy(&value, reinterpret_cast<const char*>(&event) + offset, sizeof value);
-  return static_cast<std::int64_t>(value);
-}
 
 // By the units there are, so that the compiler divides by constants.
 std::int64_t in_units(std::int64_t ns, std::uint32_t unit) {
@@ -198,25 +189,25 @@ bool Interpreter::execute(std::uint32_t at) {
         break;
 
       case Opcode::event_u8:
-        n[i.a] = load<std::uint8_t>(event, i.b);
+        n[i.a] = load_as<std::uint8_t>(event, i.b);
         break;
       case Opcode::event_s8:
-        n[i.a] = load<std::int8_t>(event, i.b);
+        n[i.a] = load_as<std::int8_t>(event, i.b);
         break;
       case Opcode::event_u16:
-        n[i.a] = load<std::uint16_t>(event, i.b);
+        n[i.a] = load_as<std::uint16_t>(event, i.b);
         break;
       case Opcode::event_s16:
-        n[i.a] = load<std::int16_t>(event, i.b);
+        n[i.a] = load_as<std::int16_t>(event, i.b);
         break;
       case Opcode::event_u32:
-        n[i.a] = load<std::uint32_t>(event, i.b);
+        n[i.a] = load_as<std::uint32_t>(event, i.b);
         break;
       case Opcode::event_s32:
-        n[i.a] = load<std::int32_t>(event, i.b);
+        n[i.a] = load_as<std::int32_t>(event, i.b);
         break;
       case Opcode::event_64:
-        n[i.a] = load<std::int64_t>(event, i.b);
+        n[i.a] = load_as<std::int64_t>(event, i.b);
         break;
       case Opcode::event_comm:
         t[i.a].borrow(comm_of(event).substr(0, max_text_));

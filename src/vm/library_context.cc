@@ -31,23 +31,6 @@ void join_arguments(LibraryCall& call, std::int64_t first, std::optional<std::in
 
 }  // namespace
 
-void pid(LibraryCall& call) { call.number = event_of(call).tgid; }
-void tid(LibraryCall& call) { call.number = event_of(call).tid; }
-void ppid(LibraryCall& call) { call.number = event_of(call).ppid; }
-void uid(LibraryCall& call) { call.number = event_of(call).uid; }
-void euid(LibraryCall& call) { call.number = event_of(call).euid; }
-void gid(LibraryCall& call) { call.number = event_of(call).gid; }
-void egid(LibraryCall& call) { call.number = event_of(call).egid; }
-void cpu(LibraryCall& call) { call.number = event_of(call).cpu; }
-void execname(LibraryCall& call) { call.text = comm_of(event_of(call)); }
-
-void ns_pid(LibraryCall& call) { pid(call); }
-void ns_tid(LibraryCall& call) { tid(call); }
-void ns_ppid(LibraryCall& call) { ppid(call); }
-void ns_uid(LibraryCall& call) { uid(call); }
-void ns_euid(LibraryCall& call) { euid(call); }
-void ns_gid(LibraryCall& call) { gid(call); }
-void ns_egid(LibraryCall& call) { egid(call); }
 void ns_pgrp(LibraryCall& call) { pgrp(call); }
 void ns_sid(LibraryCall& call) { sid(call); }
 

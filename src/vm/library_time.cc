@@ -15,10 +15,6 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t ns_per_us = 1'000;
 constexpr std::int64_t jiffies_per_s = 1000;
 
-std::int64_t monotonic(const LibraryCall& call) {
-  return static_cast<std::int64_t>(call.occasion.event->time);
-}
-
 std::int64_t since_1970(const LibraryCall& call) { return call.occasion.realtime(); }
 
 // SystemTap's ctime() takes what 32 bits can say, and its messages are what scripts catch.
@@ -71,23 +67,11 @@ void read_stopwatch(LibraryCall& call, std::int64_t unit) {
 
 }  // namespace
 
-void gettimeofday_ns(LibraryCall& call) { call.number = since_1970(call); }
-void gettimeofday_us(LibraryCall& call) { call.number = since_1970(call) / ns_per_us; }
-void gettimeofday_ms(LibraryCall& call) { call.number = since_1970(call) / ns_per_ms; }
-void gettimeofday_s(LibraryCall& call) { call.number = since_1970(call) / ns_per_s; }
-
-void ktime_get_ns(LibraryCall& call) { call.number = monotonic(call); }
-void get_cycles(LibraryCall& call) { call.number = monotonic(call); }
-void local_clock_ns(LibraryCall& call) { call.number = monotonic(call); }
-void local_clock_us(LibraryCall& call) { call.number = monotonic(call) / ns_per_us; }
-void local_clock_ms(LibraryCall& call) { call.number = monotonic(call) / ns_per_ms; }
-void local_clock_s(LibraryCall& call) { call.number = monotonic(call) / ns_per_s; }
 void cpu_clock_ns(LibraryCall& call) { local_clock_ns(call); }
 void cpu_clock_us(LibraryCall& call) { local_clock_us(call); }
 void cpu_clock_ms(LibraryCall& call) { local_clock_ms(call); }
 void cpu_clock_s(LibraryCall& call) { local_clock_s(call); }
 
-void jiffies(LibraryCall& call) { call.number = monotonic(call) / (ns_per_s / jiffies_per_s); }
 void hz(LibraryCall& call) { call.number = jiffies_per_s; }
 
 void ctime(LibraryCall& call) {

@@ -1,6 +1,10 @@
-// Executes a compiled program, one event at a time. It owns the program's globals and nothing
-// else of the world: time, task and event come in with each call, output goes out through the
-// Host.
+// Executes a compiled program, one event at a time. It owns the program's globals; time, task and
+// event come in with each call, output goes out through the Host.
+//
+// Some library functions look at the world as it is when the handler runs, past the Host: /proc
+// (cmdline_str, env_var, pexecname, task_*, ...), process groups and sessions, our own pid, the
+// time zone, random numbers, and the kernel's trace marker that ftrace() writes. A recording
+// cannot answer those as they were; their help says that they are read when the handler runs.
 #pragma once
 
 #include <cstdint>
