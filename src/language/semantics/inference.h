@@ -59,6 +59,7 @@ class Inference {
   struct PendingCall {
     const ast::Expr* expression;
     Unit* unit;
+    bool is_asked;  // for its value
     std::vector<Term> arguments;
     TypeVariable result;
     std::vector<const OverloadSet*> candidates;
@@ -129,6 +130,7 @@ class Inference {
   Term infer_user_call(const ast::Expr& expression, const ast::Call& call,
                        std::vector<Term> arguments, Use use);
   void choose(PendingCall& pending, const OverloadSet& set);
+  void ask_for_value(const PendingCall& pending, const OverloadSet& set);
   void drop_unfit(PendingCall& pending) const;
   bool settle_pending_calls();
   void enter_call(std::uint32_t function, const ast::Call& call);

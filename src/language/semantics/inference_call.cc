@@ -86,7 +86,8 @@ Term Inference::infer_library_call(const ast::Call& call, const tapset::Function
 Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& call,
                                 std::vector<Term> arguments, Use use) {
   const std::vector<OverloadSet>& sets = symbols_.functions_by_name.at(call.function);
-  PendingCall pending{&expression, unit_, std::move(arguments), types_.fresh(), {}};
+  PendingCall pending{&expression,          unit_,          use == Use::value,
+                      std::move(arguments), types_.fresh(), {}};
   bool exact = false;
   for (const OverloadSet& set : sets) {
     const std::size_t count = pending.arguments.size();
@@ -98,13 +99,6 @@ Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& ca
     if (!exact || set.max_arguments == count) pending.candidates.push_back(&set);
   }
   if (pending.candidates.empty()) return report_unfit_call(call, sets);
-  const FunctionSymbol& first = symbols_.functions[pending.candidates[0]->functions[0]];
-  if (use == Use::value && !first.returns_value) {
-    reporter_
-        .error("no-value", expression.span, fmt::format("`{}` returns no value", call.function))
-        .notes.push_back({first.declaration->span, "it has no `return` with a value"});
-    types_.mark_wrong(Term::of(pending.result));
-  }
   for (const OverloadSet* set : pending.candidates)
     for (const std::uint32_t function : set->functions) enter_call(function, call);
   drop_unfit(pending);
@@ -154,10 +148,23 @@ void Inference::drop_unfit(PendingCall& pending) const {
   if (!std::ranges::all_of(pending.candidates, unfit)) std::erase_if(pending.candidates, unfit);
 }
 
+// A function that never returns one has the value that all have before they return.
+void Inference::ask_for_value(const PendingCall& pending, const OverloadSet& set) {
+  const FunctionSymbol& first = symbols_.functions[set.functions[0]];
+  if (first.returns_value) return;
+  reporter_
+      .warning("no-value", pending.expression->span,
+               fmt::format("`{}` returns no value: it reads 0 or \"\"", first.declaration->name))
+      .notes.push_back({first.declaration->span, "it has no `return` with a value"});
+  for (const std::uint32_t function : set.functions)
+    symbols_.functions[function].returns_value = true;
+}
+
 void Inference::choose(PendingCall& pending, const OverloadSet& set) {
   const auto& call = std::get<ast::Call>(pending.expression->node);
   const FunctionSymbol& function = symbols_.functions[set.functions[0]];
   pending.unit->calls.emplace(pending.expression, set.functions[0]);
+  if (pending.is_asked) ask_for_value(pending, set);
   for (std::size_t i = 0; i < pending.arguments.size(); ++i) {
     const ast::Expr& argument = *call.arguments[i];
     const Term parameter = Term::of(function.parameters[i]);

@@ -169,16 +169,10 @@ std::optional<std::uint32_t> Inference::find_array(const ast::Expr& base, std::s
   return std::nullopt;
 }
 
-// The global of that name; reported if the name is none, or is hidden by a parameter.
+// The global of that name, although a parameter may bear it too; reported if there is none.
 std::optional<std::uint32_t> Inference::find_global(std::string_view name, Span span,
                                                     bool is_array) {
-  const auto bound = unit_->bindings.find(name);
-  if (bound == unit_->bindings.end() || std::holds_alternative<GlobalBinding>(bound->second)) {
-    if (const auto found = look_up_global(name)) {
-      unit_->bindings.try_emplace(name, GlobalBinding{*found});
-      return found;
-    }
-  }
+  if (const auto found = look_up_global(name)) return found;
   std::string hint = did_you_mean(name, symbols_.global_names());
   if (hint.empty()) hint = fmt::format("declare it: global {}", name);
   reporter_.error(
