@@ -142,6 +142,15 @@ void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, boo
   if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
 }
 
+void announce(const plan::Plan& plan, const sources::Coverage& coverage,
+              const RunOptions& options) {
+  if (options.verbose > 0)
+    for (const std::string& note : coverage_notes(coverage)) print_note(note);
+  if (options.verbose > 0 || has_status_lines(options))
+    for (const std::string& limit : coverage.limits) print_note("here, " + limit);
+  if (has_status_lines(options)) print_note(ready_line(plan, coverage));
+}
+
 session::Options session_options(const RunOptions& options, const vm::Limits& limits) {
   session::Options session;
   session.limits = limits;
@@ -150,9 +159,11 @@ session::Options session_options(const RunOptions& options, const vm::Limits& li
   return session;
 }
 
+// Opened before the run is prepared, so that a refusal comes early; emptied when it begins, so that
+// one that does not begin leaves the last one's output.
 Result<UniqueFd> open_output(const RunOptions& options) {
   if (!options.output) return UniqueFd();
-  UniqueFd file(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  UniqueFd file(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   if (!file.valid()) return system_failure("cannot write " + *options.output, errno);
   return file;
 }
@@ -184,9 +195,8 @@ int run_script(const RunOptions& options, sources::Source& source) {
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
-  if (options.verbose > 0)
-    for (const std::string& note : coverage_notes(source.coverage())) print_note(note);
-  if (has_status_lines(options)) print_note(ready_line(runnable.plan, source.coverage()));
+  if (file->valid()) static_cast<void>(::ftruncate(file->get(), 0));  // a pipe or device has no end
+  announce(runnable.plan, source.coverage(), options);
 
   take_turns_promptly();
 

@@ -10,7 +10,7 @@ using tapset::Function;
 
 // What is a part of the occasion is read in place.
 bool RoutineCompiler::inline_call(Function function, Operand to) {
-  if (function == Function::pp || function == Function::pn) {
+  if (function == Function::pp) {
     builder_.emit(Opcode::point_text, to.index);
     return true;
   }

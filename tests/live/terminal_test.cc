@@ -41,9 +41,10 @@ TEST(Terminal, SaysThatItIsReadyAndHowItTraces) {
   Terminal terminal(socktap({"-e", "probe socket.send, socket.receive { println(\"m\") }", "-c",
                              load("--pairs 1 --interval-ms 100")}));
   EXPECT_EQ(terminal.wait(), 0);
-  EXPECT_TRUE(matches(terminal.screen(), "^socktap: Tracing 2 points on " + kernel_release() +
+  EXPECT_TRUE(matches(terminal.screen(), "\nsocktap: Tracing 2 points on " + kernel_release() +
                                              " by (raw tracepoints|function hooks); Ctrl-C ends\n"))
       << terminal.screen();
+  EXPECT_EQ(terminal.screen().rfind("socktap: here, ", 0), 0u) << "what is not seen comes first";
   EXPECT_FALSE(matches(terminal.screen(), "nothing was printed")) << terminal.screen();
 }
 

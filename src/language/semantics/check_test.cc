@@ -143,6 +143,25 @@ TEST(Check, HintsNameTheNearest) {
   }
 }
 
+TEST(Check, SaysWhyWhatSystemTapHasIsNotOffered) {
+  const struct {
+    std::string text, why;
+  } cases[] = {
+      {"probe tp_syscall.open { }", "`tp_syscall.open` is not supported: system calls"},
+      {"probe ioblock_trace.request { }", "not about sockets"},
+      {"probe begin { println(uint_arg(1)) }", "`uint_arg` is not supported: no registers"},
+      {"probe begin { println(fp_add(1, 2)) }", "floating-point"},
+      {"probe begin { println(string_to_fp(\"1\")) }", "floating-point"},
+      {"probe begin { println(task_prio(1)) }", "task_execname"},
+      {"probe socket.send { println(returnval()) }", "`size`"},
+  };
+  for (const auto& [text, why] : cases) {
+    const Checked checked = check_text(text);
+    EXPECT_NE(checked.rendered().find(why), std::string::npos) << text << "\n"
+                                                               << checked.rendered();
+  }
+}
+
 TEST(Check, TellsWhatIsReadAndWritten) {
   const Checked checked = check_text(
       "global counted, summed, asked, iterated, copied, emptied\n"

@@ -43,17 +43,17 @@ Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, U
 
 Term Inference::report_unknown_function(const ast::Call& call) {
   if (const Refusal* refusal = find_refused_function(call.function)) {
-    reporter_.error("unsupported-function", call.name_span,
-                    fmt::format("`{}` is not supported: {}", call.function, refusal->reason),
-                    std::string(refusal->hint));
+    reporter_.error_once("unsupported-function", call.name_span,
+                         fmt::format("`{}` is not supported: {}", call.function, refusal->reason),
+                         std::string(refusal->hint));
     return Term::wrong();
   }
   std::vector<std::string_view> names = symbols_.function_names();
   for (const tapset::FunctionRow& function : tapset::functions()) names.push_back(function.name);
   for (const PrintForm& form : print_forms) names.push_back(form.name);
-  reporter_.error("unknown-function", call.name_span,
-                  fmt::format("unknown function `{}`", call.function),
-                  did_you_mean(call.function, names));
+  reporter_.error_once("unknown-function", call.name_span,
+                       fmt::format("unknown function `{}`", call.function),
+                       did_you_mean(call.function, names));
   return Term::wrong();
 }
 

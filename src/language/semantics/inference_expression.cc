@@ -37,12 +37,13 @@ Term Inference::infer(const ast::Expr& expression, Use use) {
           [](const ast::String&) { return Term::known(Type::string); },
           [&](const ast::Name&) { return infer_place(expression, Access::read); },
           [&](const ast::TargetVariable& e) {
-            reporter_.error("target-variable", expression.span,
-                            fmt::format("`{}` is in the memory of the kernel or a program: reading "
-                                        "it needs debuginfo",
-                                        e.text),
-                            "the variables of socket.* are name, size, protocol, family, state, "
-                            "flags, type, success ...");
+            reporter_.error_once(
+                "target-variable", expression.span,
+                fmt::format("`{}` is in the memory of the kernel or a program: reading "
+                            "it needs debuginfo",
+                            e.text),
+                "the variables of socket.* are name, size, protocol, family, state, "
+                "flags, type, success ...");
             return Term::wrong();
           },
           [&](const ast::Subscript&) { return infer_place(expression, Access::read); },

@@ -34,11 +34,12 @@ Term Inference::infer_operator(const ast::AtOperator& op, Span span) {
 
 Term Inference::refuse_operator(const ast::AtOperator& op, Span span) {
   const Refusal* refusal = find_refused_operator(op.name);
-  reporter_.error("unsupported-operator", span,
-                  fmt::format("{} is not supported: {}", op.name,
-                              refusal != nullptr ? refusal->reason
-                                                 : "it works on the kernel's types or on procfs"),
-                  std::string(refusal != nullptr ? refusal->hint : ""));
+  reporter_.error_once(
+      "unsupported-operator", span,
+      fmt::format(
+          "{} is not supported: {}", op.name,
+          refusal != nullptr ? refusal->reason : "it works on the kernel's types or on procfs"),
+      std::string(refusal != nullptr ? refusal->hint : ""));
   return Term::wrong();
 }
 

@@ -175,7 +175,7 @@ std::optional<std::uint32_t> Inference::find_global(std::string_view name, Span 
   if (const auto found = look_up_global(name)) return found;
   std::string hint = did_you_mean(name, symbols_.global_names());
   if (hint.empty()) hint = fmt::format("declare it: global {}", name);
-  reporter_.error(
+  reporter_.error_once(
       "unknown-array", span,
       fmt::format("`{}` is not a global{}", name, is_array ? ": it has no elements" : ""),
       std::move(hint));

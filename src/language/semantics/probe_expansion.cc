@@ -196,15 +196,15 @@ void Expansion::report_unknown(Components components, Span span) {
   const std::string_view family = components[0]->name;
   Diagnostic* error = nullptr;
   if (const Refusal* refusal = find_refused_family(family)) {
-    error = &reporter_.error("unsupported-probe-point", span,
-                             fmt::format("`{}` is not supported: {}", name, refusal->reason),
-                             std::string(refusal->hint));
+    error = &reporter_.error_once("unsupported-probe-point", span,
+                                  fmt::format("`{}` is not supported: {}", name, refusal->reason),
+                                  std::string(refusal->hint));
   } else {
-    error =
-        &reporter_.error("unknown-probe-point", span,
-                         has_wildcard(components) ? fmt::format("no probe point matches `{}`", name)
-                                                  : fmt::format("unknown probe point `{}`", name),
-                         unknown_hint(dotted(components), family));
+    error = &reporter_.error_once("unknown-probe-point", span,
+                                  has_wildcard(components)
+                                      ? fmt::format("no probe point matches `{}`", name)
+                                      : fmt::format("unknown probe point `{}`", name),
+                                  unknown_hint(dotted(components), family));
   }
   if (!(span == outermost_)) error->notes.push_back({outermost_, "an alias leads there from here"});
 }

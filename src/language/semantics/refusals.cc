@@ -1,21 +1,24 @@
 #include "language/semantics/refusals.h"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
+
+#include "language/semantics/point_name.h"
 
 namespace socktap::language::semantics {
 namespace {
 
 constexpr std::string_view use_socket =
     "socket.* shows messages, creation and release of sockets of every family";
+constexpr std::string_view not_sockets = "not about sockets";
 constexpr Refusal families[] = {
     {"kernel", "needs kernel debuginfo and a compiler at run time", use_socket},
     {"module", "needs kernel debuginfo and a compiler at run time", use_socket},
     {"process", "needs debuginfo of the program and uprobes", use_socket},
     {"procfs", "needs a kernel module that makes the file",
      "print from timer.s(n), or at the end of the run"},
-    {"syscall", "system calls are not offered yet", use_socket},
-    {"nd_syscall", "system calls are not offered yet", use_socket},
+    {"*syscall", "system calls are not offered yet", use_socket},
+    {"syscall_any", "system calls are not offered yet", use_socket},
     {"tcp", "TCP's own probe points are not offered yet",
      "use socket.send or socket.receive and test protocol == 6"},
     {"udp", "UDP's own probe points are not offered yet",
@@ -24,19 +27,23 @@ constexpr Refusal families[] = {
     {"netfilter", "needs a kernel module that registers the hook", use_socket},
     {"perf", "hardware counters are not offered", "use timer.profile"},
     {"java", "needs SystemTap's agent inside the Java machine", use_socket},
-    {"python2", "needs SystemTap's module inside the interpreter", use_socket},
-    {"python3", "needs SystemTap's module inside the interpreter", use_socket},
-    {"vm", "not about sockets", use_socket},
-    {"ioblock", "not about sockets", use_socket},
-    {"scheduler", "not about sockets", use_socket},
-    {"signal", "not about sockets", use_socket},
-    {"vfs", "not about sockets", use_socket},
-    {"nfs", "not about sockets", use_socket},
+    {"python*", "needs SystemTap's module inside the interpreter", use_socket},
     {"kprobe", "kernel functions differ from kernel to kernel", use_socket},
-    {"kprocess", "not about sockets", use_socket},
-    {"syscall_any", "system calls are not offered yet", use_socket},
-    {"nfsd", "not about sockets", use_socket},
-    {"irq_handler", "not about sockets", use_socket},
+    {"*kprocess", not_sockets, use_socket},
+    {"generic", not_sockets, use_socket},
+    {"ioblock*", not_sockets, use_socket},
+    {"ioscheduler*", not_sockets, use_socket},
+    {"irq_handler", not_sockets, use_socket},
+    {"nfs*", not_sockets, use_socket},
+    {"scheduler", not_sockets, use_socket},
+    {"scsi", not_sockets, use_socket},
+    {"signal", not_sockets, use_socket},
+    {"softirq", not_sockets, use_socket},
+    {"sunrpc", not_sockets, use_socket},
+    {"tty", not_sockets, use_socket},
+    {"vfs", not_sockets, use_socket},
+    {"vm", not_sockets, use_socket},
+    {"workqueue", not_sockets, use_socket},
     {"prometheus", "needs a procfs file that a kernel module makes",
      "print from timer.s(n), or at the end of the run"},
     {"json_data", "needs a procfs file that a kernel module makes",
@@ -62,12 +69,15 @@ constexpr Refusal operators[] = {
     {"@uregister", "no registers are kept", ""},
 };
 
-// Names, or with a '*' at the end what names begin with.
 constexpr std::string_view kernel_memory = "it reads the kernel's memory";
 constexpr std::string_view program_memory = "it reads the program's memory";
 constexpr std::string_view symbols = "it needs symbols or debuginfo";
 constexpr std::string_view no_registers = "no registers are kept";
 constexpr std::string_view guru = "it changes what it observes";
+constexpr std::string_view device_numbers = "device numbers are not offered";
+constexpr std::string_view floating_point = "floating-point numbers are not offered";
+constexpr std::string_view speculation = "speculative output is not offered";
+constexpr std::string_view use_variables = "socket.* has what the calls are about as variables";
 constexpr Refusal functions[] = {
     {"kernel_*", kernel_memory, ""},
     {"user_*", program_memory, ""},
@@ -91,9 +101,68 @@ constexpr Refusal functions[] = {
     {"register", no_registers, ""},
     {"u_register", no_registers, ""},
     {"user_mode", no_registers, ""},
+    {"*int_arg", no_registers, use_variables},
+    {"*long_arg", no_registers, use_variables},
+    {"*pointer_arg", no_registers, use_variables},
+    {"s32_arg", no_registers, use_variables},
+    {"s64_arg", no_registers, use_variables},
+    {"u32_arg", no_registers, use_variables},
+    {"u64_arg", no_registers, use_variables},
+    {"returnval", no_registers, "of socket.*.return it is `size`, negative for an error"},
+    {"returnstr", no_registers, "return_str(1, size) is it as text, for socket.*.return"},
+    {"probing_32bit_app", no_registers, ""},
+    {"MAJOR", device_numbers, ""},
+    {"MINOR", device_numbers, ""},
+    {"MKDEV", device_numbers, ""},
+    {"usrdev2kerndev", device_numbers, ""},
+    {"fp_*", floating_point, ""},
+    {"*_to_fp", floating_point, ""},
+    {"fp32_to_fp64", floating_point, ""},
+    {"task_*", kernel_memory, "task_execname, _parent, _pid, _tid, _uid and _gid are offered"},
+    {"proc_mem_*", kernel_memory, ""},
+    {"tcp_get_info_*", kernel_memory, ""},
+    {"tcp_ts_get_info_*", kernel_memory, ""},
+    {"tcp_sockstate_str", kernel_memory, ""},
+    {"tcpmib_*", kernel_memory, ""},
+    {"ipmib_*", kernel_memory, ""},
+    {"linuxmib_*", kernel_memory, ""},
+    {"inet_get_*", kernel_memory, ""},
+    {"*_from_clnt", kernel_memory, ""},
+    {"addr_from_rqst*", kernel_memory, ""},
+    {"addr_to_node", kernel_memory, ""},
+    {"atomic_read", kernel_memory, ""},
+    {"atomic_long_read", kernel_memory, ""},
+    {"bio_rw_*", kernel_memory, ""},
+    {"d_name", kernel_memory, ""},
+    {"d_path", kernel_memory, ""},
+    {"fullpath_*", kernel_memory, ""},
+    {"inode_name", kernel_memory, ""},
+    {"inode_path", kernel_memory, ""},
+    {"reverse_path_walk", kernel_memory, ""},
+    {"get_sigaction_mask", kernel_memory, ""},
+    {"get_sa_*", kernel_memory, ""},
+    {"vm_fault_contains", kernel_memory, ""},
+    {"signal_str", not_sockets, ""},
+    {"sa_flags_str", not_sockets, ""},
+    {"sa_handler_str", not_sockets, ""},
+    {"sigset_mask_str", not_sockets, ""},
+    {"is_sig_blocked", not_sockets, ""},
+    {"syscall_*", "system calls are not offered yet", ""},
+    {"python_*", symbols, ""},
+    {"pstrace", symbols, ""},
+    {"caller", symbols, ""},
+    {"caller_addr", symbols, ""},
+    {"stack", symbols, ""},
+    {"ustack", symbols, ""},
+    {"pnlabel", symbols, ""},
+    {"probemod", symbols, ""},
+    {"abort", "a run ends by exit() or error()", ""},
+    {"commit", speculation, "collect strings in an array"},
+    {"discard", speculation, "collect strings in an array"},
+    {"switch_file", "the output is one file", "run with -o FILE"},
     {"json_*", "it needs a procfs file that a kernel module makes", "printf prints JSON too"},
     {"qs*", "queue statistics are not offered", ""},
-    {"speculat*", "speculative output is not offered", "collect strings in an array"},
+    {"speculat*", speculation, "collect strings in an array"},
     {"raise", guru, ""},
     {"panic", guru, ""},
     {"mdelay", guru, ""},
@@ -102,27 +171,16 @@ constexpr Refusal functions[] = {
     {"system", "scripts run no commands", ""},
 };
 
-bool covers(std::string_view pattern, std::string_view name) {
-  if (!pattern.ends_with('*')) return pattern == name;
-  return name.starts_with(pattern.substr(0, pattern.size() - 1));
+const Refusal* find(std::span<const Refusal> refusals, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      refusals, [&](const Refusal& refusal) { return matches(refusal.name, name); });
+  return found == refusals.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-const Refusal* find_refused_family(std::string_view family) {
-  const auto* found = std::ranges::find(families, family, &Refusal::name);
-  return found == std::end(families) ? nullptr : found;
-}
-
-const Refusal* find_refused_operator(std::string_view name) {
-  const auto* found = std::ranges::find(operators, name, &Refusal::name);
-  return found == std::end(operators) ? nullptr : found;
-}
-
-const Refusal* find_refused_function(std::string_view function) {
-  const auto* found = std::ranges::find_if(
-      functions, [&](const Refusal& refusal) { return covers(refusal.name, function); });
-  return found == std::end(functions) ? nullptr : found;
-}
+const Refusal* find_refused_family(std::string_view family) { return find(families, family); }
+const Refusal* find_refused_operator(std::string_view name) { return find(operators, name); }
+const Refusal* find_refused_function(std::string_view name) { return find(functions, name); }
 
 }  // namespace socktap::language::semantics

@@ -11,8 +11,8 @@ struct Refusal {
 };
 
 // Null if the name is none that SystemTap has (as far as these lists go).
-const Refusal* find_refused_family(std::string_view family);      // "kernel" of kernel.function
-const Refusal* find_refused_operator(std::string_view name);      // "@entry"
-const Refusal* find_refused_function(std::string_view function);  // "user_string"
+const Refusal* find_refused_family(std::string_view family);  // "kernel" of kernel.function
+const Refusal* find_refused_operator(std::string_view name);  // "@entry"
+const Refusal* find_refused_function(std::string_view name);  // "user_string"
 
 }  // namespace socktap::language::semantics

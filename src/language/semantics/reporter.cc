@@ -16,6 +16,21 @@ Diagnostic& Reporter::warning(std::string_view name, Span span, std::string mess
   return add({name, Severity::warning, span, std::move(message), std::move(hint), {}});
 }
 
+// Functions are looked at after what calls them: of two places the first in the text is told.
+Diagnostic& Reporter::error_once(std::string_view name, Span span, std::string message,
+                                 std::string hint) {
+  const auto [told, added] = told_once_.try_emplace({name, message}, found_.size());
+  if (added) {
+    Diagnostic& first = error(name, span, std::move(message), std::move(hint));
+    if (&first == &repeated_) told_once_.erase(told);
+    return first;
+  }
+  Diagnostic& first = found_[told->second];
+  if (std::tie(span.source, span.begin) < std::tie(first.span.source, first.span.begin))
+    first.span = span;
+  return repeated_ = first;
+}
+
 Diagnostic& Reporter::add(Diagnostic diagnostic) {
   const Span& span = diagnostic.span;
   if (!seen_.emplace(diagnostic.name.data(), span.source, span.begin, span.end).second)

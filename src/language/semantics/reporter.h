@@ -2,10 +2,12 @@
 // handler that uses it, and in the order of the text, although functions are checked when called.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "base/diagnostic.h"
 
@@ -17,6 +19,10 @@ class Reporter {
   Diagnostic& error(std::string_view name, Span span, std::string message, std::string hint = {});
   Diagnostic& warning(std::string_view name, Span span, std::string message, std::string hint = {});
 
+  // For what is wrong with a name itself: once for all places where the script uses it.
+  Diagnostic& error_once(std::string_view name, Span span, std::string message,
+                         std::string hint = {});
+
   bool has_errors() const { return errors_ > 0; }
   Diagnostics take();  // sorted by place; ends the reporter's life
 
@@ -25,6 +31,7 @@ class Reporter {
 
   std::vector<Diagnostic> found_;
   std::set<std::tuple<const char*, std::uint32_t, std::uint32_t, std::uint32_t>> seen_;
+  std::map<std::pair<std::string_view, std::string>, std::size_t> told_once_;  // where in `found_`
   Diagnostic repeated_;  // what the caller may decorate when the diagnostic is not a new one
   std::size_t errors_ = 0;
 };

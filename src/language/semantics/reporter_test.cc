@@ -21,6 +21,21 @@ TEST(Reporter, SaysEachThingOnceInTheOrderOfTheText) {
   EXPECT_EQ(diagnostics.all()[2].message, "third");
 }
 
+TEST(Reporter, SaysWhatIsWrongWithANameOnceAtItsFirstPlace) {
+  Reporter reporter;
+  reporter.error_once("unknown", {0, 20, 21}, "unknown `a`").notes.push_back({std::nullopt, "n"});
+  reporter.error_once("unknown", {0, 10, 11}, "unknown `a`")
+      .notes.push_back({std::nullopt, "lost"});
+  reporter.error_once("unknown", {0, 30, 31}, "unknown `a`");
+  reporter.error_once("unknown", {0, 15, 16}, "unknown `b`");
+  const Diagnostics diagnostics = reporter.take();
+  ASSERT_EQ(diagnostics.all().size(), 2U);
+  EXPECT_EQ(diagnostics.all()[0].message, "unknown `a`");
+  EXPECT_EQ(diagnostics.all()[0].span.begin, 10U);
+  EXPECT_EQ(diagnostics.all()[0].notes.size(), 1U);
+  EXPECT_EQ(diagnostics.all()[1].message, "unknown `b`");
+}
+
 TEST(Reporter, WarningsAreNoErrors) {
   Reporter reporter;
   reporter.warning("w", {0, 1, 2}, "careful");
