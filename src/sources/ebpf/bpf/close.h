@@ -134,7 +134,13 @@ static __always_inline void closing_begins(struct task_struct* task, __u32 tgid,
   }
   closing.kept = walk.kept;
   if (!closing.kept && !closing.concluding) return;
-  if (bpf_map_update_elem(&closing_calls, &key, &closing, BPF_ANY)) count_map_full();
+  if (!bpf_map_update_elem(&closing_calls, &key, &closing, BPF_ANY)) return;
+  if (closing.concluding) {
+    if (wants(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION, SOCKTAP_PATH_NONE)) count_map_full(1);
+    return;
+  }
+  count_lost_releases(closing.kept);
+  settle(key, closing.kept, &walk.by); /* forgets them: nothing is released yet */
 }
 
 static __always_inline void closing_ends(struct task_struct* task, __u32 tgid) {

@@ -75,7 +75,7 @@ static __always_inline void creating_begins(struct task_struct* task, __u32 tgid
   const __u64 key = (__u64)task;
   const __u8 begun = 1;
   if (!wants_sockets() || has_bad_flags(call)) return;
-  if (bpf_map_update_elem(&creating_calls, &key, &begun, BPF_ANY)) count_map_full();
+  if (bpf_map_update_elem(&creating_calls, &key, &begun, BPF_ANY)) count_map_full(1);
   if (call->kind == SOCKTAP_CALL_SOCKET) creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
 }
 

@@ -72,19 +72,27 @@ static __always_inline void unwatch(const struct socket_file* key) {
     bpf_map_delete_elem(&watched_files, key);
 }
 
+/* A release is as many events as are asked for of it. */
+static __always_inline void count_lost_releases(__u32 sockets) {
+  __u64 events = 0;
+  if (wants(SOCKTAP_CLOSE, SOCKTAP_BEGIN, SOCKTAP_PATH_NONE)) events += sockets;
+  if (wants(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION, SOCKTAP_PATH_NONE)) events += sockets;
+  count_map_full(events);
+}
+
 /* Remembers what `owner` may release as its number `index`; false if there is no room. */
 static __always_inline bool keep(__u64 owner, __u32 index, struct file* file,
                                  struct socket* socket) {
   struct closing_view closing = {.file = socket_file(file), .socket = socket};
   look_at((__u64)socket, &closing.view);
   if (!watch(&closing.file)) {
-    count_map_full();
+    count_lost_releases(1);
     return false;
   }
   const struct closing_socket key = {owner, index};
   if (!bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY)) return true;
   unwatch(&closing.file);
-  count_map_full();
+  count_lost_releases(1);
   return false;
 }
 

@@ -40,9 +40,9 @@ static __always_inline void count_filtered(void) {
   if (cpu) cpu->filtered++;
 }
 
-static __always_inline void count_map_full(void) {
+static __always_inline void count_map_full(__u64 events) {
   struct socktap_cpu* cpu = this_cpu();
-  if (cpu) __sync_fetch_and_add(&cpu->map_full, 1);
+  if (cpu) __sync_fetch_and_add(&cpu->map_full, events);
 }
 
 /* What a program could not look at. */
