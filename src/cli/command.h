@@ -26,6 +26,10 @@ struct Command {
 std::span<const Command> commands();
 const Command* find_command(std::string_view name);
 
+// Under the name `stap`: -c and -x only set target(), nothing is said of the run, and all failures
+// are status 1.
+int stap_command(const std::vector<std::string>& arguments);
+
 int run_command(const std::vector<std::string>& arguments);
 int trace_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);

@@ -3,7 +3,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -58,7 +61,6 @@ int dispatch(std::vector<std::string> arguments) {
     print_help(stdout);
     return exit_done;
   }
-  if (first == "-V" || first == "--version") return print_version();
   if (const auto* command = socktap::cli::find_command(first)) {
     arguments.erase(arguments.begin());
     return command->run(arguments);
@@ -68,6 +70,17 @@ int dispatch(std::vector<std::string> arguments) {
   return socktap::cli::run_command(arguments);  // the default command
 }
 
+bool asks_for_version(const std::string& word) { return word == "-V" || word == "--version"; }
+
+bool is_called_as_stap(const char* program) {
+  return std::string_view(::basename(program)) == "stap";
+}
+
 }  // namespace
 
-int main(int argc, char** argv) { return dispatch({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  std::vector<std::string> arguments{argv + 1, argv + argc};
+  if (!arguments.empty() && asks_for_version(arguments.front())) return print_version();
+  return is_called_as_stap(argv[0]) ? socktap::cli::stap_command(arguments)
+                                    : dispatch(std::move(arguments));
+}

@@ -25,6 +25,7 @@ struct RunOptions {
   std::optional<unsigned> buffer_megabytes;      // -s
   std::vector<std::string> disabled_strategies;  // --disable-strategy
   bool quiet = false;
+  bool status_lines = true;  // on a terminal: that the run is ready, and why nothing was printed
   int verbose = 0;
 };
 

@@ -97,7 +97,7 @@ int target_exit_status(int wait_status) {
 }
 
 bool has_status_lines(const RunOptions& options) {
-  return !options.quiet && ::isatty(STDERR_FILENO) == 1;
+  return options.status_lines && !options.quiet && ::isatty(STDERR_FILENO) == 1;
 }
 
 int report(const session::Summary& summary, const RunOptions& options, bool scoped) {

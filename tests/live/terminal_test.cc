@@ -11,6 +11,7 @@
 #include <string>
 
 #include "command.h"
+#include "held_process.h"
 
 namespace socktap::test {
 namespace {
@@ -70,6 +71,27 @@ TEST(Terminal, QuietSilencesBoth) {
   Terminal terminal(socktap({"-q", "-e", "probe socket.send { println(size) }", "-c", "true"}));
   EXPECT_EQ(terminal.wait(), 0);
   EXPECT_EQ(terminal.screen(), "");
+}
+
+TEST(Terminal, AsStapItSaysNothingOfTheRun) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFolder folder("bin");
+  const std::string stap = folder.path() + "/stap";
+  std::filesystem::create_symlink(SOCKTAP_BINARY, stap);
+  Terminal silent({stap, "-e", "probe socket.send { if (size < 0) println(size) }", "-c", "true"});
+  EXPECT_EQ(silent.wait(), 0);
+  EXPECT_EQ(silent.screen(), "");
+  Terminal failing({stap, "--no-such-option"});
+  EXPECT_EQ(failing.wait(), 1);
+  HeldProcess other({"sh", "-c", "exec " + load("--pairs 5")});
+  Terminal everybody({stap, "-e",
+                      "global n probe begin { println(\"ready\") }\n"
+                      "probe socket.send { if (pid() == $1) n++ } probe end { println(n) }",
+                      "-c", load("--pairs 2 --interval-ms 400"), std::to_string(other.pid())});
+  ASSERT_TRUE(everybody.shows("ready\n")) << everybody.screen();
+  other.let_go();
+  EXPECT_EQ(everybody.wait(), 0);
+  EXPECT_EQ(everybody.screen(), "ready\n5\n");
 }
 
 TEST(Terminal, CtrlCEndsTheRunAndItsCommandInOrder) {
