@@ -22,12 +22,10 @@ demo: install-build
 	@cmake --build build/demo -j $(JOBS) --target socktap demo_traffic
 	@tools/demo build/demo
 
-# Live runs are tried twice: on a loaded machine a close is now and then told twice or not at all;
-# see the end of docs/architecture.md.
 test: install-test
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) -j $(JOBS)
-	@ctest --preset $(PRESET) --repeat until-pass:2
+	@ctest --preset $(PRESET)
 
 sanitize: install-test
 	@cmake --preset asan-ubsan >/dev/null

@@ -123,6 +123,28 @@ void a_function_call(benchmark::State& state) {
 }
 BENCHMARK(a_function_call);
 
+void match_with_groups(benchmark::State& state) {
+  run(state,
+      "global n probe socket.send { if (name =~ \"(socket)\\\\.(send|receive)\") "
+      "n += strlen(matched(2)) }");
+}
+BENCHMARK(match_with_groups);
+
+void match_that_fails(benchmark::State& state) {
+  run(state,
+      "global n probe socket.send { if (execname() =~ \"^(ssh|curl)\") n += strlen(matched(1)) }");
+}
+BENCHMARK(match_that_fails);
+
+// An interval's histograms: filled, then deleted.
+void histogram_by_interval(benchmark::State& state) {
+  run(state,
+      "global s, n probe socket.send { s[pid()] <<< size  if (n++ % 64 == 0) delete s }\n"
+      "probe end { foreach (p in s) print(@hist_log(s[p])) }\n"
+      "probe socket.send { s[pid()] <<< size  if (n++ % 64 == 0) delete s }");
+}
+BENCHMARK(histogram_by_interval);
+
 void foreach_top_ten_of_1000(benchmark::State& state) {
   SourceMap sources;
   const language::TypedProgram program = program_of(sources,

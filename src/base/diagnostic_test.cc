@@ -41,6 +41,7 @@ TEST(Diagnostic, WarningsAreNoErrors) {
 TEST(Nearest, FindsTheLikelyWordOnly) {
   EXPECT_EQ(nearest("socket.sned", {"socket.receive", "socket.send"}), "socket.send");
   EXPECT_EQ(nearest("protocal", {"protocol", "family"}), "protocol");
+  EXPECT_EQ(nearest("rnu", {"list", "run"}), "run") << "two letters exchanged are one slip";
   EXPECT_EQ(nearest("zzz", {"protocol", "family"}), std::nullopt);
 }
 

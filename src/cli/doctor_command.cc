@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/doctor_report.h"
+#include "cli/message.h"
+#include "cli/strategy_names.h"
 #include "plan/plan.h"
 #include "sources/ebpf/ebpf_source.h"
 
@@ -54,15 +55,15 @@ int doctor_command(const std::vector<std::string>& arguments) {
   app.footer(
       "\nExample:\n  socktap doctor --json | jq '.paths[] | select(.verdict != \"seen exactly "
       "once\")'");
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_done : exit_usage;
+  if (const auto status = parse_arguments(app, arguments)) return *status;
+  if (const auto known = check_strategy_names(disabled); !known) {
+    print_error(known.error());
+    return exit_usage;
   }
   const Diagnosis diagnosis = diagnose(disabled);
   fmt::print("{}", json ? as_json(diagnosis) : as_text(diagnosis));
-  return diagnosis.refusal.empty() ? exit_done : exit_no_source;
+  const bool nothing = !diagnosis.refusal.empty() || sources::sees_nothing(diagnosis.coverage);
+  return nothing ? exit_no_source : exit_done;
 }
 
 }  // namespace socktap::cli

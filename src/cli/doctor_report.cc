@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/coverage_text.h"
+
 namespace socktap::cli {
 namespace {
 
@@ -32,17 +34,12 @@ std::string host_text(const HostReport& host) {
   return text;
 }
 
-std::string refusal_text(const Refusal& refusal) {
-  std::string text = fmt::format("not by {}: {}", refusal.strategy, refusal.reason);
-  return refusal.remedy.empty() ? text : fmt::format("{} ({})", text, refusal.remedy);
-}
-
 // Refusals are the same for all paths of one aspect: each is said once.
 std::vector<std::string> distinct_refusals(const sources::Coverage& coverage) {
   std::vector<std::string> texts;
   for (const PathCoverage& path : coverage.paths) {
     for (const Refusal& refusal : path.refusals) {
-      const std::string text = refusal_text(refusal);
+      const std::string text = "not by " + describe(refusal);
       if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
     }
   }
@@ -56,6 +53,8 @@ std::string coverage_text(const sources::Coverage& coverage) {
     text += fmt::format("{:<34} {:<24} {:<26} {:>5} {:>5}\n", describe(path),
                         path.strategy.empty() ? "-" : path.strategy, describe(path.verdict),
                         path.driven, path.seen);
+    if (path.seen > 0 && !path.missed.empty())
+      text += fmt::format("    not seen: {}\n", fmt::join(path.missed, ", "));
   }
   if (const auto refusals = distinct_refusals(coverage); !refusals.empty()) {
     text += "\nBetter strategies that are not used here:\n";
@@ -81,16 +80,11 @@ nlohmann::json to_json(const PathCoverage& path) {
           {"verdict", sources::describe(path.verdict)},
           {"made", path.driven},
           {"seen", path.seen},
+          {"missed", path.missed},
           {"refusals", refusals}};
 }
 
 }  // namespace
-
-std::string describe(const PathCoverage& path) {
-  std::string text(tapset::name_of(path.operation));
-  if (path.path != tapset::Path::none) text.append(" by ").append(tapset::name_of(path.path));
-  return text.append(path.phase == tapset::Phase::begin ? " (begin)" : " (conclusion)");
-}
 
 std::string as_text(const Diagnosis& diagnosis) {
   std::string text = host_text(diagnosis.host);

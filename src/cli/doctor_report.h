@@ -18,7 +18,4 @@ struct Diagnosis {
 std::string as_text(const Diagnosis& diagnosis);
 std::string as_json(const Diagnosis& diagnosis);
 
-// "send by writev (conclusion)", "close (begin)"
-std::string describe(const sources::PathCoverage& path);
-
 }  // namespace socktap::cli

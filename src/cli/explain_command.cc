@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/script.h"
@@ -67,12 +66,7 @@ int explain_command(const std::vector<std::string>& arguments) {
       ->check(CLI::IsMember({"tokens", "ast", "types", "plan", "code"}));
   app.footer(
       "\nExample:\n  socktap explain --dump=types -e 'global n; probe socket.send { n += size }'");
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_done : exit_usage;
-  }
+  if (const auto status = parse_arguments(app, arguments)) return *status;
   auto script = read_script(options);
   if (!script) {
     print_error(script.error());

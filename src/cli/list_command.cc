@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "tapset/catalogue.h"
 #include "tapset/functions.h"
@@ -80,12 +80,7 @@ int list_command(const std::vector<std::string>& arguments) {
   app.footer(
       "\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**'\n  socktap list "
       "--functions");
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_done : exit_usage;
-  }
+  if (const auto status = parse_arguments(app, arguments)) return *status;
   if (functions) return list_functions();
   if (!signatures.empty()) return list_points(signatures, true);
   if (!names.empty()) return list_points(names, false);

@@ -3,18 +3,65 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include "cli/doctor_report.h"
+#include <algorithm>
+
+#include "cli/coverage_text.h"
 
 namespace socktap::cli {
 namespace {
+
+using sources::Verdict;
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+// Paths of which there is the same to say.
+struct Group {
+  Verdict verdict;
+  std::string circumstances;
+  std::vector<std::string> paths;
+};
+
+std::string circumstances(const sources::PathCoverage& path) {
+  std::string text = path.strategy.empty() ? "" : " by " + path.strategy;
+  for (const sources::Refusal& refusal : path.refusals) text += "; " + describe(refusal);
+  return text;
+}
+
+std::string sentence(const Group& group) {
+  return fmt::format("{} {} {} on this kernel{}", fmt::join(group.paths, ", "),
+                     group.paths.size() == 1 ? "is" : "are", sources::describe(group.verdict),
+                     group.circumstances);
+}
+
+std::vector<std::string> sentences(const sources::Coverage& coverage,
+                                   std::initializer_list<Verdict> verdicts) {
+  std::vector<Group> groups;
+  for (const sources::PathCoverage& path : coverage.paths) {
+    if (std::ranges::find(verdicts, path.verdict) == verdicts.end()) continue;
+    const Group one{path.verdict, circumstances(path), {}};
+    auto group = std::ranges::find_if(groups, [&](const Group& other) {
+      return other.verdict == one.verdict && other.circumstances == one.circumstances;
+    });
+    if (group == groups.end()) group = groups.insert(group, one);
+    group->paths.push_back(describe(path));
+  }
+  std::vector<std::string> texts;
+  for (const Group& group : groups) texts.push_back(sentence(group));
+  return texts;
+}
+
+// "1 event seen, 0 filtered, 0 lost"
+std::string totals(const session::Summary& summary) {
+  return fmt::format("{} seen, {} filtered, {} lost", plural(summary.events, "event"),
+                     summary.source.filtered, summary.source.losses.events());
+}
+
 }  // namespace
 
 std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage) {
+  if (plan.points.empty()) return "Tracing nothing: the script names no socket.*; Ctrl-C ends";
   utsname kernel{};
   ::uname(&kernel);
   return fmt::format("Tracing {} on {} by {}; Ctrl-C ends", plural(plan.points.size(), "point"),
@@ -22,38 +69,33 @@ std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage
 }
 
 std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
-  std::vector<std::string> warnings;
-  for (const sources::PathCoverage& path : coverage.paths) {
-    if (path.verdict != sources::Verdict::blind && path.verdict != sources::Verdict::twice)
-      continue;
-    std::string text =
-        fmt::format("{} is {} on this kernel", describe(path), describe(path.verdict));
-    if (!path.strategy.empty()) text += fmt::format(" by {}", path.strategy);
-    for (const sources::Refusal& refusal : path.refusals) {
-      text += fmt::format("; {}: {}", refusal.strategy, refusal.reason);
-      if (!refusal.remedy.empty()) text += fmt::format(" ({})", refusal.remedy);
-    }
-    warnings.push_back(std::move(text));
-  }
-  return warnings;
+  return sentences(coverage, {Verdict::blind, Verdict::twice});
 }
 
-std::vector<std::string> loss_lines(const Losses& losses, bool all) {
-  std::vector<std::string> lines;
+std::vector<std::string> coverage_notes(const sources::Coverage& coverage) {
+  return sentences(coverage, {Verdict::exactly_once, Verdict::not_verified});
+}
+
+std::vector<LossLine> loss_lines(const Losses& losses) {
+  std::vector<LossLine> lines;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind) {
-    const std::uint64_t count = losses.counts[kind];
-    if (count == 0 && !all) continue;
-    lines.push_back(fmt::format("{} {}", count, socktap::describe(static_cast<Loss>(kind))));
+    const auto loss = static_cast<Loss>(kind);
+    lines.push_back({losses[loss] > 0, plural(losses[loss], noun_of(loss)) + " " +
+                                           std::string(socktap::describe(loss))});
   }
   return lines;
 }
 
+std::string totals_line(const session::Summary& summary) {
+  return fmt::format("{}; {} run", totals(summary), plural(summary.handled, "handler"));
+}
+
 std::string silence_line(const session::Summary& summary, bool scoped) {
-  std::string text = fmt::format("nothing was printed: {} seen, {} filtered, {} lost",
-                                 plural(summary.events, "event"), summary.source.filtered,
-                                 summary.source.losses.total());
+  std::string text = "nothing was printed: " + totals(summary);
   if (summary.events > 0) {
     text += "; the script's handlers ran and chose to print nothing";
+  } else if (summary.source.losses[Loss::blind_path] > 0) {
+    text += "; not all that the script asks for is seen on this kernel";
   } else if (scoped) {
     text += "; the traced process made no such socket operation while the run lasted";
   } else {

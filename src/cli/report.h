@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "event/loss.h"
 #include "plan/plan.h"
@@ -14,12 +15,22 @@ namespace socktap::cli {
 // "Tracing 2 points on 6.18.44 by raw tracepoints; Ctrl-C ends"
 std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage);
 
-// One sentence for each path that the script needs and that is blind or counted twice; the
-// sentences that `--strict` makes an error.
+// What to say of paths that the script needs and that are blind or counted twice: one sentence for
+// those of the same cause. `--strict` makes them an error.
 std::vector<std::string> coverage_warnings(const sources::Coverage& coverage);
 
-// One sentence for each kind of loss that happened; with `all`, for every kind.
-std::vector<std::string> loss_lines(const Losses& losses, bool all);
+// The same of those that are seen, and how.
+std::vector<std::string> coverage_notes(const sources::Coverage& coverage);
+
+// One sentence for each kind of loss.
+struct LossLine {
+  bool happened;
+  std::string text;
+};
+std::vector<LossLine> loss_lines(const Losses& losses);
+
+// "12 events seen, 40 filtered, 0 lost; 24 handlers run"
+std::string totals_line(const session::Summary& summary);
 
 // When a run printed nothing: how many events there were, and why that may be.
 std::string silence_line(const session::Summary& summary, bool scoped);

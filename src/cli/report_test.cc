@@ -30,24 +30,44 @@ TEST(Report, WarnsOfBlindAndDoubledPathsOnly) {
        1,
        0,
        {{"fentry", "refused: Operation not permitted", "needs a kernel that allows it"}}},
+      {Operation::receive,
+       Phase::begin,
+       Path::recvmsg,
+       "",
+       Verdict::blind,
+       1,
+       0,
+       {{"fentry", "refused: Operation not permitted", "needs a kernel that allows it"}}},
       {Operation::close, Phase::begin, Path::none, "sys_enter", Verdict::not_verified, 0, 0, {}},
       {Operation::create, Phase::begin, Path::none, "", Verdict::not_needed, 0, 0, {}},
   };
   EXPECT_EQ(coverage_warnings(coverage),
             (std::vector<std::string>{
                 "send by writev (conclusion) is counted twice on this kernel by fexit",
-                "receive by readv (begin) is blind on this kernel; fentry: refused: Operation not "
-                "permitted (needs a kernel that allows it)"}));
+                "receive by readv (begin), receive by recvmsg (begin) are blind on this kernel; "
+                "fentry: refused: Operation not permitted (needs a kernel that allows it)"}));
 }
 
 TEST(Report, SaysWhatWasLostByKind) {
   Losses losses;
   losses[Loss::buffer_full] = 12;
-  EXPECT_EQ(
-      loss_lines(losses, false),
-      std::vector<std::string>{"12 events lost because the buffer was full (a larger one: -s MB)"});
-  EXPECT_EQ(loss_lines(losses, true).size(), loss_kinds);
-  EXPECT_TRUE(loss_lines({}, false).empty());
+  losses[Loss::recursion] = 1;
+  std::string text;
+  for (const LossLine& line : loss_lines(losses))
+    text += (line.happened ? "" : "no: ") + line.text + "\n";
+  EXPECT_EQ(text,
+            "12 events lost because the buffer was full (a larger one: -s MB)\n"
+            "no: 0 events lost because a kernel map was full\n"
+            "1 event lost because a program was already running on the CPU\n"
+            "no: 0 events lost because a probe did not fire or could not read what it needed\n"
+            "no: 0 paths not seen on this kernel (their events are in no count)\n");
+}
+
+TEST(Report, PathsThatAreNotSeenAreNoEvents) {
+  Losses losses;
+  losses[Loss::blind_path] = 3;
+  losses[Loss::map_full] = 2;
+  EXPECT_EQ(losses.events(), 2u);
 }
 
 TEST(Report, SilenceIsExplained) {
@@ -60,6 +80,10 @@ TEST(Report, SilenceIsExplained) {
   EXPECT_EQ(silence_line(summary, true),
             "nothing was printed: 1 event seen, 0 filtered, 2 lost; the script's handlers ran and "
             "chose to print nothing");
+  summary.events = 0;
+  summary.source.losses[Loss::blind_path] = 1;
+  EXPECT_NE(silence_line(summary, true).find("2 lost; not all that the script asks for is seen"),
+            std::string::npos);
 }
 
 }  // namespace

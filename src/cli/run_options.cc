@@ -1,9 +1,8 @@
 #include "cli/run_options.h"
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
-
+#include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/message.h"
 
 namespace socktap::cli {
 namespace {
@@ -15,7 +14,7 @@ Examples:
   socktap run script.stp 80 -x 1234
 
 Exit status: 0 done, 1 the script or the command of -c failed, 2 a mistake on the command line,
-3 nothing here can observe sockets (see socktap doctor).)";
+3 nothing here can observe sockets (see socktap doctor), 130 interrupted twice.)";
 
 void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& words) {
   app.add_option("-e", options.script.text, "the script's text")->type_name("SCRIPT");
@@ -28,12 +27,12 @@ void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& w
   app.add_option("--user", options.user, "run CMD as this user")->type_name("NAME");
   app.add_option("-x", options.pid, "trace the process PID and its descendants; target() is PID")
       ->type_name("PID")
-      ->check(CLI::PositiveNumber);
+      ->check(process_number());
   app.add_flag("--all", options.all, "with -c and -x: trace every process, only set target()");
   app.add_flag("--self", options.self, "trace socktap's own threads too");
   app.add_option("-T", options.seconds, "end after this many seconds")
       ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+      ->check(duration());
   app.add_option("-o", options.output, "write the output to FILE")->type_name("FILE");
   app.add_option("-G", options.script.globals, "set the global NAME before the script starts")
       ->type_name("NAME=VALUE")
@@ -55,7 +54,7 @@ void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& w
       ->take_all()
       ->allow_extra_args(false);
   app.add_flag("-q,--quiet", options.quiet, "no status lines, no warnings about the script");
-  app.add_flag("-v,--verbose", options.verbose, "more about the run; all loss counts");
+  app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
 }
 
 Result<void> check_together(const RunOptions& options) {
@@ -73,16 +72,11 @@ ParsedRun parse_run(const std::vector<std::string>& arguments) {
                "socktap run");
   app.footer(footer);
   add_options(app, parsed.options, parsed.options.script.words);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them so
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    parsed.exit_status = app.exit(error) == 0 ? exit_done : exit_usage;
-    return parsed;
-  }
-  if (auto together = check_together(parsed.options); !together) {
-    parsed.exit_status =
-        app.exit(CLI::ValidationError(together.error().message)) == 0 ? 0 : exit_usage;
+  parsed.exit_status = parse_arguments(app, arguments);
+  if (parsed.exit_status) return parsed;
+  if (const auto together = check_together(parsed.options); !together) {
+    print_error(together.error());
+    parsed.exit_status = exit_usage;
   }
   return parsed;
 }

@@ -1,6 +1,9 @@
 #include "cli/run_options.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <thread>
 
 #include "cli/command.h"
 
@@ -42,10 +45,36 @@ TEST(RunOptions, WordsAfterTwoDashesAreTheScripts) {
   EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "-5", "-x"}));
 }
 
+std::string mistake(const std::vector<std::string>& arguments) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(parse_run(arguments).exit_status, exit_usage);
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(RunOptions, MistakesAreNamed) {
+  const std::string hint = "hint: socktap run --help lists what there is\n";
+  EXPECT_EQ(mistake({"-T", "soon"}), "ERROR: -T: soon is no number of seconds\n" + hint);
+  EXPECT_EQ(mistake({"-x", "nginx"}), "ERROR: -x: nginx is no process number\n" + hint);
+  EXPECT_EQ(mistake({"-x", "4194305"}), "ERROR: -x: there is no process 4194305\n" + hint)
+      << "more than the kernel gives";
+}
+
+TEST(RunOptions, AThreadIsNoProcess) {
+  std::thread thread([] {
+    const std::string number = std::to_string(::gettid());
+    EXPECT_NE(mistake({"-x", number})
+                  .find(number + " is a thread of the process " + std::to_string(::getpid())),
+              std::string::npos);
+  });
+  thread.join();
+  EXPECT_EQ(parsed({"-x", std::to_string(::getpid())}).pid, ::getpid());
+}
+
 TEST(RunOptions, MistakesAreUsageErrors) {
   EXPECT_EQ(refused({"-e", "x", "--no-such-option"}), exit_usage);
   EXPECT_EQ(refused({"-e", "x", "-x", "zero"}), exit_usage);
   EXPECT_EQ(refused({"-e", "x", "-T", "-1"}), exit_usage);
+  EXPECT_EQ(refused({"-e", "x", "-T", "soon"}), exit_usage);
   EXPECT_EQ(refused({"-e", "x", "-c", "true", "-x", "1"}), exit_usage);
   EXPECT_EQ(refused({"-e", "x", "--user", "nobody"}), exit_usage);
 }

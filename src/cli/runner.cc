@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,9 +11,11 @@
 #include "cli/command.h"
 #include "cli/limits.h"
 #include "cli/message.h"
+#include "cli/priority.h"
 #include "cli/report.h"
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
+#include "cli/strategy_names.h"
 #include "session/session.h"
 #include "sinks/text_sink.h"
 #include "sources/ebpf/ebpf_source.h"
@@ -28,13 +29,38 @@ int fail(const Error& error, int status) {
   return status;
 }
 
-std::size_t online_cpus() { return static_cast<std::size_t>(::sysconf(_SC_NPROCESSORS_ONLN)); }
+// A script that can run. Its parts point to each other, so it stays where it is.
+struct Runnable {
+  std::unique_ptr<Script> script;
+  language::TypedProgram program;
+  plan::Plan plan;
+  vm::Code code;
+};
+
+// What is wrong is printed, and the exit status comes back.
+tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
+                                                     const plan::Capabilities& capabilities) {
+  auto script = read_script(options.script);
+  if (!script) return tl::unexpected(fail(script.error(), exit_usage));
+  auto program = compile_script(**script, options.quiet);
+  if (!program) return tl::unexpected<int>(exit_script_failed);
+  auto runnable = std::make_unique<Runnable>();
+  runnable->script = std::move(*script);
+  runnable->program = std::move(*program);
+  runnable->plan = plan::make_plan(runnable->program, capabilities);
+  runnable->code = vm::compile(runnable->program);
+  if (const Diagnostics patterns = vm::check_patterns(runnable->code); patterns.has_errors()) {
+    print_diagnostics(patterns, runnable->script->sources);
+    return tl::unexpected<int>(exit_script_failed);
+  }
+  return runnable;
+}
 
 sources::EbpfOptions source_options(const RunOptions& options) {
   sources::EbpfOptions source;
   source.disabled_strategies = options.disabled_strategies;
   if (options.buffer_megabytes)
-    source.sizes.buffer_bytes = (std::size_t{*options.buffer_megabytes} << 20) * online_cpus();
+    source.sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
   return source;
 }
 
@@ -70,9 +96,15 @@ int target_exit_status(int wait_status) {
   return exit_done;
 }
 
+bool has_status_lines(const RunOptions& options) {
+  return !options.quiet && ::isatty(STDERR_FILENO) == 1;
+}
+
 int report(const session::Summary& summary, const RunOptions& options, bool scoped) {
-  for (const std::string& line : loss_lines(summary.source.losses, options.verbose > 0)) {
-    print_warning(line);
+  if (options.verbose > 0) print_note(totals_line(summary));
+  for (const LossLine& line : loss_lines(summary.source.losses)) {
+    if (line.happened) print_warning(line.text);
+    if (!line.happened && options.verbose > 0) print_note(line.text);
   }
   if (summary.errors > 0) {
     print_warning(fmt::format("Number of errors: {}, skipped probes: 0", summary.errors));
@@ -80,96 +112,107 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   const bool closed_pipe = summary.refusal && summary.refusal->code == EPIPE;
   if (summary.refusal && !closed_pipe) return fail(*summary.refusal, exit_script_failed);
   if (summary.ending == session::Ending::script_failed) return exit_script_failed;
-  if (summary.output_bytes == 0 && !options.quiet && ::isatty(STDERR_FILENO) == 1) {
+  if (summary.output_bytes == 0 && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
   return summary.target_status ? target_exit_status(*summary.target_status) : exit_done;
 }
 
-// A path that is blind or counted twice is said before the run; with --strict it is not run.
-Result<void> judge_coverage(const sources::Coverage& coverage, const RunOptions& options) {
+// What is blind or counted twice is said before the run; with --strict there is none then, nor
+// where nothing is left to be seen. 0: go on.
+int judge_coverage(const sources::Coverage& coverage, const RunOptions& options) {
   const auto warnings = coverage_warnings(coverage);
-  for (const std::string& warning : warnings) {
-    if (options.script.strict)
-      return failure(warning, "--strict refuses what cannot be seen exactly once");
-    print_warning(warning);
+  for (const std::string& warning : warnings) print_warning(warning);
+  if (sources::sees_nothing(coverage)) {
+    return fail({"nothing that the script asks for can be observed here",
+                 "socktap doctor shows what can be, and what would help"},
+                exit_no_source);
   }
-  return {};
-}
-
-void say_ready(const plan::Plan& plan, const sources::Coverage& coverage, const RunOptions& options,
-               bool scoped) {
-  if (options.quiet || ::isatty(STDERR_FILENO) != 1) return;
-  if (!scoped && !options.output) {
-    if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
+  if (options.script.strict && !warnings.empty()) {
+    return fail({"not all that the script asks for is seen exactly once",
+                 "without --strict it runs with what is seen"},
+                exit_script_failed);
   }
-  print_note(ready_line(plan, coverage));
+  return 0;
 }
 
-// Events wait in buffers of bounded size, so on a busy machine we should not wait for our turn as
-// long as others. Where raising the priority is refused, more may be lost, and is counted.
-void run_promptly() {
-  constexpr int niceness = -10;
-  ::setpriority(PRIO_PROCESS, 0, niceness);
+// A run over everything whose output makes events is told how to leave them out.
+void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, bool scoped) {
+  if (options.quiet || options.output || scoped || plan.points.empty()) return;
+  if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
 }
 
+void announce(const plan::Plan& plan, const sources::Coverage& coverage,
+              const RunOptions& options) {
+  if (options.verbose > 0)
+    for (const std::string& note : coverage_notes(coverage)) print_note(note);
+  if (options.verbose > 0 || has_status_lines(options))
+    for (const std::string& limit : coverage.limits) print_note("here, " + limit);
+  if (has_status_lines(options)) print_note(ready_line(plan, coverage));
+}
+
+session::Options session_options(const RunOptions& options, const vm::Limits& limits) {
+  session::Options session;
+  session.limits = limits;
+  session.target_pid = options.pid.value_or(0);
+  if (options.seconds) session.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
+  return session;
+}
+
+// Opened before the run is prepared, so that a refusal comes early; emptied when it begins, so that
+// one that does not begin leaves the last one's output.
 Result<UniqueFd> open_output(const RunOptions& options) {
   if (!options.output) return UniqueFd();
-  UniqueFd file(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  UniqueFd file(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   if (!file.valid()) return system_failure("cannot write " + *options.output, errno);
   return file;
 }
 
 }  // namespace
 
-int run_script(const RunOptions& options) {
+int run_script(const RunOptions& options, sources::Source& source) {
   const auto limits = parse_limits(options.definitions);
   if (!limits) return fail(limits.error(), exit_usage);
   for (const std::string& name : limits->ignored) {
     if (options.verbose > 0) print_note("-D " + name + " means nothing here");
   }
-  auto script = read_script(options.script);
-  if (!script) return fail(script.error(), exit_usage);
-  const auto program = compile_script(**script, options.quiet);
-  if (!program) return exit_script_failed;
-
-  sources::EbpfSource source(source_options(options));
-  const plan::Plan plan = plan::make_plan(*program, source.capabilities());
-  const vm::Code code = vm::compile(*program);
-  if (const Diagnostics patterns = vm::check_patterns(code); patterns.has_errors()) {
-    print_diagnostics(patterns, (*script)->sources);
-    return exit_script_failed;
-  }
+  const auto prepared = prepare(options, source.capabilities());
+  if (!prepared) return prepared.error();
+  const Runnable& runnable = **prepared;
 
   const auto file = open_output(options);
   if (!file) return fail(file.error(), exit_usage);
   sinks::TextSink sink(file->valid() ? file->get() : STDOUT_FILENO, STDERR_FILENO);
 
   session::StopFlag stop;
-  install_signal_handlers(stop);
+  const SignalHandling signals(stop);
   auto target = start_target(options);
   if (!target) return fail(target.error(), exit_usage);
 
   const sources::Scope scope = scope_of(options, *target);
-  if (auto attached = source.attach(plan, scope); !attached) {
+  if (auto attached = source.attach(runnable.plan, scope); !attached) {
     return fail(attached.error(), exit_no_source);
   }
-  if (auto judged = judge_coverage(source.coverage(), options); !judged) {
-    return fail(judged.error(), exit_script_failed);
-  }
-  say_ready(plan, source.coverage(), options, !scope.roots.empty());
+  if (const int refused = judge_coverage(source.coverage(), options)) return refused;
+  warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
+  if (file->valid()) static_cast<void>(::ftruncate(file->get(), 0));  // a pipe or device has no end
+  announce(runnable.plan, source.coverage(), options);
 
-  run_promptly();
+  take_turns_promptly();
 
-  session::Options session_options;
-  session_options.limits = limits->limits;
-  session_options.target_pid = options.pid.value_or(0);
-  if (options.seconds)
-    session_options.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
-  const auto summary = session::run(plan, code, (*script)->sources, source, sink,
-                                    *target ? &**target : nullptr, stop, session_options);
+  const auto summary =
+      session::run(runnable.plan, runnable.code, runnable.script->sources, source, sink,
+                   *target ? &**target : nullptr, stop, session_options(options, limits->limits));
   if (!summary) return fail(summary.error(), exit_script_failed);
   return report(*summary, options, !scope.roots.empty());
+}
+
+int run_script(const RunOptions& options) {
+  if (const auto known = check_strategy_names(options.disabled_strategies); !known) {
+    return fail(known.error(), exit_usage);
+  }
+  sources::EbpfSource source(source_options(options));
+  return run_script(options, source);
 }
 
 }  // namespace socktap::cli

@@ -1,11 +1,15 @@
-// Runs what the command line asked for: compiles, picks the source, joins the session, reports.
+// Runs what the command line asked for: compiles, attaches, joins the session, reports.
 #pragma once
 
 #include "cli/run_options.h"
+#include "sources/source.h"
 
 namespace socktap::cli {
 
-// The exit status of the whole run.
+// The exit status of the whole run, over the running kernel.
 int run_script(const RunOptions& options);
+
+// The same over another source.
+int run_script(const RunOptions& options, sources::Source& source);
 
 }  // namespace socktap::cli

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 
 #include "cli/command.h"
 
@@ -16,19 +15,26 @@ static_assert(std::atomic<session::StopFlag*>::is_always_lock_free);
 
 extern "C" void on_signal(int signal) {
   session::StopFlag* flag = stop_flag.load();
+  if (flag == nullptr) return;
   if (signal == SIGINT && flag->requested()) ::_exit(exit_interrupted);
   flag->request(signal);
 }
 
 }  // namespace
 
-void install_signal_handlers(session::StopFlag& flag) {
+SignalHandling::SignalHandling(session::StopFlag& flag) {
   stop_flag.store(&flag);
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    struct sigaction action {};
+    action.sa_handler = signals[i] == SIGPIPE ? SIG_IGN : on_signal;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(signals[i], &action, &before_[i]);
+  }
+}
+
+SignalHandling::~SignalHandling() {
+  for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+  stop_flag.store(nullptr);
 }
 
 }  // namespace socktap::cli

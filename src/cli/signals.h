@@ -1,12 +1,25 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order; a second SIGINT ends it at once.
 #pragma once
 
+#include <array>
+#include <csignal>
+
 #include "session/stop_flag.h"
 
 namespace socktap::cli {
 
-// `flag` must live as long as the process handles signals. SIGPIPE is ignored: a closed pipe comes
-// back from write().
-void install_signal_handlers(session::StopFlag& flag);
+// Handles the process's signals while it lives; one at a time. SIGPIPE is ignored: a closed pipe
+// comes back from write().
+class SignalHandling {
+ public:
+  explicit SignalHandling(session::StopFlag& flag);  // which must outlive it
+  SignalHandling(const SignalHandling&) = delete;
+  SignalHandling& operator=(const SignalHandling&) = delete;
+  ~SignalHandling();
+
+ private:
+  static constexpr std::array<int, 4> signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+  std::array<struct sigaction, signals.size()> before_{};
+};
 
 }  // namespace socktap::cli

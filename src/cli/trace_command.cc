@@ -1,5 +1,6 @@
-#include <CLI/CLI.hpp>
+#include <algorithm>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/run_options.h"
 #include "cli/runner.h"
@@ -34,20 +35,16 @@ int trace_command(const std::vector<std::string>& given) {
   app.footer(footer);
   app.add_option("-x", options.pid, "trace the process PID and its descendants")
       ->type_name("PID")
-      ->check(CLI::PositiveNumber);
-  app.add_option("-T", options.seconds, "end after this many seconds")->type_name("SECONDS");
+      ->check(process_number());
+  app.add_option("-T", options.seconds, "end after this many seconds")
+      ->type_name("SECONDS")
+      ->check(duration());
   app.add_option("-o", options.output, "write to FILE")->type_name("FILE");
   app.add_flag("-q,--quiet", options.quiet, "no status lines");
   app.add_flag("-v,--verbose", options.verbose, "all loss counts");
-  std::reverse(arguments.begin(), arguments.end());
-  try {
-    app.parse(std::move(arguments));
-    if (options.pid && !options.command_words.empty()) {
-      throw CLI::ValidationError("-x and a command exclude each other");
-    }
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_done : exit_usage;
-  }
+  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+  if (options.pid && !options.command_words.empty())
+    return refuse_arguments(app, "-x and a command exclude each other");
   return run_script(options);
 }
 

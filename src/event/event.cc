@@ -32,13 +32,6 @@ static_assert(SOCKTAP_FIELD_SIZE == value(Field::size));
 static_assert(SOCKTAP_FIELD_FLAGS == value(Field::flags));
 static_assert(SOCKTAP_FIELD_LATENCY == value(Field::latency));
 
-template <typename T>
-std::int64_t load_as(const Event& event, std::size_t offset) {
-  T number;
-  std::memcpy(&number, reinterpret_cast<const char*>(&event) + offset, sizeof number);
-  return static_cast<std::int64_t>(number);
-}
-
 }  // namespace
 
 std::string_view comm_of(const Event& event) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -47,7 +48,15 @@ struct FieldLayout {
 FieldLayout layout_of(tapset::Field field);
 inline constexpr FieldLayout tid_layout{offsetof(Event, tid), 4, false};
 
-// The numeric value at a layout, extended to 64 bits. Not for comm.
+// The number of type T at an offset, extended to 64 bits.
+template <typename T>
+std::int64_t load_as(const Event& event, std::size_t offset) {
+  T number;
+  std::memcpy(&number, reinterpret_cast<const char*>(&event) + offset, sizeof number);
+  return static_cast<std::int64_t>(number);
+}
+
+// The same at a layout. Not for comm.
 std::int64_t load(const Event& event, FieldLayout layout);
 
 // The event as one line for tests and dumps: "send conclusion sendmsg pid=7 size=3 ...".

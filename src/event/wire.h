@@ -33,7 +33,7 @@ enum {
 #define SOCKTAP_COMM_LENGTH 16
 
 struct socktap_record {
-  /* The transport's own: 0 while the record is being written, then its sequence number plus 1. */
+  /* The transport's own: the sequence number of the record that was last written here, plus 1. */
   __u64 commit;
   __u64 time; /* ns, CLOCK_MONOTONIC */
   __u32 tgid; /* as seen from socktap's PID namespace; root numbers for tasks outside it */

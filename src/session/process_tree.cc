@@ -26,4 +26,12 @@ bool descends_from(std::int64_t pid, std::int64_t ancestor) {
   return pid == ancestor;
 }
 
+std::int64_t process_of(std::int64_t thread) {
+  std::ifstream file("/proc/" + std::to_string(thread) + "/status");
+  std::int64_t process = 0;
+  for (std::string line; std::getline(file, line);)
+    if (std::sscanf(line.c_str(), "Tgid: %ld", &process) == 1) return process;
+  return 0;
+}
+
 }  // namespace socktap::session

@@ -11,4 +11,7 @@ bool descends_from(std::int64_t pid, std::int64_t ancestor);
 // The parent of a process; 0 if it is gone or has none.
 std::int64_t parent_of(std::int64_t pid);
 
+// The process that a thread belongs to, or the process itself; 0 if there is neither.
+std::int64_t process_of(std::int64_t thread);
+
 }  // namespace socktap::session

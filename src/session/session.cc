@@ -14,7 +14,8 @@ namespace {
 constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t slice = 10 * millisecond;  // how long the source is left to wait at most
 constexpr std::uint64_t flush_period = 50 * millisecond;  // output is never older than twice this
-constexpr std::uint64_t events_between_checks = 512;
+constexpr std::uint64_t between_looks = millisecond;      // at the clock and for signals
+constexpr unsigned most_events_between_looks = 64;
 
 class Run : private vm::Host {
  public:
@@ -32,10 +33,10 @@ class Run : private vm::Host {
 
   Result<Summary> execute() {
     run_lifecycle(dispatch_.begins());
-    if (!ending_ && target_ != nullptr) {
-      if (auto gone = target_->let_go(); !gone) return tl::unexpected(gone.error());
+    if (!ending_ && !stop_.requested() && target_ != nullptr) {
+      if (auto gone = target_->let_go(); !gone) return broken_off(gone.error());
     }
-    if (auto pumped = pump(); !pumped) return tl::unexpected(pumped.error());
+    if (auto pumped = pump(); !pumped) return broken_off(pumped.error());
     finish();
     return summary_;
   }
@@ -53,6 +54,12 @@ class Run : private vm::Host {
     return target() != 0 && descends_from(pid, target());
   }
 
+  // What was printed until then is still seen.
+  Result<Summary> broken_off(const Error& error) {
+    note_refusal(sink_.flush());
+    return tl::unexpected(error);
+  }
+
   void note_refusal(const Result<void>& result) {
     if (result || summary_.refusal) return;
     summary_.refusal = result.error();
@@ -68,7 +75,7 @@ class Run : private vm::Host {
     const std::uint64_t start = source_.now();
     const std::uint64_t limit = options_.duration_ns ? start + *options_.duration_ns : UINT64_MAX;
     Timers timers(*plan_.program, start);
-    last_flush_ = start;
+    last_flush_ = last_look_ = start;
     while (!ending_) {
       const std::uint64_t now = source_.now();
       std::uint64_t deadline = std::min(now + slice, limit);
@@ -79,7 +86,7 @@ class Run : private vm::Host {
       while (!ending_ && timers.next_due().value_or(UINT64_MAX) <= reached) {
         run_timer(timers.take(source_.now()));
       }
-      flush_if_due();
+      flush_if_due(source_.now());
       check_for_end(limit, deadline);
     }
     return {};
@@ -90,13 +97,27 @@ class Run : private vm::Host {
       const auto event = source_.next(deadline);
       if (!event) return tl::unexpected(event.error());
       if (*event == nullptr) return {};
-      handle(**event);
-      if (++summary_.events % events_between_checks == 0) {
-        flush_if_due();
-        if (stop_.requested()) return {};
-      }
+      deliver(**event);
+      if (stop_.requested()) return {};
     }
     return {};
+  }
+
+  void deliver(const Event& event) {
+    ++summary_.events;
+    handle(event);
+    if (++events_since_look_ >= events_between_looks_) look();
+  }
+
+  // Once in so many events as take about a millisecond: the clock costs as much as a small handler.
+  void look() {
+    const std::uint64_t now = source_.now();
+    events_between_looks_ = now - last_look_ > between_looks
+                                ? std::max(events_between_looks_ / 2, 1U)
+                                : std::min(events_between_looks_ * 2, most_events_between_looks);
+    last_look_ = now;
+    events_since_look_ = 0;
+    flush_if_due(now);
   }
 
   void check_for_end(std::uint64_t limit, std::uint64_t deadline) {
@@ -114,8 +135,7 @@ class Run : private vm::Host {
     while (!ending_) {
       const auto event = source_.next(now);
       if (!event || *event == nullptr) break;
-      ++summary_.events;
-      handle(**event);
+      deliver(**event);
     }
     end_with(ending);
   }
@@ -159,6 +179,7 @@ class Run : private vm::Host {
     source_.stop();
     ended_ = true;
     summary_.ending = *ending_;
+    note_refusal(sink_.flush());  // the last handlers may take their time
     if (summary_.ending == Ending::script_failed) {
       run_lifecycle(dispatch_.errors());
     } else {
@@ -169,11 +190,12 @@ class Run : private vm::Host {
     }
     note_refusal(sink_.flush());
     summary_.source = source_.statistics();
-    if (target_ != nullptr) summary_.target_status = target_->poll();
+    // How a command fares that was interrupted or left behind is not the run's outcome.
+    if (summary_.ending == Ending::target_ended && !stop_.requested())
+      summary_.target_status = target_->poll();
   }
 
-  void flush_if_due() {
-    const std::uint64_t now = source_.now();
+  void flush_if_due(std::uint64_t now) {
     if (now - last_flush_ < flush_period) return;
     last_flush_ = now;
     note_refusal(sink_.flush());
@@ -191,6 +213,9 @@ class Run : private vm::Host {
   std::optional<Ending> ending_;
   bool ended_ = false;  // finish() has begun: its handlers all run
   std::uint64_t last_flush_ = 0;
+  std::uint64_t last_look_ = 0;
+  unsigned events_since_look_ = 0;
+  unsigned events_between_looks_ = 1;
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ struct Summary {
   std::uint64_t errors = 0;        // run-time errors
   std::uint64_t output_bytes = 0;  // handed to the sink
   sources::Statistics source;
-  std::optional<int> target_status;  // wait status, once the command ended
+  std::optional<int> target_status;  // wait status of the command, if its end was the run's
   std::optional<Error> refusal;      // of the sink
 };
 

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 #include "language/language.h"
 #include "sources/synthetic/event_text.h"
 #include "sources/synthetic/synthetic_source.h"
@@ -27,13 +31,17 @@ struct MemorySink : sinks::Sink {
   Result<void> flush() override { return {}; }
 };
 
-struct RunResult {
-  std::string text;
-  Summary summary;
+// All that a run needs besides the script.
+struct World {
+  explicit World(sources::Source& events) : source(events) {}
+  sources::Source& source;
+  sinks::Sink* sink = nullptr;
+  TargetProcess* target = nullptr;
+  StopFlag stop;
+  Options options;
 };
 
-RunResult run_text(const std::string& text, const std::vector<std::string>& lines,
-                   const Options& options = {}, std::size_t refuse_after = SIZE_MAX) {
+Result<Summary> run_in(World& world, const std::string& text) {
   SourceMap sources;
   const auto id = sources.add("t.stp", text);
   const auto script = language::parse(sources, id, {});
@@ -42,16 +50,33 @@ RunResult run_text(const std::string& text, const std::vector<std::string>& line
   for (const Diagnostic& diagnostic : program.diagnostics.all()) {
     EXPECT_EQ(diagnostic.severity, Severity::warning) << render(diagnostic, sources, false);
   }
+  const plan::Plan plan = plan::make_plan(*program.value, world.source.capabilities());
+  EXPECT_TRUE(world.source.attach(plan, {}));
+  const vm::Code code = vm::compile(*program.value);
+  return run(plan, code, sources, world.source, *world.sink, world.target, world.stop,
+             world.options);
+}
+
+std::vector<Event> events_of(const std::vector<std::string>& lines) {
   std::vector<Event> events;
   for (const std::string& line : lines) events.push_back(*sources::parse_event(line));
-  sources::SyntheticSource source(events);
-  const plan::Plan plan = plan::make_plan(*program.value, source.capabilities());
-  EXPECT_TRUE(source.attach(plan, {}));
-  const vm::Code code = vm::compile(*program.value);
+  return events;
+}
+
+struct RunResult {
+  std::string text;
+  Summary summary;
+};
+
+RunResult run_text(const std::string& text, const std::vector<std::string>& lines,
+                   const Options& options = {}, std::size_t refuse_after = SIZE_MAX) {
+  sources::SyntheticSource source(events_of(lines));
   MemorySink sink;
   sink.refuse_after = refuse_after;
-  const StopFlag stop;
-  const auto summary = run(plan, code, sources, source, sink, nullptr, stop, options);
+  World world(source);
+  world.sink = &sink;
+  world.options = options;
+  const auto summary = run_in(world, text);
   EXPECT_TRUE(summary);
   return {sink.text, *summary};
 }
@@ -150,6 +175,87 @@ TEST(Session, ARefusingSinkEndsTheRun) {
   EXPECT_EQ(result.summary.events, 2u);
   ASSERT_TRUE(result.summary.refusal);
   EXPECT_EQ(result.summary.refusal->code, EPIPE);
+}
+
+// Events that happened long ago, each of which takes long to be handled.
+class LateSource : public sources::SyntheticSource {
+ public:
+  using SyntheticSource::SyntheticSource;
+  static constexpr std::uint64_t effort = 10'000'000;
+
+  Result<const Event*> next(std::uint64_t deadline) override {
+    clock_ += effort;
+    return SyntheticSource::next(deadline);
+  }
+  std::uint64_t now() const override { return clock_; }
+
+ private:
+  std::uint64_t clock_ = 1'000'000'000;
+};
+
+// Knows how old output was that reached its destination.
+struct AgeingSink : sinks::Sink {
+  explicit AgeingSink(const sources::Source& source) : clock(source) {}
+  const sources::Source& clock;
+  std::optional<std::uint64_t> waiting_since;
+  std::uint64_t oldest = 0;
+  int flushed = 0;
+
+  Result<void> write(const Record&) override {
+    if (!waiting_since) waiting_since = clock.now();
+    return {};
+  }
+  Result<void> flush() override {
+    if (waiting_since) oldest = std::max(oldest, clock.now() - *waiting_since);
+    waiting_since.reset();
+    ++flushed;
+    return {};
+  }
+};
+
+TEST(Session, OutputOfSlowHandlersIsFlushedWithinATenthOfASecond) {
+  LateSource source(
+      std::vector<Event>(500, *sources::parse_event("send conclusion writev time=1")));
+  AgeingSink sink(source);
+  World world(source);
+  world.sink = &sink;
+  const auto summary = run_in(world, "probe socket.send { println(size) }");
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->events, 500u);
+  EXPECT_GT(sink.oldest, 0u);
+  EXPECT_LE(sink.oldest, 100'000'000u);
+}
+
+TEST(Session, ACommandIsNotLetGoAfterTheRunWasToStop) {
+  sources::SyntheticSource source({});
+  MemorySink sink;
+  auto target = TargetProcess::start("sh -c 'exit 3'", std::nullopt);
+  ASSERT_TRUE(target);
+  World world(source);
+  world.sink = &sink;
+  world.target = &*target;
+  world.stop.request(SIGINT);
+  const auto summary = run_in(world, "probe end { println(\"end\") }");
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->ending, Ending::stopped);
+  EXPECT_EQ(sink.text, "end\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_FALSE(target->poll()) << "it still waits to be let go";
+}
+
+TEST(Session, WhatBeginPrintedIsSeenThoughTheCommandCannotRun) {
+  sources::SyntheticSource source({});
+  AgeingSink sink(source);
+  auto target = TargetProcess::start("/no/such/command", std::nullopt);
+  ASSERT_TRUE(target);
+  World world(source);
+  world.sink = &sink;
+  world.target = &*target;
+  const auto summary = run_in(world, "probe begin { println(\"begin\") }");
+  ASSERT_FALSE(summary);
+  EXPECT_NE(summary.error().message.find("cannot run /no/such/command"), std::string::npos);
+  EXPECT_FALSE(sink.waiting_since);
+  EXPECT_EQ(sink.flushed, 1);
 }
 
 }  // namespace

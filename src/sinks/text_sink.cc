@@ -30,13 +30,19 @@ Result<void> write_all(int fd, std::string_view text) {
   return {};
 }
 
+// A pipe whose reader is gone says so to who asks, not only to who writes.
+bool has_no_reader(int fd) {
+  pollfd entry{fd, 0, 0};
+  return ::poll(&entry, 1, 0) == 1 && (entry.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 Result<void> TextSink::write(const Record& record) {
   switch (record.kind) {
     case RecordKind::output:
       pending_ += record.text;
-      return pending_.size() >= write_size ? flush() : Result<void>();
+      return pending_.size() >= write_size ? write_pending() : Result<void>();
     case RecordKind::warning:
       return write_message("WARNING: ", record.text);
     case RecordKind::error:
@@ -45,19 +51,27 @@ Result<void> TextSink::write(const Record& record) {
   return {};
 }
 
+// The reader of a message learns of it although the output has nowhere to go.
 Result<void> TextSink::write_message(std::string_view title, std::string_view text) {
-  if (auto flushed = flush(); !flushed) return flushed;
+  auto flushed = write_pending();
   std::string line(title);
   line.append(text).append("\n");
-  return write_all(message_fd_, line);
+  auto told = write_all(message_fd_, line);
+  return flushed ? told : flushed;
 }
 
-Result<void> TextSink::flush() {
+Result<void> TextSink::write_pending() {
   if (pending_.empty()) return {};
   auto result = write_all(output_fd_, pending_);
   bytes_written_ += pending_.size();
   pending_.clear();
   return result;
+}
+
+Result<void> TextSink::flush() {
+  if (pending_.empty() && has_no_reader(output_fd_))
+    return system_failure("cannot write the output", EPIPE);
+  return write_pending();
 }
 
 }  // namespace socktap::sinks

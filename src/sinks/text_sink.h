@@ -16,11 +16,12 @@ class TextSink : public Sink {
   TextSink(int output_fd, int message_fd) : output_fd_(output_fd), message_fd_(message_fd) {}
 
   Result<void> write(const Record& record) override;
-  Result<void> flush() override;
+  Result<void> flush() override;  // fails when the output is a pipe that nobody reads any more
 
   std::uint64_t bytes_written() const { return bytes_written_; }
 
  private:
+  Result<void> write_pending();
   Result<void> write_message(std::string_view title, std::string_view text);
 
   int output_fd_;

@@ -83,5 +83,27 @@ TEST(TextSink, AClosedPipeIsAnErrorWithItsErrno) {
   EXPECT_EQ(flushed.error().code, EPIPE);
 }
 
+TEST(TextSink, AClosedPipeIsNoticedWithoutOutput) {
+  Pipe out;
+  TextSink sink(out.write_end.get(), STDERR_FILENO);
+  EXPECT_TRUE(sink.flush());
+  out.read_end.reset();
+  const auto flushed = sink.flush();
+  ASSERT_FALSE(flushed);
+  EXPECT_EQ(flushed.error().code, EPIPE);
+}
+
+TEST(TextSink, MessagesArriveThoughTheOutputIsClosed) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Pipe out, messages;
+  out.read_end.reset();
+  TextSink sink(out.write_end.get(), messages.write_end.get());
+  ASSERT_TRUE(sink.write({RecordKind::output, "x"}));
+  const auto told = sink.write({RecordKind::error, "division by 0"});
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().code, EPIPE);
+  EXPECT_EQ(messages.drain(), "ERROR: division by 0\n");
+}
+
 }  // namespace
 }  // namespace socktap::sinks

@@ -1,6 +1,7 @@
 // What a source sees on the running kernel and how it knows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,13 +37,19 @@ struct PathCoverage {
   std::uint64_t driven = 0;  // operations the calibration made
   std::uint64_t seen = 0;    // events that came of them
   std::vector<Refusal> refusals;
+  std::vector<std::string> missed;  // of those that none came of: "recvmsg on TCP over IPv6"
 };
 
-// What cannot be seen with this source, whatever the script asks: one sentence each.
 struct Coverage {
   std::string source;  // "raw tracepoints"
   std::vector<PathCoverage> paths;
+  // What of the events that were asked for cannot be seen here, or not told apart: one sentence
+  // each.
   std::vector<std::string> limits;
 };
+
+// Of the paths that the script needs.
+std::size_t count_of(const Coverage& coverage, Verdict verdict);
+bool sees_nothing(const Coverage& coverage);  // something is needed, and all of it is blind
 
 }  // namespace socktap::sources

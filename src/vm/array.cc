@@ -2,17 +2,20 @@
 
 #include <cstring>
 
+#include "vm/int128.h"
+
 namespace socktap::vm {
 namespace {
 
-// Folds a 64 x 64 bit product: each bit of the result depends on all of both.
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  const uint128 product = static_cast<uint128>(a) * b;
+// The hash so far and eight bytes more. The halves of a 64 x 64 bit product are folded: all bits of
+// both factors reach all bits of the result. Names of processes are keys, and anybody may choose
+// his: without knowing the secret nobody can choose keys that collide, nor find the word that would
+// make a factor 0.
+std::uint64_t mix(std::uint64_t hash, std::uint64_t word, std::uint64_t secret) {
+  constexpr std::uint64_t odd = 0xd6e8'feb8'6659'fd93;
+  const uint128 product = static_cast<uint128>(hash ^ odd) * (word ^ secret);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
-
-constexpr std::uint64_t seed = 0x9e37'79b9'7f4a'7c15;
-constexpr std::uint64_t factor = 0xd6e8'feb8'6659'fd93;
 
 std::uint64_t load_word(const char* bytes, std::size_t size) {
   std::uint64_t word = 0;
@@ -20,23 +23,25 @@ std::uint64_t load_word(const char* bytes, std::size_t size) {
   return word;
 }
 
-std::uint64_t hash_text(std::uint64_t hash, std::string_view text) {
-  hash = mix(hash ^ text.size(), factor);
+std::uint64_t mix_text(std::uint64_t hash, std::string_view text, std::uint64_t secret) {
+  hash = mix(hash, text.size(), secret);
   const char* at = text.data();
   std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) hash = mix(hash ^ load_word(at, 8), factor);
-  if (left > 0) hash = mix(hash ^ load_word(at, left), factor);
+  for (; left >= 8; at += 8, left -= 8) hash = mix(hash, load_word(at, 8), secret);
+  if (left > 0) hash = mix(hash, load_word(at, left), secret);
   return hash;
 }
 
 }  // namespace
 
-Array::Array(const language::Global& declaration, std::size_t max_entries)
+Array::Array(const language::Global& declaration, std::int64_t max_entries, std::uint64_t secret)
     : key_types_(declaration.keys),
       value_type_(declaration.type),
       shape_(shape_of(declaration)),
-      max_entries_(max_entries),
-      wraps_(declaration.wraps) {
+      declared_size_(declaration.max_entries),
+      max_entries_(static_cast<std::size_t>(declared_size_.value_or(max_entries))),
+      wraps_(declaration.wraps),
+      secret_(secret) {
   for (const Type type : key_types_) {
     std::size_t& columns = type == Type::string ? text_columns_ : number_columns_;
     places_.push_back(static_cast<std::uint32_t>(columns++));
@@ -67,16 +72,17 @@ Array::Entry Array::find_or_insert(Key key) {
 void Array::erase(Entry entry) {
   index_.erase(links_[entry].hash, entry);
   unlink(entry);
-  ++links_[entry].generation;
   free_.push_back(entry);
 }
 
 void Array::clear() {
+  // The index keeps the size that it once needed; a few entries are not worth sweeping all of it.
+  const bool few = size_ * 8 < index_.slots();
   for (Entry entry = first_; entry != none; entry = links_[entry].next) {
-    ++links_[entry].generation;
     free_.push_back(entry);
+    if (few) index_.erase(links_[entry].hash, entry);
   }
-  index_.clear();
+  if (!few) index_.clear();
   first_ = last_ = none;
   size_ = 0;
 }
@@ -88,11 +94,11 @@ void Array::reorder(std::span<const Entry> order) {
 }
 
 std::uint32_t Array::hash_of(Key key) const {
-  std::uint64_t hash = seed;
+  std::uint64_t hash = 0;
   for (std::size_t i = 0; i < key_types_.size(); ++i) {
     hash = key_types_[i] == Type::string
-               ? hash_text(hash, key[i].text)
-               : mix(hash ^ static_cast<std::uint64_t>(key[i].number), factor);
+               ? mix_text(hash, key[i].text, secret_)
+               : mix(hash, static_cast<std::uint64_t>(key[i].number), secret_);
   }
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
@@ -146,7 +152,7 @@ void Array::reset_value(Entry entry) {
       texts_[entry].clear();
       break;
     case Type::stats:
-      statistics_[entry] = Statistic();
+      statistics_[entry].clear();
       break;
     default:
       numbers_[entry] = 0;

@@ -2,11 +2,12 @@
 // the order of insertion until a sort puts them in another.
 //
 // Entries are numbers into columns: keys and values of one kind lie side by side, an entry that is
-// erased leaves its place and its strings' memory to the next one. An entry's number stays the
-// same until it is erased; `generation` tells an entry from a later one at the same place.
+// erased leaves its place and its memory to the next one. An entry's number stays the same until it
+// is erased.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,11 +26,12 @@ class Array {
   using Key = std::span<const Argument>;  // one for each key column
   static constexpr Entry none = ArrayIndex::none;
 
-  // `max_entries`: what the declaration or the limits say.
-  Array(const language::Global& declaration, std::size_t max_entries);
+  // `max_entries`: of an array that declares no size. `secret`: a random number, which hashes
+  // depend on and nothing else does.
+  Array(const language::Global& declaration, std::int64_t max_entries, std::uint64_t secret);
 
   std::size_t size() const { return size_; }
-  std::size_t max_entries() const { return max_entries_; }
+  std::optional<std::int64_t> declared_size() const { return declared_size_; }
   const std::vector<Type>& key_types() const { return key_types_; }
   Type value_type() const { return value_type_; }
   const StatisticShape& shape() const { return shape_; }
@@ -58,7 +60,6 @@ class Array {
   // Iteration: for (e = first(); e != none; e = next(e)).
   Entry first() const { return first_; }
   Entry next(Entry entry) const { return links_[entry].next; }
-  std::uint32_t generation(Entry entry) const { return links_[entry].generation; }
 
   // Puts the entries in this order: all of them, each once.
   void reorder(std::span<const Entry> order);
@@ -67,7 +68,6 @@ class Array {
   struct Link {
     Entry previous = none, next = none;
     std::uint32_t hash = 0;
-    std::uint32_t generation = 0;  // counts erasures
   };
 
   std::uint32_t hash_of(Key key) const;
@@ -84,8 +84,10 @@ class Array {
   std::size_t text_columns_ = 0;
   Type value_type_;
   StatisticShape shape_;
+  std::optional<std::int64_t> declared_size_;
   std::size_t max_entries_;
   bool wraps_;
+  std::uint64_t secret_;
 
   ArrayIndex index_;
   std::vector<Link> links_;

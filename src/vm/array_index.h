@@ -45,10 +45,13 @@ class ArrayIndex {
     --size_;
   }
 
+  // Sweeps the whole table.
   void clear() {
     slots_.assign(slots_.size(), {});
     size_ = 0;
   }
+
+  std::size_t slots() const { return slots_.size(); }
 
  private:
   struct Slot {

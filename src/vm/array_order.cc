@@ -8,7 +8,6 @@ namespace socktap::vm {
 namespace {
 
 using By = ArrayOrder::By;
-using language::StatFunction;
 
 // What an entry sorts by, looked up once.
 template <typename Rank>
@@ -36,24 +35,6 @@ void sort_by(Array& array, bool descending, RankOf rank_of) {
 }
 
 }  // namespace
-
-std::int64_t extract(const Statistic& statistic, StatFunction function) {
-  switch (function) {
-    case StatFunction::count:
-      return statistic.count();
-    case StatFunction::sum:
-      return statistic.sum();
-    case StatFunction::min:
-      return statistic.min();
-    case StatFunction::max:
-      return statistic.max();
-    case StatFunction::avg:
-      return statistic.empty() ? 0 : statistic.avg();
-    case StatFunction::variance:
-      return statistic.empty() ? 0 : statistic.variance();
-  }
-  return 0;
-}
 
 void sort(Array& array, const ArrayOrder& order) {
   if (order.by == By::nothing) return;

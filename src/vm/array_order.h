@@ -19,7 +19,4 @@ struct ArrayOrder {
 // Reorders the array in place. Stable: what compares equal stays in the order it had.
 void sort(Array& array, const ArrayOrder& order);
 
-// @count and its kin. The statistic must not be empty, except for count and sum.
-std::int64_t extract(const Statistic& statistic, language::StatFunction function);
-
 }  // namespace socktap::vm

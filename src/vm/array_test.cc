@@ -22,6 +22,8 @@ language::Global declaration(std::vector<Type> keys, Type value, bool wraps = fa
   return global;
 }
 
+constexpr std::uint64_t secret = 0x0123'4567'89ab'cdef;
+
 Argument number(std::int64_t value) { return {value, {}}; }
 Argument text(std::string_view value) { return {0, value}; }
 
@@ -34,7 +36,7 @@ std::string keys_of(const Array& array) {
 }
 
 TEST(Array, TuplesOfNumbersAndTexts) {
-  Array array(declaration({Type::string, Type::number, Type::string}, Type::number), 10);
+  Array array(declaration({Type::string, Type::number, Type::string}, Type::number), 10, secret);
   const auto set = [&](std::string_view a, std::int64_t b, std::string_view c, std::int64_t value) {
     const Argument key[] = {text(a), number(b), text(c)};
     array.number(array.find_or_insert(key)) = value;
@@ -52,9 +54,12 @@ TEST(Array, TuplesOfNumbersAndTexts) {
   EXPECT_EQ(array.key_text(array.first(), 2), "y");
 }
 
-// Any sequence of insertions and erasures leaves what a map of the standard library would have.
-TEST(Array, AgreesWithAMap) {
-  Array array(declaration({Type::number}, Type::number), 100'000);
+// Any sequence of insertions and erasures leaves what a map of the standard library would have,
+// whatever the secret: 0 and the very words of the keys too.
+class ArrayOfSecret : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(ArrayOfSecret, AgreesWithAMap) {
+  Array array(declaration({Type::number}, Type::number), 100'000, GetParam());
   std::map<std::int64_t, std::int64_t> expected;
   std::mt19937 random(7);
   for (int step = 0; step < 50'000; ++step) {
@@ -75,8 +80,29 @@ TEST(Array, AgreesWithAMap) {
   EXPECT_EQ(array.size(), expected.size());
 }
 
+INSTANTIATE_TEST_SUITE_P(Secrets, ArrayOfSecret, testing::Values(secret, 0, 4096, UINT64_MAX));
+
+// Whether it clears the index or erases its few entries from it, nothing is left.
+TEST(Array, ClearsWhatThereIs) {
+  Array array(declaration({Type::number}, Type::number), 100'000, secret);
+  for (const std::int64_t count : {1000, 3, 0, 1, 500}) {
+    for (std::int64_t key = 0; key < count; ++key) {
+      const Argument tuple[] = {number(key * 31)};
+      array.number(array.find_or_insert(tuple)) = key;
+    }
+    EXPECT_EQ(array.size(), static_cast<std::size_t>(count));
+    array.clear();
+    EXPECT_EQ(array.size(), 0U);
+    EXPECT_EQ(array.first(), Array::none);
+    for (std::int64_t key = 0; key < 1000; ++key) {
+      const Argument tuple[] = {number(key * 31)};
+      EXPECT_EQ(array.find(tuple), Array::none) << key << " of " << count;
+    }
+  }
+}
+
 TEST(Array, KeepsTheOrderOfInsertion) {
-  Array array(declaration({Type::number}, Type::number), 10);
+  Array array(declaration({Type::number}, Type::number), 10, secret);
   for (const std::int64_t key : {5, 3, 9, 1}) {
     const Argument tuple[] = {number(key)};
     array.find_or_insert(tuple);
@@ -89,7 +115,7 @@ TEST(Array, KeepsTheOrderOfInsertion) {
 
 TEST(Array, FullHasNoRoomUnlessItWraps) {
   for (const bool wraps : {false, true}) {
-    Array array(declaration({Type::number}, Type::number, wraps), 2);
+    Array array(declaration({Type::number}, Type::number, wraps), 2, secret);
     for (std::int64_t key = 1; key <= 2; ++key) {
       const Argument tuple[] = {number(key)};
       ASSERT_NE(array.find_or_insert(tuple), Array::none);
@@ -101,7 +127,7 @@ TEST(Array, FullHasNoRoomUnlessItWraps) {
 }
 
 TEST(Array, SortsInPlaceAndStably) {
-  Array array(declaration({Type::number}, Type::number), 10);
+  Array array(declaration({Type::number}, Type::number), 10, secret);
   const std::pair<std::int64_t, std::int64_t> entries[] = {{4, 1}, {1, 2}, {3, 1}, {2, 2}};
   for (const auto& [key, value] : entries) {
     const Argument tuple[] = {number(key)};
@@ -115,23 +141,34 @@ TEST(Array, SortsInPlaceAndStably) {
   EXPECT_EQ(keys_of(array), "1 2 3 4 ");
 }
 
-TEST(Iteration, SkipsWhatTheBodyDeletes) {
-  Array array(declaration({Type::number}, Type::number), 10);
-  for (std::int64_t key = 0; key < 4; ++key) {
+TEST(Iteration, GoesOnInItsOrderWhenTheArrayIsSorted) {
+  Array array(declaration({Type::number}, Type::number), 10, secret);
+  for (const std::int64_t key : {2, 3, 1}) {
     const Argument tuple[] = {number(key)};
     array.find_or_insert(tuple);
   }
   Iteration iteration;
-  iteration.begin(array, ForeachSite{}, {}, 10);
-  EXPECT_EQ(array.key_number(iteration.next(array), 0), 0);
-  // An erased entry's place is taken by another key, which was not there when it began.
-  const Argument one[] = {number(1)};
-  const Argument ninety[] = {number(90)};
-  array.erase(array.find(one));
-  array.find_or_insert(ninety);
-  EXPECT_EQ(array.key_number(iteration.next(array), 0), 2);
-  array.clear();
-  EXPECT_EQ(iteration.next(array), Array::none);
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, {}, 10), 3U);
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 2);
+  sort(array, {ArrayOrder::By::key, 0, {}, false});
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 3);
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 1);
+  EXPECT_EQ(iteration.next(), Array::none);
+}
+
+TEST(Iteration, LooksAtNoMoreThanTheLimitNeeds) {
+  Array array(declaration({Type::number}, Type::number), 10, secret);
+  for (std::int64_t key = 0; key < 5; ++key) {
+    const Argument tuple[] = {number(key)};
+    array.find_or_insert(tuple);
+  }
+  Iteration iteration;
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, {}, 2), 2U);
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, {}, -1), 0U);
+  const std::optional<Argument> last[] = {number(4)};
+  EXPECT_EQ(iteration.begin(array, ForeachSite{}, last, 10), 5U);
+  EXPECT_EQ(array.key_number(iteration.next(), 0), 4);
+  EXPECT_EQ(iteration.next(), Array::none);
 }
 
 }  // namespace

@@ -1,92 +1,29 @@
 // Calls: the script's functions, the library's, the print family.
 #include <algorithm>
-#include <array>
-#include <cstddef>
 
-#include "event/event.h"
+#include "event/event_part.h"
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
 
-using tapset::Field;
 using tapset::Function;
 
-namespace {
-
-// Context functions that are nothing but a field of the event.
-std::optional<FieldLayout> field_function(Function function) {
-  switch (function) {
-    case Function::pid:
-    case Function::ns_pid:
-      return layout_of(Field::task);
-    case Function::tid:
-    case Function::ns_tid:
-      return tid_layout;
-    case Function::ppid:
-    case Function::ns_ppid:
-      return layout_of(Field::parent);
-    case Function::uid:
-    case Function::ns_uid:
-      return layout_of(Field::uid);
-    case Function::euid:
-    case Function::ns_euid:
-      return layout_of(Field::euid);
-    case Function::gid:
-    case Function::ns_gid:
-      return layout_of(Field::gid);
-    case Function::egid:
-    case Function::ns_egid:
-      return layout_of(Field::egid);
-    case Function::cpu:
-      return layout_of(Field::cpu);
-    default:
-      return std::nullopt;
-  }
-}
-
-struct Clock {
-  Opcode opcode;
-  std::uint32_t unit;  // ns
-};
-
-std::optional<Clock> clock_function(Function function) {
-  constexpr std::uint32_t us = 1'000, ms = 1'000'000, s = 1'000'000'000;
-  switch (function) {
-    case Function::gettimeofday_s:
-      return Clock{Opcode::realtime, s};
-    case Function::gettimeofday_ms:
-      return Clock{Opcode::realtime, ms};
-    case Function::gettimeofday_us:
-      return Clock{Opcode::realtime, us};
-    case Function::gettimeofday_ns:
-      return Clock{Opcode::realtime, 1};
-    case Function::local_clock_s:
-      return Clock{Opcode::monotonic, s};
-    case Function::local_clock_ms:
-      return Clock{Opcode::monotonic, ms};
-    case Function::local_clock_us:
-      return Clock{Opcode::monotonic, us};
-    case Function::local_clock_ns:
-    case Function::ktime_get_ns:
-      return Clock{Opcode::monotonic, 1};
-    default:
-      return std::nullopt;
-  }
-}
-
-}  // namespace
-
+// What is a part of the occasion is read in place.
 bool RoutineCompiler::inline_call(Function function, Operand to) {
-  if (const auto layout = field_function(function)) {
-    load_event(layout->offset, layout->width, layout->is_signed, to);
-  } else if (const auto clock = clock_function(function)) {
-    builder_.emit(clock->opcode, to.index, clock->unit);
-  } else if (function == Function::execname) {
-    builder_.emit(Opcode::event_comm, to.index);
-  } else if (function == Function::pp) {
+  if (function == Function::pp) {
     builder_.emit(Opcode::point_text, to.index);
+    return true;
+  }
+  const auto part = part_of(function);
+  if (!part) return false;
+  if (const auto* clock = std::get_if<EventClock>(&*part)) {
+    const bool since_boot = clock->since == EventClock::Since::boot;
+    builder_.emit(since_boot ? Opcode::monotonic : Opcode::realtime, to.index, clock->unit);
+  } else if (to.kind == Operand::Kind::text) {
+    builder_.emit(Opcode::event_comm, to.index);
   } else {
-    return false;
+    const FieldLayout layout = std::get<FieldLayout>(*part);
+    load_event(layout.offset, layout.width, layout.is_signed, to);
   }
   return true;
 }
@@ -167,28 +104,24 @@ std::uint32_t RoutineCompiler::print_site(const language::Print& print, Span spa
 
 void RoutineCompiler::print_pieces(const language::Print& print, PrintSite& site) {
   using Kind = PrintPiece::Kind;
-  const auto piece_of = [&](const Expr& expr, Operand value) -> PrintPiece {
+  const auto piece_of = [&](const Expr& expr, bool writes_follow) -> PrintPiece {
     if (const auto* literal = std::get_if<language::StringLiteral>(&expr.node)) {
       return {Kind::literal, builder_.literal(literal->value), {}};
     }
+    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node)) {
+      return {Kind::histogram, 0, statistic_place(histogram->statistic, writes_follow)};
+    }
+    const Operand value = evaluate_before(expr, writes_follow);
     return {value.kind == Operand::Kind::text ? Kind::text : Kind::number, value.index, {}};
   };
-  const auto writes = [](const auto& later) { return writes_locals(*later); };
-
   std::optional<PrintPiece> delimiter;
-  if (print.delimiter) delimiter = piece_of(*print.delimiter, evaluate_copy(*print.delimiter, {}));
-  for (auto argument = print.arguments.begin(); argument != print.arguments.end(); ++argument) {
-    if (delimiter && argument != print.arguments.begin()) site.pieces.push_back(*delimiter);
-    const Expr& expr = **argument;
-    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node)) {
-      site.pieces.push_back({Kind::histogram, 0, statistic_place(histogram->statistic)});
-    } else if (std::holds_alternative<language::StringLiteral>(expr.node)) {
-      site.pieces.push_back(piece_of(expr, {}));
-    } else if (std::any_of(argument + 1, print.arguments.end(), writes)) {
-      site.pieces.push_back(piece_of(expr, evaluate_copy(expr, {})));
-    } else {
-      site.pieces.push_back(piece_of(expr, evaluate(expr)));
-    }
+  std::span<const language::ExprPtr> left(print.arguments);
+  if (print.delimiter) delimiter = piece_of(*print.delimiter, writes_locals(left));
+  while (!left.empty()) {
+    const Expr& expr = *left.front();
+    left = left.subspan(1);
+    site.pieces.push_back(piece_of(expr, writes_locals(left)));
+    if (delimiter && !left.empty()) site.pieces.push_back(*delimiter);
   }
   if (print.newline) site.pieces.push_back({Kind::literal, builder_.literal("\n"), {}});
 }

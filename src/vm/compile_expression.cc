@@ -12,31 +12,6 @@ using language::UnaryOp;
 
 namespace {
 
-Opcode opcode_of(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::add:
-      return Opcode::add;
-    case BinaryOp::subtract:
-      return Opcode::subtract;
-    case BinaryOp::multiply:
-      return Opcode::multiply;
-    case BinaryOp::divide:
-      return Opcode::divide;
-    case BinaryOp::modulo:
-      return Opcode::modulo;
-    case BinaryOp::shift_left:
-      return Opcode::shift_left;
-    case BinaryOp::shift_right:
-      return Opcode::shift_right;
-    case BinaryOp::bitwise_and:
-      return Opcode::bitwise_and;
-    case BinaryOp::bitwise_or:
-      return Opcode::bitwise_or;
-    default:
-      return Opcode::bitwise_xor;
-  }
-}
-
 // A comparison as the machine has it: `greater` is `less` with its sides exchanged.
 struct Comparison {
   Opcode number, text, jump, jump_not;
@@ -75,6 +50,33 @@ std::optional<std::int32_t> added_immediate(const language::Binary& node) {
 
 }  // namespace
 
+Opcode opcode_of(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::add:
+      return Opcode::add;
+    case BinaryOp::subtract:
+      return Opcode::subtract;
+    case BinaryOp::multiply:
+      return Opcode::multiply;
+    case BinaryOp::divide:
+      return Opcode::divide;
+    case BinaryOp::modulo:
+      return Opcode::modulo;
+    case BinaryOp::shift_left:
+      return Opcode::shift_left;
+    case BinaryOp::shift_right:
+      return Opcode::shift_right;
+    case BinaryOp::bitwise_and:
+      return Opcode::bitwise_and;
+    case BinaryOp::bitwise_or:
+      return Opcode::bitwise_or;
+    case BinaryOp::bitwise_xor:
+      return Opcode::bitwise_xor;
+    default:
+      return Opcode::concatenate;
+  }
+}
+
 Operand RoutineCompiler::evaluate(const Expr& expr, Into into) {
   const Operand value =
       std::visit([&](const auto& node) { return expression(expr, node, into); }, expr.node);
@@ -97,34 +99,30 @@ Operand RoutineCompiler::result(const Expr& expr, Into into) {
   return into ? *into : builder_.temporary(expr.type);
 }
 
+Operand RoutineCompiler::result_before_fault(const Expr& expr, Into into) {
+  return into && !builder_.is_local(*into) ? *into : builder_.temporary(expr.type);
+}
+
 Operand RoutineCompiler::evaluate_copy(const Expr& expr, Into into) {
   const Operand to = result(expr, into);
   return evaluate(expr, to);
 }
 
-Operand RoutineCompiler::evaluate_before(const Expr& expr, const Expr& later) {
+Operand RoutineCompiler::evaluate_before(const Expr& expr, bool writes_follow) {
   const Operand value = evaluate(expr);
-  if (!builder_.is_local(value) || !writes_locals(later)) return value;
+  if (!writes_follow || !builder_.is_local(value)) return value;
   const Operand copy = builder_.temporary(expr.type);
   builder_.move(copy, value);
   return copy;
 }
 
-OperandList RoutineCompiler::evaluate_all(const std::vector<language::ExprPtr>& exprs) {
+OperandList RoutineCompiler::evaluate_all(const std::vector<language::ExprPtr>& exprs,
+                                          bool writes_follow) {
   OperandList operands;
-  for (auto expr = exprs.begin(); expr != exprs.end(); ++expr) {
-    if (!*expr) {
-      operands.push_back({Operand::Kind::any, 0});
-      continue;
-    }
-    Operand value = evaluate(**expr);
-    const auto writes = [](const auto& later) { return later && writes_locals(*later); };
-    if (builder_.is_local(value) && std::any_of(expr + 1, exprs.end(), writes)) {
-      const Operand copy = builder_.temporary((*expr)->type);
-      builder_.move(copy, value);
-      value = copy;
-    }
-    operands.push_back(value);
+  for (std::span<const language::ExprPtr> left(exprs); !left.empty(); left = left.subspan(1)) {
+    const language::ExprPtr& expr = left.front();
+    const bool writes = writes_follow || writes_locals(left.subspan(1));
+    operands.push_back(expr ? evaluate_before(*expr, writes) : Operand{Operand::Kind::any, 0});
   }
   return operands;
 }
@@ -181,14 +179,13 @@ Operand RoutineCompiler::arithmetic(const Expr& expr, const language::Binary& no
     builder_.emit(Opcode::add_immediate, to.index, left.index,
                   static_cast<std::uint32_t>(*immediate));
   } else {
-    const Operand left = evaluate_before(*node.left, *node.right);
+    const Operand left = evaluate_before(*node.left, writes_locals(node.right));
     const Operand right = evaluate(*node.right);
     if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo) {
       builder_.fault_site(FaultSite::Kind::operation, node.op == BinaryOp::divide ? "/" : "%",
                           {expr.span.source, expr.span.begin, node.right->span.begin});
     }
-    builder_.emit(node.op == BinaryOp::concatenate ? Opcode::concatenate : opcode_of(node.op),
-                  to.index, left.index, right.index);
+    builder_.emit(opcode_of(node.op), to.index, left.index, right.index);
   }
   builder_.release(mark);
   return to;
@@ -198,7 +195,7 @@ Operand RoutineCompiler::comparison(const Expr& expr, const language::Binary& no
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
   const Comparison comparison = comparison_of(node.op);
-  Operand left = evaluate_before(*node.left, *node.right);
+  Operand left = evaluate_before(*node.left, writes_locals(node.right));
   Operand right = evaluate(*node.right);
   if (comparison.exchanged) std::swap(left, right);
   builder_.emit(left.kind == Operand::Kind::text ? comparison.text : comparison.number, to.index,
@@ -253,7 +250,7 @@ bool RoutineCompiler::branch_comparison(const language::Binary& node, Label& to,
   if (!is_comparison(node.op) || node.left->type == Type::string) return false;
   const Comparison comparison = comparison_of(node.op);
   const auto mark = builder_.mark();
-  Operand left = evaluate_before(*node.left, *node.right);
+  Operand left = evaluate_before(*node.left, writes_locals(node.right));
   Operand right = evaluate(*node.right);
   if (when ? comparison.exchanged : comparison.jump_not_exchanged) std::swap(left, right);
   builder_.branch(when ? comparison.jump : comparison.jump_not, left.index, right.index, to);

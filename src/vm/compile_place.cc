@@ -5,34 +5,40 @@
 namespace socktap::vm {
 
 using language::AssignOp;
+using language::BinaryOp;
 
 namespace {
 
-Opcode opcode_of(AssignOp op) {
+// The operator that an assignment combines with the old value; none: `=` and `<<<`.
+std::optional<BinaryOp> combining(AssignOp op) {
   switch (op) {
+    case AssignOp::set:
+    case AssignOp::accumulate:
+      return std::nullopt;
     case AssignOp::add:
-      return Opcode::add;
+      return BinaryOp::add;
     case AssignOp::subtract:
-      return Opcode::subtract;
+      return BinaryOp::subtract;
     case AssignOp::multiply:
-      return Opcode::multiply;
+      return BinaryOp::multiply;
     case AssignOp::divide:
-      return Opcode::divide;
+      return BinaryOp::divide;
     case AssignOp::modulo:
-      return Opcode::modulo;
+      return BinaryOp::modulo;
     case AssignOp::shift_left:
-      return Opcode::shift_left;
+      return BinaryOp::shift_left;
     case AssignOp::shift_right:
-      return Opcode::shift_right;
+      return BinaryOp::shift_right;
     case AssignOp::bitwise_and:
-      return Opcode::bitwise_and;
+      return BinaryOp::bitwise_and;
     case AssignOp::bitwise_or:
-      return Opcode::bitwise_or;
+      return BinaryOp::bitwise_or;
     case AssignOp::bitwise_xor:
-      return Opcode::bitwise_xor;
-    default:
-      return Opcode::concatenate;
+      return BinaryOp::bitwise_xor;
+    case AssignOp::concatenate:
+      return BinaryOp::concatenate;
   }
+  __builtin_unreachable();
 }
 
 Opcode load_opcode(std::uint8_t width, bool is_signed) {
@@ -90,17 +96,18 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::EventVaria
   return to;
 }
 
-std::uint32_t RoutineCompiler::key_list(const std::vector<language::ExprPtr>& keys) {
-  return builder_.list(evaluate_all(keys));
+std::uint32_t RoutineCompiler::key_list(const std::vector<language::ExprPtr>& keys,
+                                        bool writes_follow) {
+  return builder_.list(evaluate_all(keys, writes_follow));
 }
 
-void RoutineCompiler::overflow_site(std::uint32_t index, Span span) {
+void RoutineCompiler::array_site(std::uint32_t index, Span span) {
   builder_.fault_site(FaultSite::Kind::identifier, global(index).name, span);
 }
 
-StatisticPlace RoutineCompiler::statistic_place(const Place& place) {
+StatisticPlace RoutineCompiler::statistic_place(const Place& place, bool writes_follow) {
   if (place.keys.empty()) return {false, slot(place.index), 0};
-  return {true, slot(place.index), key_list(place.keys)};
+  return {true, slot(place.index), key_list(place.keys, writes_follow)};
 }
 
 Operand RoutineCompiler::expression(const Expr& expr, const language::Load& node, Into into) {
@@ -124,6 +131,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Contains& 
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
   const std::uint32_t keys = key_list(node.keys);
+  array_site(node.global, expr.span);
   builder_.emit(Opcode::array_contains, to.index, slot(node.global), keys);
   builder_.release(mark);
   return to;
@@ -136,10 +144,11 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Assign& no
 }
 
 // target = target op value
-void RoutineCompiler::apply(AssignOp op, Operand target, Operand value, const Expr& expr) {
-  if (op == AssignOp::divide || op == AssignOp::modulo) {
-    const auto& node = std::get<language::Assign>(expr.node);
-    builder_.fault_site(FaultSite::Kind::operation, op == AssignOp::divide ? "/=" : "%=",
+void RoutineCompiler::combine(const Expr& expr, const language::Assign& node, Operand target,
+                              Operand value) {
+  const BinaryOp op = *combining(node.op);
+  if (op == BinaryOp::divide || op == BinaryOp::modulo) {
+    builder_.fault_site(FaultSite::Kind::operation, op == BinaryOp::divide ? "/=" : "%=",
                         {expr.span.source, expr.span.begin, node.value->span.begin});
   }
   builder_.emit(opcode_of(op), target.index, target.index, value.index);
@@ -149,7 +158,7 @@ Operand RoutineCompiler::assign_local(const Expr& expr, const language::Assign& 
   const Operand local = builder_.local(node.target.index);
   if (node.op == AssignOp::set) return evaluate(*node.value, local);
   const auto mark = builder_.mark();
-  apply(node.op, local, evaluate(*node.value), expr);
+  combine(expr, node, local, evaluate(*node.value));
   builder_.release(mark);
   return local;
 }
@@ -173,11 +182,11 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
     builder_.emit(Opcode::add_number, target, sum.index);
     return sum;
   }
-  const Operand to = result(expr, into);
+  const Operand to = result_before_fault(expr, into);
   const auto mark = builder_.mark();
-  const Operand value = evaluate_copy(*node.value, {});
+  const Operand value = evaluate(*node.value);
   builder_.emit(text ? Opcode::get_text : Opcode::get_number, to.index, target);
-  apply(node.op, to, value, expr);
+  combine(expr, node, to, value);
   builder_.emit(set, target, to.index);
   builder_.release(mark);
   return to;
@@ -187,31 +196,22 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
 Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign& node, Into into) {
   const std::uint32_t array = slot(node.target.index);
   const bool text = expr.type == Type::string;
-  const Operand to = result(expr, into);
+  const Operand to = result_before_fault(expr, into);
   const auto mark = builder_.mark();
-  OperandList operands = evaluate_all(node.target.keys);
-  for (Operand& key : operands) {
-    if (builder_.is_local(key) && (writes_locals(*node.value) || (into && key.kind == to.kind))) {
-      const Operand copy =
-          builder_.temporary(key.kind == Operand::Kind::text ? Type::string : Type::number);
-      builder_.move(copy, key);
-      key = copy;
-    }
-  }
-  const std::uint32_t keys = builder_.list(std::move(operands));
+  const std::uint32_t keys = key_list(node.target.keys, writes_locals(node.value));
   if (node.op == AssignOp::set || node.op == AssignOp::add || node.op == AssignOp::accumulate) {
     evaluate(*node.value, to);
-    overflow_site(node.target.index, expr.span);
+    array_site(node.target.index, expr.span);
     const Opcode plain = text ? Opcode::array_set_text : Opcode::array_set_number;
     builder_.emit(node.op == AssignOp::set   ? plain
                   : node.op == AssignOp::add ? Opcode::array_add_number
                                              : Opcode::array_stat_add,
                   array, keys, to.index);
   } else {
-    const Operand value = evaluate_copy(*node.value, {});
+    const Operand value = evaluate(*node.value);
     builder_.emit(text ? Opcode::array_get_text : Opcode::array_get_number, to.index, array, keys);
-    apply(node.op, to, value, expr);
-    overflow_site(node.target.index, expr.span);
+    combine(expr, node, to, value);
+    array_site(node.target.index, expr.span);
     builder_.emit(text ? Opcode::array_set_text : Opcode::array_set_number, array, keys, to.index);
   }
   builder_.release(mark);
@@ -240,19 +240,17 @@ Operand RoutineCompiler::increment(const Expr& expr, const language::Increment& 
     }
     return to;
   }
-  const Operand to = result(expr, into);
+  const bool element = !place.keys.empty();
+  const Operand to = element ? result_before_fault(expr, into) : result(expr, into);
   const auto mark = builder_.mark();
-  if (place.keys.empty()) {
+  if (element) {
+    const std::uint32_t keys = key_list(place.keys);
+    builder_.load_number(to.index, node.delta);
+    array_site(place.index, expr.span);
+    builder_.emit(Opcode::array_add_number, slot(place.index), keys, to.index);
+  } else {
     builder_.load_number(to.index, node.delta);
     builder_.emit(Opcode::add_number, slot(place.index), to.index);
-  } else {
-    // A key may be the very local that `to` is; the sum goes through a temporary.
-    const std::uint32_t keys = key_list(place.keys);
-    const Operand sum = builder_.temporary(Type::number);
-    builder_.load_number(sum.index, node.delta);
-    overflow_site(place.index, expr.span);
-    builder_.emit(Opcode::array_add_number, slot(place.index), keys, sum.index);
-    builder_.move(to, sum);
   }
   if (!prefix) {
     builder_.emit(Opcode::add_immediate, to.index, to.index,
@@ -280,7 +278,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Extract& n
 Operand RoutineCompiler::expression(const Expr& expr, const language::Bucket& node, Into into) {
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
-  const StatisticPlace place = statistic_place(node.statistic);
+  const StatisticPlace place = statistic_place(node.statistic, writes_locals(node.index));
   const Operand index = evaluate(*node.index);
   auto& sites = builder_.code().bucket_sites;
   sites.push_back({place, index.index});

@@ -128,13 +128,13 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Foreach& node)
 std::uint32_t RoutineCompiler::foreach_site(const language::Foreach& node) {
   ForeachSite site;
   if (node.histogram) {
-    site.histogram = statistic_place(*node.histogram);
+    site.histogram = statistic_place(*node.histogram, writes_locals(node.limit));
   } else {
     site.array = slot(node.global);
   }
   for (const std::uint32_t key : node.keys) site.keys.push_back(builder_.local(key));
   if (node.value) site.value = builder_.local(*node.value);
-  if (!node.slice.empty()) site.slice = key_list(node.slice);
+  if (!node.slice.empty()) site.slice = key_list(node.slice, writes_locals(node.limit));
   if (node.limit) site.limit = evaluate_copy(*node.limit, {}).index;
   site.sort_by = node.sort_by;
   site.sort_column = node.sort_column;
@@ -196,6 +196,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Delete& node) 
   const auto mark = builder_.mark();
   if (!target.keys.empty()) {
     const std::uint32_t keys = key_list(target.keys);
+    builder_.fault_site(FaultSite::Kind::statement, {}, stmt.span);
     builder_.emit(Opcode::array_delete, slot(target.index), keys);
   } else if (target.kind == Place::Kind::local) {
     const Operand local = builder_.local(target.index);
@@ -205,6 +206,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Delete& node) 
       builder_.load_number(local.index, 0);
     }
   } else if (global(target.index).is_array()) {
+    builder_.fault_site(FaultSite::Kind::statement, {}, stmt.span);
     builder_.emit(Opcode::array_clear, slot(target.index));
   } else if (global(target.index).type == Type::stats) {
     builder_.emit(Opcode::stat_clear, slot(target.index));

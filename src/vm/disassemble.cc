@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "language/literal.h"
 #include "vm/compile.h"
 #include "vm/routine_compiler.h"
 
@@ -19,22 +20,6 @@ constexpr std::string_view operand_letters[] = {
 #include "vm/opcodes.def"
 #undef SOCKTAP_OPCODE
 };
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '"' || c == '\\') {
-      out += {'\\', c};
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
 
 class Disassembler {
  public:
@@ -105,7 +90,7 @@ class Disassembler {
       case 'i':
         return line("{}", static_cast<std::int32_t>(value));
       case 'l':
-        return line("{}", quoted(code_.literals[value]));
+        return line("{}", language::quoted(code_.literals[value]));
       case 'j':
         return line("-> {}", value);
       case 'o':
@@ -117,7 +102,7 @@ class Disassembler {
       case 'f':
         return line("{}", code_.functions[value].name);
       case 'p':
-        return line("{}", quoted(code_.patterns[value].text));
+        return line("{}", language::quoted(code_.patterns[value].text));
       case 'r':
         return line("iterator {}", value);
       default:
@@ -217,7 +202,7 @@ class Disassembler {
           text(piece.index);
           break;
         case PrintPiece::Kind::literal:
-          out_ += quoted(code_.literals[piece.index]);
+          out_ += language::quoted(code_.literals[piece.index]);
           break;
         case PrintPiece::Kind::histogram:
           out_ += "@hist ";

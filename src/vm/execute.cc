@@ -1,6 +1,4 @@
 // The dispatch loop. Arithmetic is done on unsigned numbers, so that it wraps.
-#include <cstring>
-
 #include "vm/interpreter.h"
 
 namespace socktap::vm {
@@ -12,13 +10,6 @@ std::int64_t number(std::uint64_t bits) { return static_cast<std::int64_t>(bits)
 // The most negative number divided by -1 wraps to itself.
 std::int64_t divide(std::int64_t a, std::int64_t b) { return b == -1 ? number(-bits(a)) : a / b; }
 std::int64_t modulo(std::int64_t a, std::int64_t b) { return b == -1 ? 0 : a % b; }
-
-template <typename T>
-std::int64_t load(const Event& event, std::uint32_t offset) {
-  T value;
-  std::memcpy(&value, reinterpret_cast<const char*>(&event) + offset, sizeof value);
-  return static_cast<std::int64_t>(value);
-}
 
 // By the units there are, so that the compiler divides by constants.
 std::int64_t in_units(std::int64_t ns, std::uint32_t unit) {
@@ -194,29 +185,29 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = fault(std::string(literals_[i.a]));
         break;
       case Opcode::catch_message:
-        t[i.a].copy(std::string_view(fault_.message).substr(0, max_text_));
+        t[i.a].copy(cut(fault_.message, max_text_));
         break;
 
       case Opcode::event_u8:
-        n[i.a] = load<std::uint8_t>(event, i.b);
+        n[i.a] = load_as<std::uint8_t>(event, i.b);
         break;
       case Opcode::event_s8:
-        n[i.a] = load<std::int8_t>(event, i.b);
+        n[i.a] = load_as<std::int8_t>(event, i.b);
         break;
       case Opcode::event_u16:
-        n[i.a] = load<std::uint16_t>(event, i.b);
+        n[i.a] = load_as<std::uint16_t>(event, i.b);
         break;
       case Opcode::event_s16:
-        n[i.a] = load<std::int16_t>(event, i.b);
+        n[i.a] = load_as<std::int16_t>(event, i.b);
         break;
       case Opcode::event_u32:
-        n[i.a] = load<std::uint32_t>(event, i.b);
+        n[i.a] = load_as<std::uint32_t>(event, i.b);
         break;
       case Opcode::event_s32:
-        n[i.a] = load<std::int32_t>(event, i.b);
+        n[i.a] = load_as<std::int32_t>(event, i.b);
         break;
       case Opcode::event_64:
-        n[i.a] = load<std::int64_t>(event, i.b);
+        n[i.a] = load_as<std::int64_t>(event, i.b);
         break;
       case Opcode::event_comm:
         t[i.a].borrow(comm_of(event).substr(0, max_text_));
@@ -228,7 +219,7 @@ bool Interpreter::execute(std::uint32_t at) {
         t[i.a].borrow(occasion_->point_text.substr(0, max_text_));
         break;
       case Opcode::realtime:
-        n[i.a] = in_units(realtime(), i.b);
+        n[i.a] = in_units(occasion_->realtime(), i.b);
         break;
       case Opcode::monotonic:
         n[i.a] = in_units(number(event.time), i.b);
@@ -253,7 +244,7 @@ bool Interpreter::execute(std::uint32_t at) {
         globals_.statistics[i.a].add(n[i.b], globals_.shapes[i.a]);
         break;
       case Opcode::stat_clear:
-        globals_.statistics[i.a] = Statistic();
+        globals_.statistics[i.a].clear();
         break;
 
       case Opcode::array_get_number:
@@ -275,13 +266,13 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = array_stat_add(i);
         break;
       case Opcode::array_contains:
-        n[i.a] = array_contains(i);
+        fine = array_contains(i);
         break;
       case Opcode::array_delete:
-        array_delete(i);
+        fine = array_delete(i);
         break;
       case Opcode::array_clear:
-        globals_.arrays[i.a].clear();
+        fine = array_clear(i);
         break;
       case Opcode::extract:
         fine = extract_statistic(code_.extract_sites[i.b], n[i.a]);
@@ -315,7 +306,7 @@ bool Interpreter::execute(std::uint32_t at) {
       case Opcode::sprint:
         output_.clear();
         fine = render(code_.print_sites[i.b]);
-        if (fine) t[i.a].copy(std::string_view(output_).substr(0, max_text_));
+        if (fine) t[i.a].copy(cut(output_, max_text_));
         break;
     }
     if (fine) continue;

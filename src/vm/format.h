@@ -1,4 +1,4 @@
-// Renders print's family: formats that were parsed once, numbers, histograms' neighbours.
+// The text of formats and numbers for the print family. Formats are parsed once, before the run.
 #pragma once
 
 #include <cstdint>

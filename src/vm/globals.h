@@ -14,7 +14,7 @@ namespace socktap::vm {
 
 struct Globals {
   // Everything as it is before the first handler runs.
-  Globals(const Code& code, const Limits& limits);
+  Globals(const Code& code, const Limits& limits, std::uint64_t secret);  // as Array's
 
   std::vector<std::int64_t> numbers;
   std::vector<std::string> texts;

@@ -2,13 +2,18 @@
 #include "vm/interpreter.h"
 
 #include <algorithm>
+#include <bit>
+#include <random>
 
 #include "vm/fault.h"
 
 namespace socktap::vm {
 namespace {
 
-std::string_view cut(std::string_view text, std::size_t most) { return text.substr(0, most); }
+std::uint64_t random_number() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
 
 // Makes room for `count` elements from `base` on, generously.
 template <typename T>
@@ -22,9 +27,9 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
     : code_(code),
       sources_(sources),
       limits_(limits),
-      max_text_(static_cast<std::size_t>(std::max<std::int64_t>(limits.max_string, 1) - 1)),
+      max_text_(limits.max_text()),
       host_(host),
-      globals_(code, limits) {
+      globals_(code, limits, random_number()) {
   for (const Pattern& pattern : code.patterns) patterns_.emplace_back(pattern.text);
   for (const std::string& literal : code.literals) literals_.push_back(cut(literal, max_text_));
   std::size_t longest = 0;
@@ -37,6 +42,7 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
   occasion_ = &occasion;
   variables_ = occasion.point != nullptr ? occasion.point->variables.bits() : 0;
   actions_left_ = occasion.lifecycle ? limits_.max_action_lifecycle : limits_.max_action;
+  visits_left_ = Limits::visits_for(actions_left_);
   const Routine& routine = code_.handlers[handler];
   frames_.clear();
   push_frame(routine, 0, 0);
@@ -96,6 +102,18 @@ bool Interpreter::charge(std::int64_t actions) {
   return false;
 }
 
+bool Interpreter::charge_visits(std::size_t entries) {
+  visits_left_ -= static_cast<std::int64_t>(entries);
+  if (visits_left_ >= 0) return true;
+  fault_ = {"MAXACTION exceeded", false};
+  return false;
+}
+
+// Sorting looks at each entry as often as the number of entries can be halved.
+bool Interpreter::charge_sort(std::size_t entries) {
+  return charge_visits(entries * static_cast<std::size_t>(std::bit_width(entries)));
+}
+
 std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {
   fault_at_ = at;
   if (!fault_.can_be_caught) return std::nullopt;
@@ -107,11 +125,6 @@ std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {
     at = frames_.back().return_to - 1;
     frames_.pop_back();
   }
-}
-
-std::int64_t Interpreter::realtime() const {
-  return static_cast<std::int64_t>(occasion_->event->time +
-                                   static_cast<std::uint64_t>(occasion_->realtime_offset));
 }
 
 std::span<const Argument> Interpreter::gather(std::uint32_t list) {

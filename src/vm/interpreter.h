@@ -59,10 +59,15 @@ class Interpreter {
   // Each of these returns false after a fault.
   bool fault(std::string message);
   bool charge(std::int64_t actions);
+  bool charge_visits(std::size_t entries);
+  bool charge_sort(std::size_t entries);
   bool array_set_number(const Instruction& instruction);
   bool array_set_text(const Instruction& instruction);
   bool array_add_number(const Instruction& instruction);
   bool array_stat_add(const Instruction& instruction);
+  bool array_contains(const Instruction& instruction);
+  bool array_delete(const Instruction& instruction);
+  bool array_clear(const Instruction& instruction);
   bool overflow(const Array& array);
   bool extract_statistic(const ExtractSite& site, std::int64_t& result);
   bool bucket(const BucketSite& site, std::int64_t& result);
@@ -73,11 +78,8 @@ class Interpreter {
   // These cannot fail.
   void array_get_number(const Instruction& instruction);
   void array_get_text(const Instruction& instruction);
-  bool array_contains(const Instruction& instruction);
-  void array_delete(const Instruction& instruction);
   bool foreach_next(const Instruction& instruction);  // false at the end
   bool match(const Instruction& instruction);
-  std::int64_t realtime() const;
 
   // The values that a list's registers hold, valid until the next call or register write.
   std::span<const Argument> gather(std::uint32_t list);
@@ -100,6 +102,7 @@ class Interpreter {
   const Occasion* occasion_ = nullptr;
   std::uint64_t variables_ = 0;  // that the point has
   std::int64_t actions_left_ = 0;
+  std::int64_t visits_left_ = 0;  // of entries, Limits::visits_for()
   Fault fault_;
   std::uint32_t fault_at_ = 0;
 

@@ -1,7 +1,8 @@
 // Instructions on arrays and statistics, and foreach.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
-#include <string>
 
 #include "vm/array_order.h"
 #include "vm/interpreter.h"
@@ -34,15 +35,9 @@ void Interpreter::array_get_text(const Instruction& instruction) {
 }
 
 bool Interpreter::overflow(const Array& array) {
-  for (const GlobalSlot& global : code_.globals) {
-    const language::Global& declared = global.declaration;
-    if (!declared.is_array() || &globals_.arrays[global.slot] != &array) continue;
-    if (declared.max_entries) {
-      return fault("Array overflow, check size limit (" + std::to_string(*declared.max_entries) +
-                   ")");
-    }
-  }
-  return fault("Array overflow, check MAXMAPENTRIES");
+  const auto size = array.declared_size();
+  return fault(size ? fmt::format("Array overflow, check size limit ({})", *size)
+                    : "Array overflow, check MAXMAPENTRIES");
 }
 
 bool Interpreter::array_set_number(const Instruction& instruction) {
@@ -82,29 +77,45 @@ bool Interpreter::array_stat_add(const Instruction& instruction) {
 
 bool Interpreter::array_contains(const Instruction& instruction) {
   const Array& array = globals_.arrays[instruction.b];
+  std::int64_t& result = numbers()[instruction.a];
   if (!has_wildcard(code_.lists[instruction.c])) {
-    return array.find(gather(instruction.c)) != Array::none;
+    result = array.find(gather(instruction.c)) != Array::none;
+    return true;
   }
   const Slice slice = gather_slice(instruction.c);
-  for (auto entry = array.first(); entry != Array::none; entry = array.next(entry)) {
-    if (matches(array, entry, slice)) return true;
+  std::size_t visited = 0;
+  auto entry = array.first();
+  for (; entry != Array::none; entry = array.next(entry)) {
+    ++visited;
+    if (matches(array, entry, slice)) break;
   }
-  return false;
+  if (!charge_visits(visited)) return false;
+  result = entry != Array::none;
+  return true;
 }
 
-void Interpreter::array_delete(const Instruction& instruction) {
+bool Interpreter::array_delete(const Instruction& instruction) {
   Array& array = globals_.arrays[instruction.a];
   if (!has_wildcard(code_.lists[instruction.b])) {
     const Array::Entry entry = array.find(gather(instruction.b));
     if (entry != Array::none) array.erase(entry);
-    return;
+    return true;
   }
+  if (!charge_visits(array.size())) return false;
   const Slice slice = gather_slice(instruction.b);
   for (auto entry = array.first(); entry != Array::none;) {
     const auto following = array.next(entry);
     if (matches(array, entry, slice)) array.erase(entry);
     entry = following;
   }
+  return true;
+}
+
+bool Interpreter::array_clear(const Instruction& instruction) {
+  Array& array = globals_.arrays[instruction.a];
+  if (!charge_visits(array.size())) return false;
+  array.clear();
+  return true;
 }
 
 const Statistic* Interpreter::find_statistic(const StatisticPlace& place) {
@@ -122,10 +133,11 @@ bool Interpreter::extract_statistic(const ExtractSite& site, std::int64_t& resul
   using language::StatFunction;
   const Statistic* statistic = find_statistic(site.place);
   if (statistic == nullptr || statistic->empty()) {
-    result = 0;
     const bool is_total =
         site.function == StatFunction::count || site.function == StatFunction::sum;
-    return is_total || fault("empty aggregate");
+    if (!is_total) return fault("empty aggregate");
+    result = 0;
+    return true;
   }
   result = extract(*statistic, site.function);
   return true;
@@ -149,10 +161,13 @@ bool Interpreter::foreach_begin(const Instruction& instruction) {
   if (site.histogram) {
     const Statistic* statistic = find_statistic(*site.histogram);
     if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
-    iteration(instruction.a).begin(statistic->buckets(), site, limit);
+    iteration(instruction.a).begin(statistic->buckets(), limit);
   } else {
+    Array& array = globals_.arrays[site.array];
+    if (site.sort_by != ForeachSite::SortBy::nothing && !charge_sort(array.size())) return false;
     const Slice slice = site.slice ? gather_slice(*site.slice) : Slice{};
-    iteration(instruction.a).begin(globals_.arrays[site.array], site, slice, limit);
+    const std::size_t visited = iteration(instruction.a).begin(array, site, slice, limit);
+    if (!charge_visits(visited)) return false;
   }
   return true;
 }
@@ -170,7 +185,7 @@ bool Interpreter::foreach_next(const Instruction& instruction) {
     return true;
   }
   const Array& array = globals_.arrays[site.array];
-  const Array::Entry entry = run.next(array);
+  const Array::Entry entry = run.next();
   if (entry == Array::none) return false;
   for (std::size_t i = 0; i < site.keys.size(); ++i) {
     if (site.keys[i].kind == Operand::Kind::text) {

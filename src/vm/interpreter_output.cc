@@ -37,23 +37,19 @@ bool Interpreter::match(const Instruction& instruction) {
   Regex& pattern = patterns_[instruction.c];
   if (!code_.keeps_groups) return pattern.matches(subject);
   const auto& groups = pattern.groups(subject);
-  if (groups.empty()) {
-    library_.set_no_match();
-  } else {
-    library_.set_match(groups);
-  }
+  library_.set_match(subject, groups);
   return !groups.empty();
 }
 
 bool Interpreter::library(const LibrarySite& site) {
-  LibraryCall request{*occasion_, host_, library_, limits_, gather(site.arguments), 0, {}, {}};
+  LibraryCall request{*occasion_, host_, library_, limits_, gather(site.arguments)};
   call_text_.clear();
   request.text.swap(call_text_);
   vm::call(site.function, request);
-  if (!request.error.empty()) return fault(std::move(request.error));
+  if (request.error) return fault(*std::move(request.error));
   call_number_ = request.number;
   call_text_.swap(request.text);
-  if (call_text_.size() > max_text_) call_text_.resize(max_text_);
+  call_text_.resize(cut(call_text_, max_text_).size());
   return true;
 }
 

@@ -1,5 +1,6 @@
-// One foreach while it runs. It goes over what was there when it began: entries that the body adds
-// are not visited, entries that it deletes are skipped.
+// One foreach while it runs. Nothing adds to the array or deletes from it meanwhile, which the
+// checker sees to; but another foreach within may sort it, so that this one goes by a list of its
+// own, made when it began.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +22,13 @@ bool matches(const Array& array, Array::Entry entry, Slice slice);
 class Iteration {
  public:
   // Sorts the array as the site says and takes the first `limit` entries that match the slice
-  // (an empty one: all).
-  void begin(Array& array, const ForeachSite& site, Slice slice, std::int64_t limit);
-  // The same over a histogram's buckets: the key is the bucket's number, the value its count.
-  void begin(std::span<const std::uint64_t> buckets, const ForeachSite& site, std::int64_t limit);
+  // (an empty one: all). Returns how many entries it looked at for that.
+  std::size_t begin(Array& array, const ForeachSite& site, Slice slice, std::int64_t limit);
+  // The same over the counts of a histogram's buckets, in their order.
+  void begin(std::span<const std::uint64_t> buckets, std::int64_t limit);
 
   // The next entry; none at the end.
-  Array::Entry next(const Array& array);
+  Array::Entry next();
 
   struct Bucket {
     std::int64_t number, count;
@@ -35,12 +36,8 @@ class Iteration {
   std::optional<Bucket> next_bucket();
 
  private:
-  struct Item {
-    Array::Entry entry;
-    std::uint32_t generation;
-  };
-  std::vector<Item> items_;
-  std::vector<Bucket> buckets_;
+  std::vector<Array::Entry> entries_;
+  std::vector<std::uint64_t> buckets_;
   std::size_t at_ = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,8 +27,8 @@ struct LibraryCall {
   std::span<const Argument> arguments;
 
   std::int64_t number = 0;
-  std::string text;   // comes in empty, its capacity is reused from call to call
-  std::string error;  // empty: no error
+  std::string text;                  // comes in empty, its capacity is reused from call to call
+  std::optional<std::string> error;  // a run-time error, whose message may be empty
 };
 
 void call(tapset::Function function, LibraryCall& call);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "event/event.h"
 #include "vm/library_functions.h"
@@ -15,15 +16,13 @@ const Event& event_of(const LibraryCall& call) { return *call.occasion.event; }
 // No argument list or environment is longer than what the kernel lets exec take by default.
 constexpr std::size_t max_proc_file = 2u << 20;
 
-// Arguments `first` to `last` joined; all from `first` on if `last` is less.
-void join_arguments(LibraryCall& call, std::int64_t first, std::int64_t last,
+// Arguments `first` (at least 0) to `last` joined; without a last one, all from `first` on.
+void join_arguments(LibraryCall& call, std::int64_t first, std::optional<std::int64_t> last,
                     std::string_view delimiter) {
   const std::string file = read_proc(event_of(call).tgid, "cmdline", max_proc_file);
   const auto arguments = zero_terminated(file);
-  const auto count = static_cast<std::int64_t>(arguments.size());
-  first = std::max<std::int64_t>(first, 0);
-  if (last < first || last >= count) last = count - 1;
-  for (std::int64_t i = first; i <= last; ++i) {
+  const std::int64_t end = static_cast<std::int64_t>(arguments.size()) - 1;
+  for (std::int64_t i = first; i <= std::min(last.value_or(end), end); ++i) {
     const std::string_view argument = arguments[static_cast<std::size_t>(i)];
     if (i > first) call.text += delimiter;
     call.text += i > first && argument.empty() ? R"("")" : argument;
@@ -32,23 +31,6 @@ void join_arguments(LibraryCall& call, std::int64_t first, std::int64_t last,
 
 }  // namespace
 
-void pid(LibraryCall& call) { call.number = event_of(call).tgid; }
-void tid(LibraryCall& call) { call.number = event_of(call).tid; }
-void ppid(LibraryCall& call) { call.number = event_of(call).ppid; }
-void uid(LibraryCall& call) { call.number = event_of(call).uid; }
-void euid(LibraryCall& call) { call.number = event_of(call).euid; }
-void gid(LibraryCall& call) { call.number = event_of(call).gid; }
-void egid(LibraryCall& call) { call.number = event_of(call).egid; }
-void cpu(LibraryCall& call) { call.number = event_of(call).cpu; }
-void execname(LibraryCall& call) { call.text = comm_of(event_of(call)); }
-
-void ns_pid(LibraryCall& call) { pid(call); }
-void ns_tid(LibraryCall& call) { tid(call); }
-void ns_ppid(LibraryCall& call) { ppid(call); }
-void ns_uid(LibraryCall& call) { uid(call); }
-void ns_euid(LibraryCall& call) { euid(call); }
-void ns_gid(LibraryCall& call) { gid(call); }
-void ns_egid(LibraryCall& call) { egid(call); }
 void ns_pgrp(LibraryCall& call) { pgrp(call); }
 void ns_sid(LibraryCall& call) { sid(call); }
 
@@ -63,15 +45,18 @@ void sid(LibraryCall& call) {
   call.number = std::max(0, ::getsid(static_cast<pid_t>(event_of(call).tgid)));
 }
 
-void cmdline_str(LibraryCall& call) { join_arguments(call, 0, -1, " "); }
+void cmdline_str(LibraryCall& call) { join_arguments(call, 0, std::nullopt, " "); }
 
 void cmdline_arg(LibraryCall& call) {
   const std::int64_t index = call.arguments[0].number;
-  join_arguments(call, index, index, "");
+  if (index >= 0) join_arguments(call, index, index, "");
 }
 
 void cmdline_args(LibraryCall& call) {
-  join_arguments(call, call.arguments[0].number, call.arguments[1].number, call.arguments[2].text);
+  const std::int64_t first = std::max<std::int64_t>(call.arguments[0].number, 0);
+  const std::int64_t last = call.arguments[1].number;
+  join_arguments(call, first, last < first ? std::nullopt : std::optional(last),
+                 call.arguments[2].text);
 }
 
 void env_var(LibraryCall& call) {

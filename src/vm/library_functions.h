@@ -6,6 +6,21 @@
 
 namespace socktap::vm::library {
 
+// The entry of `key` in what a function remembers by key, made if there is none. Scripts choose the
+// keys, so there are as many as of an array without a size: null, and the run-time error raised,
+// where there is no room.
+template <typename Map>
+typename Map::mapped_type* remembered(LibraryCall& call, Map& map,
+                                      const typename Map::key_type& key) {
+  const auto found = map.find(key);
+  if (found != map.end()) return &found->second;
+  if (static_cast<std::int64_t>(map.size()) >= call.limits.max_map_entries) {
+    call.error = "Array overflow, check MAXMAPENTRIES";
+    return nullptr;
+  }
+  return &map[key];
+}
+
 #define SOCKTAP_FUNCTION(id, ...) void id(LibraryCall& call);
 #include "tapset/functions.def"
 #undef SOCKTAP_FUNCTION

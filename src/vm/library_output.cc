@@ -14,7 +14,8 @@ std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
-// The depth before it grows, or after it has shrunk: a call and its return stand equally deep.
+// Changes the depth by `delta` and returns how far to indent: by the levels around a call, at the
+// call that opens a level as at the return that closes it.
 std::int64_t change_depth(LibraryState::Indentation& indentation, std::int64_t delta) {
   const std::int64_t deepest =
       delta > 0 ? wrapping_sum(indentation.depth, delta) : indentation.depth;
@@ -26,22 +27,23 @@ std::int64_t change_depth(LibraryState::Indentation& indentation, std::int64_t d
 void append_indentation(LibraryCall& call, LibraryState::Indentation& indentation,
                         std::string_view description) {
   constexpr std::int64_t max_blanks = 8192;
-  const std::int64_t now =
-      (static_cast<std::int64_t>(call.occasion.event->time) + call.occasion.realtime_offset) / 1000;
+  const std::int64_t now = call.occasion.realtime() / 1000;
   if (indentation.depth == 0) indentation.since = now;
   const std::int64_t blanks = change_depth(indentation, call.arguments[0].number);
   fmt::format_to(std::back_inserter(call.text), "{:6} {}:{:{}}", now - indentation.since,
                  description, "", std::min(blanks, max_blanks));
 }
 
-// A thread's indentation is remembered only while it is not 0, so that threads that have ended
-// take no room.
+// A thread's indentation is remembered only while it is not 0, so that threads that ended as they
+// began take no room.
 template <typename Use>
 void with_thread_indentation(LibraryCall& call, Use use) {
   auto& threads = call.state.thread_indentation();
-  const auto entry = threads.try_emplace(call.occasion.event->tid).first;
-  use(entry->second);
-  if (entry->second.depth == 0) threads.erase(entry);
+  const std::int64_t thread = call.occasion.event->tid;
+  LibraryState::Indentation* indentation = remembered(call, threads, thread);
+  if (indentation == nullptr) return;
+  use(*indentation);
+  if (indentation->depth == 0) threads.erase(thread);
 }
 
 void print_colors(LibraryCall& call, std::int64_t foreground, std::int64_t background,
@@ -64,11 +66,11 @@ void warn(LibraryCall& call) {
   if (call.state.first_time(text)) call.host.emit({RecordKind::warning, text});
 }
 
-void error(LibraryCall& call) { call.error = call.arguments[0].text; }
+void error(LibraryCall& call) { call.error = std::string(call.arguments[0].text); }
 
 void assert_that(LibraryCall& call) {
   if (call.arguments[0].number != 0) return;
-  call.error = call.arguments.size() > 1 ? call.arguments[1].text : "Assertion failed";
+  call.error = call.arguments.size() > 1 ? std::string(call.arguments[1].text) : "Assertion failed";
 }
 
 void exit(LibraryCall& call) { call.state.request_exit(); }

@@ -14,12 +14,20 @@ constexpr std::size_t max_warnings = 1024;
 
 }  // namespace
 
-void LibraryState::set_match(const std::vector<std::string_view>& groups) {
-  if (!match_) match_.emplace();
-  match_->assign(groups.begin(), groups.end());
+void LibraryState::set_match(std::string_view subject, std::span<const std::string_view> groups) {
+  groups_.clear();
+  if (groups.empty()) return;
+  matched_subject_ = subject;
+  for (const std::string_view group : groups) {
+    const bool took_part = group.data() != nullptr;
+    groups_.push_back(
+        {took_part ? static_cast<std::size_t>(group.data() - subject.data()) : 0, group.size()});
+  }
 }
 
-void LibraryState::set_no_match() { match_.reset(); }
+std::string_view LibraryState::group(std::size_t index) const {
+  return std::string_view(matched_subject_).substr(groups_[index].begin, groups_[index].size);
+}
 
 bool LibraryState::first_time(std::string_view warning) {
   if (warnings_.size() >= max_warnings) return !warnings_.contains(std::string(warning));

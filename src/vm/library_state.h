@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,9 +18,9 @@ namespace socktap::vm {
 
 class LibraryState {
  public:
-  // The groups of the last =~, the whole match first. A group that took no part is empty.
-  void set_match(const std::vector<std::string_view>& groups);
-  void set_no_match();
+  // The groups of the last =~, views into `subject`, the whole match first; none: it did not match.
+  // A group that took no part is empty.
+  void set_match(std::string_view subject, std::span<const std::string_view> groups);
 
   bool exit_requested() const { return exit_requested_; }
   void request_exit() { exit_requested_ = true; }
@@ -44,7 +45,10 @@ class LibraryState {
     std::string name;
   };
 
-  const std::optional<std::vector<std::string>>& match() const { return match_; }
+  // As they were set; none too before the first =~.
+  std::size_t groups() const { return groups_.size(); }
+  std::string_view group(std::size_t index) const;
+
   Tokens& tokens() { return tokens_; }
   Indentation& indentation() { return indentation_; }
   std::unordered_map<std::int64_t, Indentation>& thread_indentation() {
@@ -58,7 +62,13 @@ class LibraryState {
   void set_trace_marker_path(std::string path) { trace_marker_path_ = std::move(path); }
 
  private:
-  std::optional<std::vector<std::string>> match_;  // none: no match yet, or the last one failed
+  // The last match, in memory that is kept from match to match: where its groups lie in the copy.
+  struct Group {
+    std::size_t begin, size;
+  };
+  std::string matched_subject_;
+  std::vector<Group> groups_;
+
   Tokens tokens_;
   Indentation indentation_;
   std::unordered_map<std::int64_t, Indentation> thread_indentation_;

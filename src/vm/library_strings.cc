@@ -11,10 +11,6 @@
 namespace socktap::vm::library {
 namespace {
 
-std::size_t max_length(const LibraryCall& call) {
-  return static_cast<std::size_t>(std::max<std::int64_t>(call.limits.max_string, 1) - 1);
-}
-
 constexpr bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 
 // 16 if it is none.
@@ -125,7 +121,7 @@ void strpos(LibraryCall& call) {
 void str_replace(LibraryCall& call) {
   std::string_view rest = call.arguments[0].text;
   const std::string_view wanted = call.arguments[1].text;
-  while (!wanted.empty() && call.text.size() <= max_length(call)) {
+  while (!wanted.empty() && call.text.size() <= call.limits.max_text()) {
     const std::size_t at = rest.find(wanted);
     if (at == std::string_view::npos) break;
     call.text += rest.substr(0, at);
@@ -157,18 +153,18 @@ void tokenize(LibraryCall& call) {
 }
 
 void text_str(LibraryCall& call) {
-  append_escaped(call.arguments[0].text, max_length(call), false, call.text);
+  append_escaped(call.arguments[0].text, call.limits.max_text(), false, call.text);
 }
 
 void text_strn(LibraryCall& call) {
   const std::int64_t wanted = call.arguments[1].number;
-  const std::size_t max = max_length(call);
+  const std::size_t max = call.limits.max_text();
   const std::size_t limit = wanted <= 0 ? max : std::min(max, static_cast<std::size_t>(wanted));
   append_escaped(call.arguments[0].text, limit, call.arguments[2].number != 0, call.text);
 }
 
 void string_quoted(LibraryCall& call) {
-  append_escaped(call.arguments[0].text, max_length(call), true, call.text);
+  append_escaped(call.arguments[0].text, call.limits.max_text(), true, call.text);
 }
 
 void bytes_to_string(LibraryCall& call) { append_bytes(call, call.arguments[0].number); }
@@ -181,32 +177,27 @@ void pages_to_string(LibraryCall& call) {
 
 void matched(LibraryCall& call) {
   const std::int64_t group = call.arguments[0].number;
-  const auto& match = call.state.match();
-  if (!match) {
+  const auto groups = static_cast<std::int64_t>(call.state.groups());
+  if (groups == 0) {
     call.error = fmt::format("Attempted to get subexpression {} from failed match", group);
-  } else if (group < 0 || group >= static_cast<std::int64_t>(match->size())) {
+  } else if (group < 0 || group >= groups) {
     call.error = fmt::format("Attempted to get nonexistent subexpression {}", group);
   } else {
-    call.text = (*match)[static_cast<std::size_t>(group)];
+    call.text = call.state.group(static_cast<std::size_t>(group));
   }
 }
 
 void matched_str(LibraryCall& call) {
-  const auto& match = call.state.match();
-  if (match && !match->empty()) {
-    call.text = match->front();
+  if (call.state.groups() > 0) {
+    call.text = call.state.group(0);
   } else {
     call.error = "Attempted to get subexpression 0 from failed match";
   }
 }
 
 void ngroups(LibraryCall& call) {
-  const auto& match = call.state.match();
-  if (match) {
-    call.number = static_cast<std::int64_t>(match->size());
-  } else {
-    call.error = "Attempted to get subexpression count from failed match";
-  }
+  call.number = static_cast<std::int64_t>(call.state.groups());
+  if (call.number == 0) call.error = "Attempted to get subexpression count from failed match";
 }
 
 }  // namespace socktap::vm::library

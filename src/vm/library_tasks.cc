@@ -15,7 +15,6 @@ TaskStatus status_of(const LibraryCall& call) {
 
 }  // namespace
 
-void task_current(LibraryCall& call) { call.number = call.occasion.event->tid; }
 void task_tid(LibraryCall& call) { call.number = task_of(call); }
 void task_execname(LibraryCall& call) { call.text = proc_command(task_of(call)); }
 void task_parent(LibraryCall& call) { call.number = status_of(call).parent; }

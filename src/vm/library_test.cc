@@ -6,18 +6,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <set>
 
 #include "event/event.h"
+#include "vm/library_cases_test.h"
 #include "vm/library_state.h"
-#include "vm/library_story.h"
 
 namespace socktap::vm {
 
-StoryChild::StoryChild() {
+CaseChild::CaseChild() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return;
   pid_ = ::fork();
@@ -39,7 +40,7 @@ StoryChild::StoryChild() {
   }
 }
 
-StoryChild::~StoryChild() {
+CaseChild::~CaseChild() {
   ::close(input_);
   if (pid_ > 0) {
     ::kill(pid_, SIGKILL);
@@ -57,15 +58,15 @@ struct RecordingHost final : Host {
     into += record.text;
     if (record.kind != RecordKind::output) into += '\n';
   }
-  std::int64_t target() const override { return story_target; }
-  bool is_target_or_descendant(std::int64_t pid) const override { return pid == story_target; }
+  std::int64_t target() const override { return case_target; }
+  bool is_target_or_descendant(std::int64_t pid) const override { return pid == case_target; }
 
   std::string output, others;
 };
 
-Event story_event(pid_t child) {
+Event case_event(pid_t child) {
   Event event{};
-  event.time = story_time;
+  event.time = case_time;
   event.tgid = event.tid = static_cast<std::uint32_t>(child);
   event.ppid = static_cast<std::uint32_t>(::getpid());
   event.uid = 1000;
@@ -82,25 +83,25 @@ class Library : public ::testing::Test {
   static void SetUpTestSuite() {
     ::setenv("TZ", "XYZ3", 1);  // three hours west of Greenwich, no daylight saving
     ::tzset();
-    child_ = new StoryChild;
+    child_ = new CaseChild;
   }
   static void TearDownTestSuite() {
     delete child_;
     child_ = nullptr;
   }
 
-  static std::vector<Story> all_stories() {
-    std::vector<Story> all;
-    for (const auto& stories : {context_stories(child_->pid()), time_stories(), string_stories(),
-                                number_stories(), socket_stories(), output_stories()}) {
-      all.insert(all.end(), stories.begin(), stories.end());
+  static std::vector<Case> all_cases() {
+    std::vector<Case> all;
+    for (const auto& cases : {context_cases(child_->pid()), time_cases(), string_cases(),
+                              number_cases(), socket_cases(), output_cases()}) {
+      all.insert(all.end(), cases.begin(), cases.end());
     }
     return all;
   }
 
-  static void run(const Story& story) {
+  static void run(const Case& each) {
     LibraryState state;
-    for (const Step& step : story) run(step, state);
+    for (const Step& step : each) run(step, state);
   }
 
   static void run(const Step& step, LibraryState& state) {
@@ -109,29 +110,29 @@ class Library : public ::testing::Test {
     ASSERT_GE(step.arguments.size(), row->min_arguments()) << step.function;
     ASSERT_LE(step.arguments.size(), row->max_arguments()) << step.function;
     std::vector<Argument> arguments;
-    for (const StoryValue& value : step.arguments) {
+    for (const CaseValue& value : step.arguments) {
       const Type type = row->parameter(arguments.size());
       ASSERT_EQ(type == Type::number, value.number.has_value()) << step.function;
       arguments.push_back(
           {value.number.value_or(0), value.text ? std::string_view(*value.text) : ""});
     }
 
-    Event event = story_event(child_->pid());
+    Event event = case_event(child_->pid());
     event.time += static_cast<std::uint64_t>(step.moment.later);
     if (step.moment.thread != 0) event.tid = static_cast<std::uint32_t>(step.moment.thread);
     const Occasion occasion{&event,
                             tapset::find_probe_point("socket.send"),
                             "socket.send",
                             "socket.send",
-                            story_realtime_offset,
+                            case_realtime_offset,
                             false};
     RecordingHost host;
     const Limits limits;
-    LibraryCall call{occasion, host, state, limits, arguments, 0, {}, {}};
+    LibraryCall call{occasion, host, state, limits, arguments};
     vm::call(row->id, call);
 
     std::string shown(step.function);
-    for (const StoryValue& value : step.arguments) {
+    for (const CaseValue& value : step.arguments) {
       shown += value.number ? " " + std::to_string(*value.number) : " \"" + *value.text + '"';
     }
     EXPECT_EQ(call.error, step.outcome.error) << shown;
@@ -145,38 +146,38 @@ class Library : public ::testing::Test {
     }
   }
 
-  static StoryChild* child_;
+  static CaseChild* child_;
 };
-StoryChild* Library::child_ = nullptr;
+CaseChild* Library::child_ = nullptr;
 
-TEST_F(Library, StoriesOfContext) {
-  for (const Story& story : context_stories(child_->pid())) run(story);
+TEST_F(Library, CasesOfContext) {
+  for (const Case& each : context_cases(child_->pid())) run(each);
 }
-TEST_F(Library, StoriesOfTime) {
-  for (const Story& story : time_stories()) run(story);
+TEST_F(Library, CasesOfTime) {
+  for (const Case& each : time_cases()) run(each);
 }
-TEST_F(Library, StoriesOfStrings) {
-  for (const Story& story : string_stories()) run(story);
+TEST_F(Library, CasesOfStrings) {
+  for (const Case& each : string_cases()) run(each);
 }
-TEST_F(Library, StoriesOfNumbers) {
-  for (const Story& story : number_stories()) run(story);
+TEST_F(Library, CasesOfNumbers) {
+  for (const Case& each : number_cases()) run(each);
 }
-TEST_F(Library, StoriesOfSockets) {
-  for (const Story& story : socket_stories()) run(story);
+TEST_F(Library, CasesOfSockets) {
+  for (const Case& each : socket_cases()) run(each);
 }
-TEST_F(Library, StoriesOfOutput) {
-  for (const Story& story : output_stories()) run(story);
+TEST_F(Library, CasesOfOutput) {
+  for (const Case& each : output_cases()) run(each);
 }
 
-// What the stories cannot say: state that the machine sets, randomness, files.
+// What the cases cannot say: state that the machine sets, randomness, files.
 const std::set<std::string_view> told_elsewhere = {"matched", "matched_str", "ngroups",
                                                    "randint", "exit",        "ftrace"};
 
 TEST_F(Library, EveryFunctionHasAPositiveTest) {
   std::set<std::string_view> covered = told_elsewhere;
-  for (const Story& story : all_stories()) {
-    for (const Step& step : story) {
-      if (step.outcome.error.empty()) covered.insert(step.function);
+  for (const Case& each : all_cases()) {
+    for (const Step& step : each) {
+      if (!step.outcome.error) covered.insert(step.function);
     }
   }
   for (const char* raises : {"error"}) covered.insert(raises);
@@ -189,8 +190,9 @@ TEST_F(Library, Match) {
   LibraryState state;
   const Step before = {"matched", {1}, fails("Attempted to get subexpression 1 from failed match")};
   run(before, state);
-  state.set_match({"socket.send", "socket", ""});
-  for (const Step& step : Story{
+  const std::string_view subject = "at socket.send";
+  state.set_match(subject, std::array{subject.substr(3), subject.substr(3, 6), std::string_view()});
+  for (const Step& step : Case{
            {"matched", {0}, "socket.send"},
            {"matched_str", {}, "socket.send"},
            {"matched", {1}, "socket"},
@@ -201,7 +203,7 @@ TEST_F(Library, Match) {
        }) {
     run(step, state);
   }
-  state.set_no_match();
+  state.set_match(subject, {});
   run(before, state);
   run({"matched_str", {}, fails("Attempted to get subexpression 0 from failed match")}, state);
   run({"ngroups", {}, fails("Attempted to get subexpression count from failed match")}, state);
@@ -259,13 +261,13 @@ TEST_F(Library, FunctionsOfTheOccasion) {
       {"", false, 0, "timer"},
   };
   for (const OccasionCase& c : cases) {
-    const Event event = story_event(child_->pid());
+    const Event event = case_event(child_->pid());
     const Occasion occasion{&event,     tapset::find_probe_point(c.point), "the point", "mine", 0,
                             c.lifecycle};
     RecordingHost host;
     LibraryState state;
     const Limits limits;
-    LibraryCall call{occasion, host, state, limits, {}, 0, {}, {}};
+    LibraryCall call{occasion, host, state, limits, {}};
     vm::call(tapset::Function::is_return, call);
     EXPECT_EQ(call.number, c.is_return) << c.point;
     vm::call(tapset::Function::probe_type, call);
@@ -281,6 +283,30 @@ TEST_F(Library, WarningsBeyondTheRememberedAreStillGiven) {
   LibraryState state;
   for (int i = 0; i < 3000; ++i) EXPECT_TRUE(state.first_time("w" + std::to_string(i))) << i;
   EXPECT_FALSE(state.first_time("w0"));
+}
+
+TEST_F(Library, WhatIsRememberedIsBounded) {
+  const std::string overflow = "Array overflow, check MAXMAPENTRIES";
+  const auto most = static_cast<int>(Limits().max_map_entries);
+  LibraryState state;
+  for (int i = 0; i < most; ++i) {
+    run({"start_stopwatch", {"w" + std::to_string(i)}, nothing()}, state);
+    run({"thread_indent_depth", {1}, 0, {0, i + 1}}, state);
+  }
+  run({"start_stopwatch", {"one more"}, fails(overflow)}, state);
+  run({"start_stopwatch", {"w0"}, nothing()}, state);
+  run({"thread_indent_depth", {1}, fails(overflow), {0, most + 1}}, state);
+  run({"thread_indent", {1}, fails(overflow), {0, most + 1}}, state);
+  run({"thread_indent_depth", {1}, 1, {0, most}}, state);
+  run({"delete_stopwatch", {"w0"}, nothing()}, state);
+  run({"start_stopwatch", {"one more"}, nothing()}, state);
+}
+
+TEST_F(Library, StopwatchesThatAreOnlyReadAreNotRemembered) {
+  LibraryState state;
+  run({"read_stopwatch_ns", {"never started"}, 0}, state);
+  run({"stop_stopwatch", {"never started"}, nothing()}, state);
+  EXPECT_TRUE(state.stopwatches().empty());
 }
 
 TEST_F(Library, ThreadsWithoutIndentationAreForgotten) {

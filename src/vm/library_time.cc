@@ -15,13 +15,7 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t ns_per_us = 1'000;
 constexpr std::int64_t jiffies_per_s = 1000;
 
-std::int64_t monotonic(const LibraryCall& call) {
-  return static_cast<std::int64_t>(call.occasion.event->time);
-}
-
-std::int64_t since_1970(const LibraryCall& call) {
-  return monotonic(call) + call.occasion.realtime_offset;
-}
+std::int64_t since_1970(const LibraryCall& call) { return call.occasion.realtime(); }
 
 // SystemTap's ctime() takes what 32 bits can say, and its messages are what scripts catch.
 void append_date(LibraryCall& call, std::int64_t seconds) {
@@ -56,37 +50,28 @@ void append_duration(LibraryCall& call, std::int64_t per_second, int digits) {
                  fraction < 0 ? "-" : "", fraction < 0 ? -fraction : fraction, digits);
 }
 
-// A stopwatch exists from the first function on that names it.
-LibraryState::Stopwatch& stopwatch_of(LibraryCall& call) {
-  return call.state.stopwatches()[std::string(call.arguments[0].text)];
+// Null: it was never started.
+LibraryState::Stopwatch* find_stopwatch(LibraryCall& call) {
+  auto& stopwatches = call.state.stopwatches();
+  const auto found = stopwatches.find(std::string(call.arguments[0].text));
+  return found != stopwatches.end() ? &found->second : nullptr;
 }
 
 void read_stopwatch(LibraryCall& call, std::int64_t unit) {
-  const LibraryState::Stopwatch& stopwatch = stopwatch_of(call);
+  const LibraryState::Stopwatch* stopwatch = find_stopwatch(call);
+  if (stopwatch == nullptr) return;
   const std::int64_t running =
-      stopwatch.running_since ? since_1970(call) - *stopwatch.running_since : 0;
-  call.number = (stopwatch.elapsed + running) / unit;
+      stopwatch->running_since ? since_1970(call) - *stopwatch->running_since : 0;
+  call.number = (stopwatch->elapsed + running) / unit;
 }
 
 }  // namespace
 
-void gettimeofday_ns(LibraryCall& call) { call.number = since_1970(call); }
-void gettimeofday_us(LibraryCall& call) { call.number = since_1970(call) / ns_per_us; }
-void gettimeofday_ms(LibraryCall& call) { call.number = since_1970(call) / ns_per_ms; }
-void gettimeofday_s(LibraryCall& call) { call.number = since_1970(call) / ns_per_s; }
-
-void ktime_get_ns(LibraryCall& call) { call.number = monotonic(call); }
-void get_cycles(LibraryCall& call) { call.number = monotonic(call); }
-void local_clock_ns(LibraryCall& call) { call.number = monotonic(call); }
-void local_clock_us(LibraryCall& call) { call.number = monotonic(call) / ns_per_us; }
-void local_clock_ms(LibraryCall& call) { call.number = monotonic(call) / ns_per_ms; }
-void local_clock_s(LibraryCall& call) { call.number = monotonic(call) / ns_per_s; }
 void cpu_clock_ns(LibraryCall& call) { local_clock_ns(call); }
 void cpu_clock_us(LibraryCall& call) { local_clock_us(call); }
 void cpu_clock_ms(LibraryCall& call) { local_clock_ms(call); }
 void cpu_clock_s(LibraryCall& call) { local_clock_s(call); }
 
-void jiffies(LibraryCall& call) { call.number = monotonic(call) / (ns_per_s / jiffies_per_s); }
 void hz(LibraryCall& call) { call.number = jiffies_per_s; }
 
 void ctime(LibraryCall& call) {
@@ -102,7 +87,7 @@ void tz_ctime(LibraryCall& call) {
   const auto seconds = static_cast<std::uint64_t>(call.arguments[0].number);
   append_date(call,
               static_cast<std::int64_t>(seconds - static_cast<std::uint64_t>(zone.seconds_west)));
-  if (!call.error.empty()) return;
+  if (call.error) return;
   call.text += ' ';
   call.text += zone.name;
 }
@@ -112,15 +97,18 @@ void usecs_to_string(LibraryCall& call) { append_duration(call, 1'000'000, 6); }
 void nsecs_to_string(LibraryCall& call) { append_duration(call, 1'000'000'000, 9); }
 
 void start_stopwatch(LibraryCall& call) {
-  LibraryState::Stopwatch& stopwatch = stopwatch_of(call);
-  if (!stopwatch.running_since) stopwatch.running_since = since_1970(call);
+  LibraryState::Stopwatch* stopwatch =
+      remembered(call, call.state.stopwatches(), std::string(call.arguments[0].text));
+  if (stopwatch != nullptr && !stopwatch->running_since) {
+    stopwatch->running_since = since_1970(call);
+  }
 }
 
 void stop_stopwatch(LibraryCall& call) {
-  LibraryState::Stopwatch& stopwatch = stopwatch_of(call);
-  if (!stopwatch.running_since) return;
-  stopwatch.elapsed += since_1970(call) - *stopwatch.running_since;
-  stopwatch.running_since.reset();
+  LibraryState::Stopwatch* stopwatch = find_stopwatch(call);
+  if (stopwatch == nullptr || !stopwatch->running_since) return;
+  stopwatch->elapsed += since_1970(call) - *stopwatch->running_since;
+  stopwatch->running_since.reset();
 }
 
 void delete_stopwatch(LibraryCall& call) {

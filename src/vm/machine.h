@@ -1,6 +1,10 @@
-// Executes a compiled program, one event at a time. It owns the program's globals and nothing
-// else of the world: time, task and event come in with each call, output goes out through the
-// Host.
+// Executes a compiled program, one event at a time. It owns the program's globals; time, task and
+// event come in with each call, output goes out through the Host.
+//
+// Some library functions look at the world as it is when the handler runs, past the Host: /proc
+// (cmdline_str, env_var, pexecname, task_*, ...), process groups and sessions, our own pid, the
+// time zone, random numbers, and the kernel's trace marker that ftrace() writes. A recording
+// cannot answer those as they were; their help says that they are read when the handler runs.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +39,10 @@ struct Occasion {
   std::string_view point_name;       // pn()
   std::int64_t realtime_offset = 0;  // what to add to event->time for ns since 1970
   bool lifecycle = false;            // begin, end, error: the larger action budget
+
+  std::int64_t realtime() const {  // ns since 1970; wraps
+    return static_cast<std::int64_t>(event->time + static_cast<std::uint64_t>(realtime_offset));
+  }
 };
 
 // A run-time error that no try caught.

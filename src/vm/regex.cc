@@ -2,8 +2,6 @@
 
 #include <re2/re2.h>
 
-#include "vm/compile.h"
-
 namespace socktap::vm {
 namespace {
 
@@ -20,25 +18,32 @@ re2::RE2::Options posix_extended() {
 
 }  // namespace
 
-Regex::Regex(const std::string& pattern)
-    : compiled_(std::make_unique<re2::RE2>(pattern, posix_extended())) {}
+struct Regex::Compiled {
+  explicit Compiled(const std::string& text) : pattern(text, posix_extended()) {
+    if (pattern.ok())
+      pieces.resize(static_cast<std::size_t>(pattern.NumberOfCapturingGroups()) + 1);
+  }
+  bool match(std::string_view subject, std::size_t groups) {
+    return pattern.Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
+                         pieces.data(), static_cast<int>(groups));
+  }
+
+  re2::RE2 pattern;
+  std::vector<re2::StringPiece> pieces;  // the whole match and its groups
+};
+
+Regex::Regex(const std::string& pattern) : compiled_(std::make_unique<Compiled>(pattern)) {}
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
-bool Regex::matches(std::string_view subject) const {
-  return compiled_->Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
-                          nullptr, 0);
-}
+bool Regex::matches(std::string_view subject) { return compiled_->match(subject, 0); }
 
 const std::vector<std::string_view>& Regex::groups(std::string_view subject) {
   groups_.clear();
-  if (!compiled_->ok()) return groups_;
-  std::vector<re2::StringPiece> pieces(
-      static_cast<std::size_t>(compiled_->NumberOfCapturingGroups()) + 1);
-  if (compiled_->Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
-                       pieces.data(), static_cast<int>(pieces.size()))) {
-    for (const re2::StringPiece& piece : pieces) groups_.emplace_back(piece.data(), piece.size());
+  if (!compiled_->match(subject, compiled_->pieces.size())) return groups_;
+  for (const re2::StringPiece& piece : compiled_->pieces) {
+    groups_.emplace_back(piece.data(), piece.size());
   }
   return groups_;
 }
@@ -47,21 +52,6 @@ std::optional<std::string> regex_error(const std::string& pattern) {
   const re2::RE2 compiled(pattern, posix_extended());
   if (compiled.ok()) return std::nullopt;
   return compiled.error();
-}
-
-Diagnostics check_patterns(const Code& code) {
-  Diagnostics diagnostics;
-  for (const Pattern& pattern : code.patterns) {
-    if (const auto error = regex_error(pattern.text)) {
-      diagnostics.add({"bad-regex",
-                       Severity::semantic_error,
-                       pattern.span,
-                       "the regular expression cannot be used: " + *error,
-                       "",
-                       {}});
-    }
-  }
-  return diagnostics;
 }
 
 }  // namespace socktap::vm

@@ -8,10 +8,6 @@
 #include <string_view>
 #include <vector>
 
-namespace re2 {
-class RE2;
-}
-
 namespace socktap::vm {
 
 class Regex {
@@ -22,14 +18,15 @@ class Regex {
   Regex& operator=(Regex&&) noexcept;
   ~Regex();
 
-  bool matches(std::string_view subject) const;
+  bool matches(std::string_view subject);
   // The whole match and its groups, views into `subject`; empty if it does not match. Groups that
   // took no part are empty views.
   const std::vector<std::string_view>& groups(std::string_view subject);
 
  private:
-  std::unique_ptr<re2::RE2> compiled_;
-  std::vector<std::string_view> groups_;
+  struct Compiled;
+  std::unique_ptr<Compiled> compiled_;
+  std::vector<std::string_view> groups_;  // room for all, so that a match allocates nothing
 };
 
 // What is wrong with a pattern, for the script's diagnostics; none: it can be used.

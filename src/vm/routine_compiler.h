@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "language/typed_program.h"
@@ -34,6 +35,9 @@ class RoutineCompiler {
   Operand evaluate(const Expr& expr, Into into = {});
   void discard(const Expr& expr);
   Operand result(const Expr& expr, Into into);
+  // The same for a value that stands before an instruction that can fail: not a local's register,
+  // which a caught error must leave as it was.
+  Operand result_before_fault(const Expr& expr, Into into);
 
   Operand expression(const Expr&, const language::NumberLiteral&, Into);
   Operand expression(const Expr&, const language::StringLiteral&, Into);
@@ -60,14 +64,15 @@ class RoutineCompiler {
   void branch(const Expr& condition, Label& to, bool when);
   bool branch_comparison(const language::Binary& node, Label& to, bool when);
 
-  // The left operand's register, safe from what the right side's evaluation writes.
-  Operand evaluate_before(const Expr& expr, const Expr& later);
-  OperandList evaluate_all(const std::vector<language::ExprPtr>& exprs);
-  std::uint32_t key_list(const std::vector<language::ExprPtr>& keys);
+  // Operands are read when all of them have been evaluated. One that is a local's own register is
+  // copied if what is evaluated after it writes locals. `writes_follow`: what comes after the last
+  // of these does.
+  Operand evaluate_before(const Expr& expr, bool writes_follow);
+  OperandList evaluate_all(const std::vector<language::ExprPtr>& exprs, bool writes_follow = false);
+  std::uint32_t key_list(const std::vector<language::ExprPtr>& keys, bool writes_follow = false);
 
   // Places.
-  std::uint32_t slot(std::uint32_t global) const { return builder_code().globals[global].slot; }
-  const Code& builder_code() const { return code_; }
+  std::uint32_t slot(std::uint32_t global) { return builder_.code().globals[global].slot; }
   const language::Global& global(std::uint32_t index) const { return program_.globals[index]; }
   Operand load_event(std::uint16_t offset, std::uint8_t width, bool is_signed, Operand to);
   Operand assign_local(const Expr&, const language::Assign&);
@@ -76,9 +81,9 @@ class RoutineCompiler {
   Operand increment(const Expr&, const language::Increment&, bool prefix, Into);
   // A writable temporary (or `into`) that holds the expression's value.
   Operand evaluate_copy(const Expr& expr, Into into);
-  void apply(language::AssignOp op, Operand target, Operand value, const Expr& expr);
-  void overflow_site(std::uint32_t global, Span span);
-  StatisticPlace statistic_place(const Place& place);
+  void combine(const Expr& expr, const language::Assign& node, Operand target, Operand value);
+  void array_site(std::uint32_t global, Span span);
+  StatisticPlace statistic_place(const Place& place, bool writes_follow = false);
 
   // Calls.
   bool inline_call(tapset::Function function, Operand to);
@@ -110,7 +115,6 @@ class RoutineCompiler {
 
   const language::TypedProgram& program_;
   CodeBuilder builder_;
-  const Code& code_ = builder_.code();
   const language::Handler* handler_ = nullptr;  // one of these two
   const language::Function* function_ = nullptr;
   OperandList original_arguments_;  // of a function with an overload: for `next`
@@ -118,7 +122,11 @@ class RoutineCompiler {
   std::uint32_t iterators_ = 0;  // in use
 };
 
-// Whether evaluating it may write a local.
-bool writes_locals(const language::Expr& expr);
+// What computes it; not for comparisons and lazy operators.
+Opcode opcode_of(language::BinaryOp op);
+
+// Whether evaluating it (or one of them; null: nothing) may write a local.
+bool writes_locals(const language::ExprPtr& expr);
+bool writes_locals(std::span<const language::ExprPtr> exprs);
 
 }  // namespace socktap::vm

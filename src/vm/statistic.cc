@@ -43,6 +43,15 @@ Statistic& Statistic::operator=(const Statistic& other) {
   return *this;
 }
 
+void Statistic::clear() {
+  count_ = min_ = max_ = 0;
+  sum_ = 0;
+  if (!detail_) return;
+  detail_->sum = 0;
+  detail_->squares = 0;
+  std::fill(detail_->buckets.begin(), detail_->buckets.end(), 0);
+}
+
 Statistic::Detail& Statistic::detail(const StatisticShape& shape) {
   if (!detail_) {
     detail_ = std::make_unique<Detail>();
@@ -68,23 +77,25 @@ void Statistic::merge(const Statistic& other, const StatisticShape& shape) {
     parts.buckets = other.detail_->buckets;
     if (shape.variance) parts.sum = other.detail_->sum;
   }
-  merge(parts, shape);
+  [[maybe_unused]] const bool fits = merge(parts, shape);
+  assert(fits);
 }
 
-void Statistic::merge(const StatisticParts& other, const StatisticShape& shape) {
-  if (other.count == 0) return;
+bool Statistic::merge(const StatisticParts& other, const StatisticShape& shape) {
+  if (other.count == 0) return true;
+  if (other.buckets.size() != bucket_count(shape.histogram)) return false;
   if (count_ == 0 || other.min < min_) min_ = other.min;
   if (count_ == 0 || other.max > max_) max_ = other.max;
   count_ += other.count;
   sum_ += static_cast<std::uint64_t>(other.sum);
-  if (shape.plain()) return;
+  if (shape.plain()) return true;
   Detail& kept = detail(shape);
   if (shape.variance) {
     kept.sum += other.sum;
     kept.squares += other.squares;
   }
-  assert(other.buckets.size() == kept.buckets.size());
   for (std::size_t i = 0; i < kept.buckets.size(); ++i) kept.buckets[i] += other.buckets[i];
+  return true;
 }
 
 std::int64_t Statistic::avg() const {
@@ -109,12 +120,32 @@ std::int64_t Statistic::variance() const {
 }
 
 std::span<const std::uint64_t> Statistic::buckets() const {
-  if (!detail_) return {};
+  if (!detail_ || empty()) return {};
   return detail_->buckets;
 }
 
 std::uint64_t Statistic::bucket(std::size_t index) const {
   return detail_ && index < detail_->buckets.size() ? detail_->buckets[index] : 0;
+}
+
+std::int64_t extract(const Statistic& statistic, language::StatFunction function) {
+  using language::StatFunction;
+  if (statistic.empty()) return 0;
+  switch (function) {
+    case StatFunction::count:
+      return statistic.count();
+    case StatFunction::sum:
+      return statistic.sum();
+    case StatFunction::min:
+      return statistic.min();
+    case StatFunction::max:
+      return statistic.max();
+    case StatFunction::avg:
+      return statistic.avg();
+    case StatFunction::variance:
+      return statistic.variance();
+  }
+  return 0;
 }
 
 }  // namespace socktap::vm

@@ -13,11 +13,9 @@
 #include <vector>
 
 #include "vm/histogram.h"
+#include "vm/int128.h"
 
 namespace socktap::vm {
-
-__extension__ using int128 = __int128;
-__extension__ using uint128 = unsigned __int128;
 
 // What a statistic keeps beside count, sum, min and max: the same for all elements of an array.
 struct StatisticShape {
@@ -59,8 +57,12 @@ class Statistic {
     if (!shape.plain()) add_detail(value, shape);
   }
 
+  // Empties it; the histogram's memory stays for what comes next.
+  void clear();
+
   void merge(const Statistic& other, const StatisticShape& shape);
-  void merge(const StatisticParts& other, const StatisticShape& shape);
+  // False, and nothing done, if there are not as many buckets as the shape has.
+  [[nodiscard]] bool merge(const StatisticParts& other, const StatisticShape& shape);
 
   bool empty() const { return count_ == 0; }
   std::int64_t count() const { return count_; }
@@ -97,5 +99,8 @@ class Statistic {
   std::int64_t max_ = 0;
   std::unique_ptr<Detail> detail_;
 };
+
+// @count and its kin, as a sort sees them: 0 of an empty one.
+std::int64_t extract(const Statistic& statistic, language::StatFunction function);
 
 }  // namespace socktap::vm

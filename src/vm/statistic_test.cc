@@ -110,14 +110,27 @@ TEST(Statistic, MergesPartsKeptElsewhere) {
   std::vector<std::uint64_t> buckets(log_buckets);
   buckets[67] = 2;  // 4 ... 7
   Statistic statistic = of({1}, shape);
-  statistic.merge(StatisticParts{2, 11, 5, 6, 61, buckets}, shape);
-  statistic.merge(StatisticParts{}, shape);  // nothing: its min and max count for nothing
+  EXPECT_TRUE(statistic.merge(StatisticParts{2, 11, 5, 6, 61, buckets}, shape));
+  // Nothing: its min and max count for nothing.
+  EXPECT_TRUE(statistic.merge(StatisticParts{}, shape));
   const Statistic expected = of({1, 5, 6}, shape);
   EXPECT_EQ(statistic.sum(), 12);
   EXPECT_EQ(statistic.min(), 1);
   EXPECT_EQ(statistic.max(), 6);
   EXPECT_EQ(statistic.variance(), expected.variance());
   EXPECT_TRUE(std::ranges::equal(statistic.buckets(), expected.buckets()));
+}
+
+TEST(Statistic, RefusesPartsOfAnotherShape) {
+  const StatisticShape shape{{Histogram::Kind::log, 0, 0, 0}, false};
+  const std::vector<std::uint64_t> few(log_buckets - 1), many(log_buckets + 1);
+  Statistic statistic = of({1}, shape);
+  EXPECT_FALSE(statistic.merge(StatisticParts{2, 11, 5, 6, 0, {}}, shape));
+  EXPECT_FALSE(statistic.merge(StatisticParts{2, 11, 5, 6, 0, few}, shape));
+  EXPECT_FALSE(statistic.merge(StatisticParts{2, 11, 5, 6, 0, many}, shape));
+  EXPECT_FALSE(statistic.merge(StatisticParts{2, 11, 5, 6, 0, many}, {}));
+  EXPECT_EQ(statistic.count(), 1);
+  EXPECT_EQ(statistic.max(), 1);
 }
 
 TEST(Statistic, CopiesAreIndependent) {
@@ -129,6 +142,24 @@ TEST(Statistic, CopiesAreIndependent) {
   copy = original;
   EXPECT_EQ(copy.count(), 2);
   EXPECT_EQ(copy.bucket(67), 0u);
+}
+
+TEST(Statistic, ClearedIsAsNew) {
+  const StatisticShape shape{{Histogram::Kind::log, 0, 0, 0}, true};
+  Statistic statistic = of({-5, 1000}, shape);
+  statistic.clear();
+  EXPECT_TRUE(statistic.empty());
+  EXPECT_EQ(statistic.sum(), 0);
+  EXPECT_TRUE(statistic.buckets().empty());
+  Statistic sum = of({7}, shape);
+  sum.merge(statistic, shape);
+  EXPECT_EQ(sum.count(), 1);
+  for (const std::int64_t value : {3, 4}) statistic.add(value, shape);
+  const Statistic expected = of({3, 4}, shape);
+  EXPECT_EQ(statistic.min(), 3);
+  EXPECT_EQ(statistic.max(), 4);
+  EXPECT_EQ(statistic.variance(), expected.variance());
+  EXPECT_TRUE(std::ranges::equal(statistic.buckets(), expected.buckets()));
 }
 
 TEST(Statistic, IsSmallWithoutDetail) { EXPECT_LE(sizeof(Statistic), 40u); }

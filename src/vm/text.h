@@ -1,6 +1,4 @@
-// A text register: either borrows bytes that stay in place while a handler runs (literals, the
-// event's), or owns a copy whose memory is kept from use to use, so that hot handlers do not
-// allocate.
+// The strings of the language while handlers run.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +8,16 @@
 
 namespace socktap::vm {
 
+// What a string of the language keeps of these bytes: at most `limit` of them, and as in C none
+// from a zero byte on.
+inline std::string_view cut(std::string_view bytes, std::size_t limit) {
+  bytes = bytes.substr(0, limit);
+  return bytes.substr(0, bytes.find('\0'));
+}
+
+// A text register: either borrows bytes that stay in place while a handler runs (literals, the
+// event's), or owns a copy whose memory is kept from use to use, so that hot handlers do not
+// allocate.
 class Text {
  public:
   // Valid until the register is written or moved.

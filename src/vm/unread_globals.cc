@@ -11,6 +11,8 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
+// As SystemTap prints a string here; unlike language::quoted() it leaves no byte above 0x7e as it
+// is.
 void quote(std::string_view text, std::string& out) {
   out += '"';
   for (const char c : text) {

@@ -10,8 +10,9 @@
 
 namespace socktap::vm {
 
-// One line for each instruction with a register outside its frame, a jump out of its routine, or
-// an index without entry in its side table.
+// A line for each instruction with a register outside its frame, a jump out of its routine, a slot
+// that its kind of globals does not have, an index without entry in its side table, or operands of
+// other types than its array, function or format takes.
 std::vector<std::string> verify(const Code& code);
 
 }  // namespace socktap::vm

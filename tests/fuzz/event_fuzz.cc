@@ -134,7 +134,7 @@ class Play {
     while (consume(at_last)) {
     }
     require(reader_.empty());
-    require(reader_.delivered() + reader_.overwritten() + skipped_ == reserved());
+    require(delivered_ + reader_.overwritten() + skipped_ == reserved());
     const Event own{};
     for (const session::Firing& firing : consumer().dispatch->ends()) fire(firing, own);
   }
@@ -215,6 +215,7 @@ class Play {
   bool consume(std::uint64_t deadline) {
     const Event* event = reader_.next(deadline);
     if (event == nullptr) return false;
+    ++delivered_;
     require(is_well_formed(*event));
     require(event->time <= deadline);
     require(!describe(*event).empty());
@@ -236,7 +237,7 @@ class Play {
 
   void skip() {
     reader_.skip_all();
-    skipped_ = reserved() - reader_.delivered() - reader_.overwritten();
+    skipped_ = reserved() - delivered_ - reader_.overwritten();
     for (std::vector<std::uint64_t>& positions : open_) positions.clear();
   }
 
@@ -248,6 +249,7 @@ class Play {
   RingReader reader_;
   Nowhere nowhere_;
   vm::Machine machine_;
+  std::uint64_t delivered_ = 0;
   std::uint64_t skipped_ = 0;
 };
 

@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,14 +46,18 @@ Command::Command(const std::vector<std::string>& words, Output output)
   arguments.push_back(nullptr);
   UniqueFd out(create(output_file_));
   const UniqueFd err(create(error_file_));
-  if (output == Output::to_pipe) {
+  if (output != Output::to_file) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return;
+    const int failed = output == Output::to_pipe
+                           ? pipe2(ends, O_CLOEXEC)
+                           : socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+    if (failed) return;
     pipe_.reset(ends[0]);
     out.reset(ends[1]);
   }
   pid_ = fork();
   if (pid_ == 0) {
+    setpgid(0, 0);
     enter_own_network();
     dup2(out.get(), STDOUT_FILENO);
     dup2(err.get(), STDERR_FILENO);
@@ -58,13 +65,13 @@ Command::Command(const std::vector<std::string>& words, Output output)
     std::perror(arguments[0]);
     _exit(127);
   }
+  group_ = pid_;
+  setpgid(pid_, group_);  // whoever of the two comes first
 }
 
 Command::~Command() {
-  if (pid_ > 0) {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
+  if (group_ > 0) kill(-group_, SIGKILL);
+  if (pid_ > 0) waitpid(pid_, nullptr, 0);
   std::filesystem::remove(output_file_);
   std::filesystem::remove(error_file_);
 }
@@ -88,12 +95,25 @@ std::string Command::read_line() {
   return line;
 }
 
+int Command::waiting_bytes() const {
+  int bytes = 0;
+  return ioctl(pipe_.get(), FIONREAD, &bytes) == 0 ? bytes : -1;
+}
+
+void Command::read_to_end(const std::function<void(std::string_view)>& take) {
+  std::vector<char> piece(1 << 16);
+  for (ssize_t length; (length = read(pipe_.get(), piece.data(), piece.size())) > 0;)
+    take({piece.data(), static_cast<std::size_t>(length)});
+}
+
 Outcome Command::wait(std::chrono::milliseconds within) {
   Outcome outcome;
   const auto until = std::chrono::steady_clock::now() + within;
   while (pid_ > 0 && std::chrono::steady_clock::now() < until) {
     int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) == pid_) {
+    rusage used{};
+    if (wait4(pid_, &status, WNOHANG, &used) == pid_) {
+      outcome.peak_memory_kb = used.ru_maxrss;
       outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
       pid_ = -1;
       break;
@@ -126,5 +146,10 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 TemporaryFile::TemporaryFile(const std::string& name) : path_(unique_path(name)) {}
 TemporaryFile::~TemporaryFile() { std::filesystem::remove(path_); }
+
+TemporaryFolder::TemporaryFolder(const std::string& name) : path_(unique_path(name)) {
+  std::filesystem::create_directory(path_);
+}
+TemporaryFolder::~TemporaryFolder() { std::filesystem::remove_all(path_); }
 
 }  // namespace socktap::test

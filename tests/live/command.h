@@ -4,7 +4,9 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -15,16 +17,17 @@ struct Outcome {
   int status = -1;  // exit status, 128 + signal if killed by one, -1 if it did not end in time
   std::string output;
   std::string errors;
+  long peak_memory_kb = 0;  // its largest resident set
 };
 
 class Command {
  public:
-  // Standard output and error go to files, or the former to a pipe (see read_line).
-  enum class Output { to_file, to_pipe };
+  // Standard output and error go to files, or the former to a pipe or socket (see read_line).
+  enum class Output { to_file, to_pipe, to_socket };
   explicit Command(const std::vector<std::string>& words, Output output = Output::to_file);
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
-  ~Command();  // kills what still runs
+  ~Command();  // kills what still runs, its children too
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
@@ -33,14 +36,18 @@ class Command {
   // the time is over.
   bool printed(const std::string& text, std::chrono::milliseconds within) const;
 
-  // Of a pipe: one line of output, then that the reader is gone.
+  // Of a pipe or socket: one line of output; all that comes until the program ends; how many bytes
+  // wait to be read; that the reader is gone.
   std::string read_line();
+  void read_to_end(const std::function<void(std::string_view)>& take);
+  int waiting_bytes() const;
   void close_pipe() { pipe_.reset(); }
 
   Outcome wait(std::chrono::milliseconds within = std::chrono::seconds(60));
 
  private:
-  pid_t pid_ = -1;
+  pid_t pid_ = -1;    // until it was waited for
+  pid_t group_ = -1;  // of it and its children
   UniqueFd pipe_;
   std::string output_file_;
   std::string error_file_;
@@ -62,6 +69,17 @@ class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& name);
   ~TemporaryFile();
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// The same for a folder and what is in it.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& name);
+  ~TemporaryFolder();
   const std::string& path() const { return path_; }
 
  private:

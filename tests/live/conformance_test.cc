@@ -27,8 +27,7 @@ std::string script_of_everything() {
     std::string arguments = "pid(), tid(), execname()";
     for (const tapset::VariableRow& variable : tapset::variables()) {
       if (!point.has(variable.id)) continue;
-      format +=
-          fmt::format(" {}={}", variable.name, variable.type == Type::string ? "%s" : "%d");
+      format += fmt::format(" {}={}", variable.name, variable.type == Type::string ? "%s" : "%d");
       arguments += fmt::format(", {}", variable.name);
     }
     script += fmt::format("probe {} {{ printf(\"{}\\n\", {}) }}\n", point.name, format, arguments);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <istream>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "matching.h"
@@ -13,7 +14,7 @@ namespace socktap::test {
 namespace {
 
 // Events that are compared with one another in order.
-using Lane = std::tuple<std::int64_t, std::int64_t, tapset::Phase>;  // pid, tid or -1, phase
+using Lane = std::tuple<std::int64_t, std::int64_t, tapset::Phase>;  // pid or -1, tid or -1, phase
 
 struct Sequences {
   std::vector<const Happening*> promised;
@@ -23,17 +24,20 @@ struct Sequences {
 std::map<Lane, Sequences> lanes_of(std::span<const Happening> promised,
                                    std::span<const Happening> observed) {
   std::map<Lane, Sequences> lanes;
-  std::map<std::pair<std::int64_t, std::int64_t>, bool> known_threads;
+  std::set<std::int64_t> known_processes;
+  std::set<std::pair<std::int64_t, std::int64_t>> known_threads;
   for (const Happening& promise : promised) {
     const std::int64_t pid = promise.get(Value::pid);
     const std::int64_t tid = promise.get(Value::tid);
-    if (tid >= 0) known_threads[{pid, tid}] = true;
+    known_processes.insert(pid);
+    if (tid >= 0) known_threads.insert({pid, tid});
     lanes[{pid, tid, promise.phase}].promised.push_back(&promise);
   }
   for (const Happening& event : observed) {
-    const std::int64_t pid = event.get(Value::pid);
+    std::int64_t pid = event.get(Value::pid);
     std::int64_t tid = event.get(Value::tid);
     if (!known_threads.contains({pid, tid})) tid = -1;
+    if (!known_processes.contains(pid)) pid = -1;
     lanes[{pid, tid, event.phase}].observed.push_back(&event);
   }
   return lanes;

@@ -69,6 +69,21 @@ TEST(Comparison, FindsStrangers) {
             "unexpected in \n");
 }
 
+TEST(Comparison, AProcessMayBeUnknown) {
+  constexpr const char* promised =
+      "step=a n=1 op=close phase=begin path=none pid=5 tid=5 family=1\n"
+      "step=b n=2 op=close phase=begin path=none family=2\n";
+  EXPECT_EQ(summary(promised,
+                    "op=close phase=begin path=none pid=9 tid=9 family=2\n"
+                    "op=close phase=begin path=none pid=5 tid=5 family=1\n"),
+            "");
+  EXPECT_EQ(summary(promised,
+                    "op=close phase=begin path=none pid=9 tid=9 family=2\n"
+                    "op=close phase=begin path=none pid=8 tid=8 family=2\n"
+                    "op=close phase=begin path=none pid=5 tid=5 family=1\n"),
+            "repeated in b\n");
+}
+
 TEST(Comparison, NamesTheValueThatDiffers) {
   const auto comparison = compare(
       lines("step=a n=1 op=send phase=conclusion path=sendmsg pid=5 tid=5 size=10 flags=8/12\n"),
@@ -142,7 +157,7 @@ TEST(Comparison, WorkersAreAnyThreadOfTheProcess) {
   const char* promised = "step=a n=1 op=send phase=conclusion path=sendmsg pid=5 size=10\n";
   EXPECT_EQ(summary(promised, "op=send phase=conclusion path=sendmsg pid=5 tid=77 size=10\n"), "");
   EXPECT_EQ(summary(promised, "op=send phase=conclusion path=sendmsg pid=6 tid=77 size=10\n"),
-            "missing in a\nunexpected in \n");
+            "unexpected in \nmissing in a\n");
 }
 
 }  // namespace

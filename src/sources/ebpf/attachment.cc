@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "sources/ebpf/calibration.h"
@@ -63,6 +64,7 @@ class Attempt {
 
  private:
   bool scoped() const { return !scope_.roots.empty(); }
+  bool observes() const;
   Request request_for(std::vector<const Strategy*> strategies) const;
   // False: the selection changed, and is to be tried from the start.
   Result<bool> try_selection();
@@ -76,6 +78,7 @@ class Attempt {
   const Interest& interest_;
   const Scope& scope_;
   const AttachOptions& options_;
+  std::uint32_t pid_namespace_ = 0;
   Selection selection_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
@@ -83,10 +86,17 @@ class Attempt {
 };
 
 Result<Attachment> Attempt::run() {
+  const Result<std::uint32_t> own_namespace = pid_namespace();
+  if (!own_namespace) return tl::unexpected(own_namespace.error());
+  pid_namespace_ = *own_namespace;
   for (;;) {
-    if (selection_.chosen().empty() && first_refusal_) return tl::unexpected(*first_refusal_);
-    if (scoped() && !selection_.chosen(Aspect::scope))
-      return failure("cannot follow processes", "without -c and -x, all processes are traced");
+    if (!observes() && first_refusal_) return tl::unexpected(*first_refusal_);
+    if (scoped() && !selection_.chosen(Aspect::scope)) {
+      const Refusal& why = selection_.refusals(Aspect::scope).back();
+      return failure(
+          "cannot follow processes: " + why.reason,
+          why.remedy.empty() ? "without -c and -x, all processes are traced" : why.remedy);
+    }
     const Result<bool> done = try_selection();
     if (!done) return tl::unexpected(done.error());
     if (*done) break;
@@ -95,11 +105,19 @@ Result<Attachment> Attempt::run() {
   return std::move(attachment_);
 }
 
+// To follow processes is not enough.
+bool Attempt::observes() const {
+  const std::vector<const Strategy*> chosen = selection_.chosen();
+  return std::any_of(chosen.begin(), chosen.end(),
+                     [](const Strategy* strategy) { return sees_sockets(strategy->aspect); });
+}
+
 Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
   return {.interest = interest_,
           .strategies = std::move(strategies),
           .scoped = scoped(),
           .include_self = scope_.include_self,
+          .pid_namespace = pid_namespace_,
           .sizes = options_.sizes};
 }
 
@@ -112,7 +130,7 @@ Result<bool> Attempt::try_selection() {
       std::make_unique<RingReader>(attachment_.collectors->cpus(), attachment_.collectors->slots());
   for (const pid_t root : scope_.roots) attachment_.collectors->trace(root);
   if (!attach()) return false;
-  if (scoped()) trace_descendants();
+  trace_descendants();
   calibrate();
   return !refuse_unreliable();
 }
@@ -147,18 +165,21 @@ bool Attempt::attach() {
 
 // New processes are followed already, so this ends when nobody was missed.
 void Attempt::trace_descendants() {
-  for (std::size_t known = scope_.roots.size();;) {
-    const std::vector<pid_t> found = descendants(list_processes(), scope_.roots);
+  std::vector<pid_t> known = scope_.roots;
+  while (scoped()) {
+    const std::vector<pid_t> found = descendants(list_processes(), known);
     for (const pid_t process : found) attachment_.collectors->trace(process);
-    if (found.size() <= known) return;
-    known = found.size();
+    if (found == known) return;
+    known = found;
   }
 }
 
 void Attempt::calibrate() {
   const Strategy* messages = selection_.chosen(Aspect::messages);
-  const bool every_family = options_.thorough || (messages && messages->distinguishes_families);
-  calibration_.emplace(interest_, every_family);
+  const bool by_family = messages && messages->distinguishes_families;
+  calibration_.emplace(interest_, options_.thorough ? Calibration::Extent::calls
+                                  : by_family       ? Calibration::Extent::families
+                                                    : Calibration::Extent::paths);
   attachment_.collectors->set_stage(SOCKTAP_STAGE_CALIBRATING);
   calibration_->drive();
   attachment_.collectors->set_stage(SOCKTAP_STAGE_OFF);
@@ -188,7 +209,7 @@ bool Attempt::refuse_unreliable() {
 }
 
 Coverage Attempt::coverage() const {
-  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_)};
+  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_)};
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());
@@ -200,6 +221,7 @@ Coverage Attempt::coverage() const {
       path.verdict = strategy ? outcome.verdict : Verdict::blind;
       path.driven = outcome.driven;
       path.seen = outcome.seen;
+      path.missed = outcome.missed;
     }
     coverage.paths.push_back(std::move(path));
   }

@@ -1,15 +1,14 @@
 #include "sources/ebpf/calibration.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <utility>
-
-#include "sources/ebpf/loopback.h"
+#include <span>
 
 namespace socktap::sources::ebpf {
 namespace {
@@ -19,45 +18,7 @@ using tapset::Path;
 using tapset::Phase;
 
 // Sizes that nobody else on this thread is likely to use, and that fit in one segment.
-constexpr std::int64_t first_size = 877;
-
-std::vector<SocketPair> open_pairs(bool every_family) {
-  std::vector<SocketPair> pairs;
-  pairs.push_back(unix_pair(SOCK_DGRAM));
-  if (!every_family) return pairs;
-  pairs.push_back(unix_pair(SOCK_STREAM));
-  pairs.push_back(unix_pair(SOCK_SEQPACKET));
-  for (const int family : {AF_INET, AF_INET6}) {
-    pairs.push_back(tcp_pair(family));
-    pairs.push_back(udp_pair(family));
-  }
-  pairs.push_back(netlink_pair());
-  return pairs;
-}
-
-ssize_t send_by(Path path, int fd, char* data, std::size_t size) {
-  const iovec vector{data, size};
-  switch (path) {
-    case Path::aio_write:
-      return ::write(fd, data, size);
-    case Path::writev:
-      return ::writev(fd, &vector, 1);
-    default:
-      return ::send(fd, data, size, MSG_NOSIGNAL);
-  }
-}
-
-ssize_t receive_by(Path path, int fd, char* data, std::size_t size) {
-  const iovec vector{data, size};
-  switch (path) {
-    case Path::aio_read:
-      return ::read(fd, data, size);
-    case Path::readv:
-      return ::readv(fd, &vector, 1);
-    default:
-      return ::recv(fd, data, size, 0);
-  }
-}
+constexpr std::size_t first_size = 877;
 
 // What should not take long must not hang either.
 void limit_waiting(int fd) {
@@ -73,44 +34,82 @@ Verdict judge(std::uint64_t driven, std::uint64_t seen) {
 
 }  // namespace
 
-struct Calibration::Pair {
-  int sender;
-  int receiver;
-};
+Calibration::Calibration(const Interest& interest, Extent extent)
+    : interest_(interest), extent_(extent), next_size_(first_size) {
+  if (extent == Extent::paths) return;
+  for (const int family : {AF_INET, AF_INET6, AF_NETLINK})
+    if (is_offered(family)) families_.push_back(family);
+}
 
-Calibration::Calibration(const Interest& interest, bool every_family)
-    : interest_(interest), every_family_(every_family), next_size_(first_size) {}
+std::vector<SocketPair> Calibration::open_pairs() const {
+  std::vector<SocketPair> pairs;
+  pairs.push_back(unix_pair(SOCK_DGRAM));
+  if (extent_ == Extent::paths) return pairs;
+  pairs.push_back(unix_pair(SOCK_STREAM));
+  pairs.push_back(unix_pair(SOCK_SEQPACKET));
+  for (const int family : families_) {
+    if (family == AF_NETLINK) {
+      pairs.push_back(netlink_pair());
+      continue;
+    }
+    pairs.push_back(tcp_pair(family));
+    pairs.push_back(udp_pair(family));
+  }
+  return pairs;
+}
 
 void Calibration::drive() {
-  constexpr std::pair<Path, Path> ways[] = {{Path::sendmsg, Path::recvmsg},
-                                            {Path::aio_write, Path::aio_read},
-                                            {Path::writev, Path::readv}};
   const bool messages =
       interest_.wants_messages(Phase::begin) || interest_.wants_messages(Phase::conclusion);
-  std::vector<SocketPair> pairs = open_pairs(every_family_ && messages);
-  for (const SocketPair& pair : pairs) {
+  for (const SocketPair& pair : open_pairs()) {
     expect_sockets(Operation::create, static_cast<std::uint64_t>(pair.created));
     expect_sockets(Operation::close, static_cast<std::uint64_t>(pair.open()));
-    if (!messages || !pair.valid()) continue;
-    limit_waiting(pair.receiver.get());
-    for (const auto& [send, receive] : ways)
-      exchange({pair.sender.get(), pair.receiver.get()}, send, receive);
+    if (messages && pair.valid()) exchange(pair);
+  }
+  if (extent_ == Extent::calls) close_otherwise();
+}
+
+// Sends by every way, and receives each message by another.
+void Calibration::exchange(const SocketPair& pair) {
+  const bool all = extent_ == Extent::calls;
+  const auto sends = all ? all_ways(Operation::send) : plain_ways(Operation::send);
+  const auto receives = all ? all_ways(Operation::receive) : plain_ways(Operation::receive);
+  limit_waiting(pair.receiver.get());
+  for (std::size_t i = 0; i < std::max(sends.size(), receives.size()); ++i) {
+    const std::size_t size = next_size_++;
+    if (!move(sends[i % sends.size()], pair.sender.get(), size, pair.kind)) continue;
+    const Way& receive = receives[i % receives.size()];
+    if (!move(receive, pair.receiver.get(), size, pair.kind))
+      move(receives[0], pair.receiver.get(), size, pair.kind);
   }
 }
 
-void Calibration::exchange(const Pair& pair, Path send, Path receive) {
-  std::array<char, 2048> data{};
-  const auto size = static_cast<std::size_t>(next_size_++);
-  if (send_by(send, pair.sender, data.data(), size) < 0) return;
-  expect(Operation::send, send, static_cast<std::int64_t>(size));
-  if (receive_by(receive, pair.receiver, data.data(), size) < 0) return;
-  expect(Operation::receive, receive, static_cast<std::int64_t>(size));
+// Expects the message if the way could be gone here.
+bool Calibration::move(const Way& way, int socket, std::size_t size, std::string_view kind) {
+  std::array<char, 2048> room{};
+  if (!way.run(workshop_, socket, std::span(room).first(size))) return false;
+  for (const Phase phase : {Phase::begin, Phase::conclusion})
+    if (interest_.wants(way.operation, phase, way.path) &&
+        (phase == Phase::conclusion || way.begin_is_seen))
+      messages_.push_back(
+          {way.operation, phase, way.path, static_cast<std::int64_t>(size), way.name, kind});
+  return true;
 }
 
-void Calibration::expect(Operation operation, Path path, std::int64_t size) {
-  for (const Phase phase : {Phase::begin, Phase::conclusion})
-    if (interest_.wants(operation, phase, path))
-      messages_.push_back({operation, phase, path, size});
+// Releases by dup2 and close_range. Those at the end of a program are not this process's to make.
+void Calibration::close_otherwise() {
+  const UniqueFd other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  for (const bool by_dup : {true, false}) {
+    SocketPair pair = unix_pair(SOCK_DGRAM);
+    if (!pair.valid() || !other.valid()) continue;
+    const auto first = static_cast<unsigned>(pair.sender.get());
+    if (by_dup ? ::dup2(other.get(), pair.sender.get()) < 0
+               : ::syscall(SYS_close_range, first, first, 0) != 0)
+      continue;
+    if (!by_dup) static_cast<void>(pair.sender.release());
+    expect_sockets(Operation::create, 2);
+    expect_sockets(Operation::close, 2);
+  }
 }
 
 void Calibration::expect_sockets(Operation operation, std::uint64_t count) {
@@ -147,6 +146,8 @@ Calibration::Outcome Calibration::outcome(Operation operation, Phase phase, Path
     if (message.operation != operation || message.phase != phase || message.path != path) continue;
     ++outcome.driven;
     outcome.seen += message.seen;
+    if (message.seen == 0)
+      outcome.missed.push_back(std::string(message.call) + " on " + std::string(message.kind));
     missed |= message.seen == 0;
     repeated |= message.seen > 1;
   }

@@ -3,20 +3,29 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "event/event.h"
 #include "sources/coverage.h"
 #include "sources/ebpf/interest.h"
+#include "sources/ebpf/loopback.h"
+#include "sources/ebpf/ways.h"
 
 namespace socktap::sources::ebpf {
 
 class Calibration {
  public:
-  // `every_family`: on sockets of all families and types, not only on one.
-  Calibration(const Interest& interest, bool every_family);
+  // How much is driven: each path on one socket; on one of every family and type; by all the calls
+  // that lead to it, too.
+  enum class Extent { paths, families, calls };
 
-  // Makes the operations, on the calling thread. They take some ten microseconds a family.
+  // Tries out which families there are: what it does is not to be seen.
+  Calibration(const Interest& interest, Extent extent);
+
+  // Makes the operations, on the calling thread. They take some ten microseconds a family and some
+  // hundred with all calls.
   void drive();
 
   // Counts an event that was seen meanwhile.
@@ -27,6 +36,7 @@ class Calibration {
     Verdict verdict = Verdict::not_verified;
     std::uint64_t driven = 0;
     std::uint64_t seen = 0;
+    std::vector<std::string> missed;  // "recvmsg on TCP over IPv6"
   };
   Outcome outcome(tapset::Operation operation, tapset::Phase phase, tapset::Path path) const;
 
@@ -37,17 +47,22 @@ class Calibration {
     tapset::Phase phase;
     tapset::Path path;
     std::int64_t size;
+    std::string_view call;
+    std::string_view kind;  // of socket
     std::uint64_t seen = 0;
   };
-  struct Pair;  // two connected sockets
 
-  void exchange(const Pair& pair, tapset::Path send, tapset::Path receive);
-  void expect(tapset::Operation operation, tapset::Path path, std::int64_t size);
+  std::vector<SocketPair> open_pairs() const;
+  void exchange(const SocketPair& pair);
+  bool move(const Way& way, int socket, std::size_t size, std::string_view kind);
+  void close_otherwise();
   void expect_sockets(tapset::Operation operation, std::uint64_t count);
 
   Interest interest_;
-  bool every_family_;
-  std::int64_t next_size_;
+  Extent extent_;
+  std::vector<int> families_;  // beside AF_UNIX
+  std::size_t next_size_;
+  Workshop workshop_;
   std::vector<Expectation> messages_;
   Outcome sockets_[2][2];  // created, closed; begin, conclusion
 };

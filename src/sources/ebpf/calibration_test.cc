@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace socktap::sources::ebpf {
 namespace {
 
@@ -38,7 +40,7 @@ TEST(Calibration, JudgesByWhatWasSeen) {
     Verdict verdict;
   };
   for (const Row& row : {Row{0, Verdict::blind}, {1, Verdict::exactly_once}, {2, Verdict::twice}}) {
-    Calibration calibration(interest_in("socket.sendmsg.return"), false);
+    Calibration calibration(interest_in("socket.sendmsg.return"), Calibration::Extent::paths);
     calibration.drive();
     show(calibration, Path::sendmsg, row.times);
     const Calibration::Outcome outcome =
@@ -49,7 +51,7 @@ TEST(Calibration, JudgesByWhatWasSeen) {
 }
 
 TEST(Calibration, IsNotFooledByAnotherPath) {
-  Calibration calibration(interest_in("socket.writev.return"), false);
+  Calibration calibration(interest_in("socket.writev.return"), Calibration::Extent::paths);
   calibration.drive();
   show(calibration, Path::sendmsg, 1);
   EXPECT_EQ(calibration.outcome(Operation::send, Phase::conclusion, Path::writev).verdict,
@@ -57,7 +59,7 @@ TEST(Calibration, IsNotFooledByAnotherPath) {
 }
 
 TEST(Calibration, AcceptsAnyPathWherePathsAreNotTold) {
-  Calibration calibration(interest_in("socket.send"), false);
+  Calibration calibration(interest_in("socket.send"), Calibration::Extent::paths);
   calibration.drive();
   show(calibration, Path::sendmsg, 1);
   EXPECT_EQ(calibration.outcome(Operation::send, Phase::conclusion, Path::writev).verdict,
@@ -65,7 +67,7 @@ TEST(Calibration, AcceptsAnyPathWherePathsAreNotTold) {
 }
 
 TEST(Calibration, OfEveryFamilyDrivesMore) {
-  Calibration calibration(interest_in("socket.sendmsg.return"), true);
+  Calibration calibration(interest_in("socket.sendmsg.return"), Calibration::Extent::families);
   calibration.drive();
   show(calibration, Path::sendmsg, 1);
   const Calibration::Outcome outcome =
@@ -74,14 +76,25 @@ TEST(Calibration, OfEveryFamilyDrivesMore) {
   EXPECT_GE(outcome.driven, 5u) << "UNIX of three types, TCP and UDP at least";
 }
 
+TEST(Calibration, OfAllCallsNamesThoseThatWereMissed) {
+  Calibration calibration(interest_in("socket.sendmsg.return"), Calibration::Extent::calls);
+  calibration.drive();
+  const Calibration::Outcome outcome =
+      calibration.outcome(Operation::send, Phase::conclusion, Path::sendmsg);
+  EXPECT_EQ(outcome.missed.size(), outcome.driven);
+  for (const char* call : {"send on UNIX stream", "sendmmsg on UDP over IPv4",
+                           "sendfile on TCP over IPv4", "splice on UNIX seqpacket"})
+    EXPECT_EQ(std::count(outcome.missed.begin(), outcome.missed.end(), call), 1) << call;
+}
+
 TEST(Calibration, WhatWasNotDrivenIsNotVerified) {
-  Calibration calibration(interest_in("socket.receive"), false);
+  Calibration calibration(interest_in("socket.receive"), Calibration::Extent::paths);
   EXPECT_EQ(calibration.outcome(Operation::receive, Phase::conclusion, Path::recvmsg).verdict,
             Verdict::not_verified);
 }
 
 TEST(Calibration, CountsSocketsMadeAndReleased) {
-  Calibration calibration(interest_in("socket.close"), false);
+  Calibration calibration(interest_in("socket.close"), Calibration::Extent::paths);
   calibration.drive();
   Event close{};
   close.operation = SOCKTAP_CLOSE;

@@ -46,10 +46,9 @@ enum socktap_call {
 
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {
-  __u64 fields; /* SOCKTAP_FIELD_ bits to be captured */
-  __u64 wanted; /* SOCKTAP_WANTED_BIT bits to be sent */
-  __u32 slots;  /* records of one CPU's ring, a power of two */
-  __u32 cpus;
+  __u64 fields;      /* SOCKTAP_FIELD_ bits to be captured */
+  __u64 wanted;      /* SOCKTAP_WANTED_BIT bits to be sent */
+  __u32 slots;       /* records of one CPU's ring, a power of two */
   __u32 own_tgid;    /* in socktap's PID namespace */
   __u32 pidns_inum;  /* that namespace's inode; 0: the root's, whose numbers are read directly */
   __u8 include_self; /* events of own_tgid too */
@@ -59,7 +58,7 @@ struct socktap_settings {
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
   __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
   __u8 remember_entries; /* latencies are asked for */
-  __u8 spare;
+  __u8 spare[5];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
@@ -88,7 +87,8 @@ struct socktap_cpu {
   __u64 lost; /* records without a free slot */
   __u64 filtered;
   __u64 map_full;
-  __u64 spare[4];
+  __u64 missed;
+  __u64 spare[3];
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };

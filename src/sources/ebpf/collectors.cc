@@ -34,10 +34,11 @@ constexpr std::string_view touched_types[] = {
     "io_kiocb",    "io_worker",   "io_wq_work",    "kiocb", "pid",          "pid_namespace",
     "proto_ops",   "pt_regs",     "signal_struct", "sock",  "socket",       "socket_alloc",
     "task_struct", "thread_info", "upid"};
-constexpr std::string_view tracepoints[] = {
-    "io_uring_file_get",  "io_uring_submit_req", "io_uring_submit_sqe",
-    "sched_process_exit", "sched_process_fork",  "sock_recv_length",
-    "sock_send_length",   "sys_enter",           "sys_exit"};
+constexpr std::string_view tracepoints[] = {"io_uring_file_get",   "io_uring_submit_req",
+                                            "io_uring_submit_sqe", "sched_process_exit",
+                                            "sched_process_fork",  "sched_switch",
+                                            "sock_recv_length",    "sock_send_length",
+                                            "sys_enter",           "sys_exit"};
 
 int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
@@ -46,19 +47,13 @@ std::size_t whole_pages(std::size_t length) {
   return (length + page - 1) / page * page;
 }
 
-bool sees_sockets(Aspect aspect) {
-  return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
-         aspect == Aspect::closes;
-}
-
-socktap_settings settings_for(const Request& request, std::uint32_t cpus, std::uint32_t slots) {
+socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   socktap_settings settings{};
   settings.fields = request.interest.fields.bits();
   settings.wanted = request.interest.wanted;
   settings.slots = slots;
-  settings.cpus = cpus;
   settings.own_tgid = static_cast<__u32>(::getpid());
-  settings.pidns_inum = pid_namespace();
+  settings.pidns_inum = request.pid_namespace;
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
@@ -117,6 +112,12 @@ void choose_programs(bpf_object* object, const std::vector<const Strategy*>& str
   }
 }
 
+std::uint32_t slots_of_a_ring(const Sizes& sizes, std::uint32_t rings) {
+  if (sizes.slots != 0) return sizes.slots;
+  const std::size_t bytes = sizes.ring_bytes ? sizes.ring_bytes : default_ring_bytes(rings);
+  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(bytes / sizeof(Event))));
+}
+
 std::string names_of(const std::vector<const Strategy*>& strategies) {
   std::string names;
   for (const Strategy* strategy : strategies) {
@@ -139,9 +140,9 @@ std::uint32_t ring_count() {
          1;
 }
 
-std::uint32_t slots_for(std::size_t bytes, std::uint32_t rings) {
-  const std::size_t fitting = bytes / sizeof(Event) / rings;
-  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(fitting)));
+std::size_t default_ring_bytes(std::uint32_t rings) {
+  constexpr std::size_t megabyte = std::size_t{1} << 20;
+  return std::max(8 * megabyte / rings, megabyte);
 }
 
 Collectors::Mapping::Mapping(Mapping&& other) noexcept
@@ -198,9 +199,8 @@ Result<Collectors> Collectors::load(const Request& request) {
 
 void Collectors::configure(const Request& request) {
   cpu_count_ = ring_count();
-  ring_slots_ =
-      request.sizes.slots ? request.sizes.slots : slots_for(request.sizes.buffer_bytes, cpu_count_);
-  object_->rodata->settings = settings_for(request, cpu_count_, ring_slots_);
+  ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_);
+  object_->rodata->settings = settings_for(request, ring_slots_);
   choose_programs(object_->obj, request.strategies);
   const socktap_settings& settings = object_->rodata->settings;
   const bool closes = request.interest.wants(tapset::Operation::close);
@@ -218,7 +218,10 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_autocreate(maps.entry_times, settings.remember_entries);
   bpf_map__set_autocreate(maps.closing_calls, closes);
   bpf_map__set_autocreate(maps.closing_sockets, closes);
-  bpf_map__set_autocreate(maps.walked_files, closes);
+  bpf_map__set_autocreate(maps.watched_files, closes);
+  bpf_map__set_autocreate(maps.ending_processes, closes);
+  bpf_map__set_autocreate(maps.creating_calls,
+                          closes || request.interest.wants(tapset::Operation::create));
   bpf_map__set_autocreate(maps.told_marks, hooks);
 }
 
@@ -273,6 +276,13 @@ std::span<const Event> Collectors::slots() const {
 }
 
 std::uint64_t Collectors::lost_on_new_cpus() const { return object_->bss->lost_on_new_cpus; }
+
+bool Collectors::processes_are_ending() const {
+  const bpf_map* map = object_->maps.ending_processes;
+  __u64 first = 0;
+  return bpf_map__autocreate(map) &&
+         bpf_map__get_next_key(map, nullptr, &first, sizeof(first)) == 0;
+}
 
 std::uint64_t Collectors::recursion_misses() const {
   std::uint64_t misses = 0;

@@ -25,9 +25,9 @@ namespace socktap::sources::ebpf {
 
 // The sizes of maps. What does not fit is lost and counted.
 struct Sizes {
-  std::size_t buffer_bytes = std::size_t{8} << 20;  // of all CPUs' rings together
-  std::uint32_t slots = 0;               // of one ring, a power of two; 0: from buffer_bytes
-  std::uint32_t closing_sockets = 8192;  // to be released by calls that are under way
+  std::size_t ring_bytes = 0;             // of one CPU's ring; 0: default_ring_bytes()
+  std::uint32_t slots = 0;                // of one ring, a power of two; 0: from ring_bytes
+  std::uint32_t closing_sockets = 65536;  // to be released by calls that are under way
 };
 
 struct Request {
@@ -35,6 +35,7 @@ struct Request {
   std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
   bool scoped = false;
   bool include_self = false;
+  std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
   Sizes sizes;
 };
 
@@ -57,6 +58,10 @@ class Collectors {
   std::span<socktap_cpu> cpus() const;
   std::span<const Event> slots() const;
   std::uint64_t lost_on_new_cpus() const;
+
+  // Whether processes are between closing their descriptors and their end: what they release is
+  // told only then.
+  bool processes_are_ending() const;
 
   // How often the kernel skipped a program because it was already running on that CPU.
   std::uint64_t recursion_misses() const;
@@ -102,7 +107,8 @@ class Collectors {
 // The number of rings: one for each CPU up to the last that is online.
 std::uint32_t ring_count();
 
-// The slots of one ring if all rings share `bytes`.
-std::uint32_t slots_for(std::size_t bytes, std::uint32_t rings);
+// Eight megabytes for all CPUs, but at least one for each: that is eight milliseconds at a million
+// events a second on each.
+std::size_t default_ring_bytes(std::uint32_t rings);
 
 }  // namespace socktap::sources::ebpf

@@ -16,6 +16,9 @@ namespace {
 constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t shortest_interval = 2 * millisecond;
 constexpr std::uint64_t longest_interval = 5 * millisecond;
+// A process is reaped before its last thread is quite gone.
+constexpr std::uint64_t longest_farewell = 20 * millisecond;
+constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
 constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
 
 std::uint64_t read_clock(clockid_t clock) {
@@ -44,7 +47,7 @@ plan::Capabilities EbpfSource::capabilities() const { return {}; }
 
 Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   stopped_ = drained_ = false;
-  delivered_ = 0;
+  delivered_ = abandoned_ = 0;
   before_ = {};
   collectors_.reset();
   reader_.reset();
@@ -78,6 +81,7 @@ Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
       return nullptr;
     }
     if (reader_->complete_to(deadline)) return nullptr;
+    if (stopped_ && reader_->waiting()) wait_for_writers();
     pause(deadline);
     last_look_ = now();
     delivered_at_look_ = delivered_;
@@ -95,6 +99,13 @@ void EbpfSource::pause(std::uint64_t until) {
   sleep_until(wake);
 }
 
+// A program may have been interrupted while it wrote its record. It cannot have been removed, but
+// need not be continued soon.
+void EbpfSource::wait_for_writers() {
+  sleep_until(now() + millisecond / 10);
+  if (now() > stopped_at_ + longest_wait_for_writers) abandoned_ += reader_->pass_unpublished();
+}
+
 void EbpfSource::stop() {
   if (stopped_) return;
   stopped_ = true;
@@ -102,6 +113,9 @@ void EbpfSource::stop() {
     drained_ = true;
     return;
   }
+  for (const std::uint64_t begin = now();
+       collectors_->processes_are_ending() && now() < begin + longest_farewell;)
+    sleep_until(now() + millisecond / 4);
   collectors_->set_stage(SOCKTAP_STAGE_OFF);
   collectors_->detach();
   stopped_at_ = now();
@@ -116,8 +130,10 @@ Statistics EbpfSource::count() const {
     statistics.filtered += __atomic_load_n(&cpu.filtered, __ATOMIC_RELAXED);
     statistics.losses[Loss::buffer_full] += __atomic_load_n(&cpu.lost, __ATOMIC_RELAXED);
     statistics.losses[Loss::map_full] += __atomic_load_n(&cpu.map_full, __ATOMIC_RELAXED);
+    statistics.losses[Loss::missed] += __atomic_load_n(&cpu.missed, __ATOMIC_RELAXED);
   }
   statistics.losses[Loss::buffer_full] += collectors_->lost_on_new_cpus() + reader_->overwritten();
+  statistics.losses[Loss::missed] += abandoned_;
   statistics.losses[Loss::recursion] = collectors_->recursion_misses();
   return statistics;
 }
@@ -129,6 +145,7 @@ Statistics EbpfSource::statistics() const {
   statistics.filtered -= before_.filtered;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind)
     statistics.losses.counts[kind] -= before_.losses.counts[kind];
+  statistics.losses[Loss::blind_path] = count_of(coverage_, Verdict::blind);
   return statistics;
 }
 

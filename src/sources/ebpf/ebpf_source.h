@@ -29,6 +29,7 @@ class EbpfSource : public Source {
 
  private:
   void pause(std::uint64_t until);
+  void wait_for_writers();
   Statistics count() const;
   void update_realtime_offset();
 
@@ -38,6 +39,7 @@ class EbpfSource : public Source {
   std::unique_ptr<ebpf::RingReader> reader_;
   Statistics before_;  // what the counters said when the run began
   std::uint64_t delivered_ = 0;
+  std::uint64_t abandoned_ = 0;          // records that were reserved and never written
   std::uint64_t last_look_ = 0;          // ns
   std::uint64_t delivered_at_look_ = 0;  // what had been delivered then
   std::uint64_t interval_ = 0;           // ns between looks; grows while nothing happens

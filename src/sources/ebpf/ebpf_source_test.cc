@@ -362,7 +362,7 @@ TEST_F(EbpfSourceTest, LosesNothingWhenRead) {
   }
   worker.join();
   EXPECT_EQ(source.statistics().delivered, 2u * exchanges);
-  EXPECT_EQ(source.statistics().losses.total(), 0u);
+  EXPECT_EQ(source.statistics().losses.events(), 0u);
   EXPECT_EQ(backwards, 0);
 }
 

@@ -58,6 +58,7 @@ int Excerpt::copy(std::uint32_t id) {
   const btf_type& type = blob_.type(id);
   const std::string name = name_of(type.name_off);
   int made = 0;
+  copied_[id] = 0;  // a type that contains itself is malformed: whoever comes by again gets void
   switch (BtfBlob::kind(type)) {
     case BTF_KIND_INT: {
       const auto encoding = *reinterpret_cast<const std::uint32_t*>(&type + 1);
@@ -102,7 +103,6 @@ int Excerpt::copy(std::uint32_t id) {
 
 // The members' types come first: nothing can be added to a type once another one was.
 int Excerpt::copy_composite(std::uint32_t id, const btf_type& type) {
-  copied_[id] = 0;  // a type cannot embed itself: whoever comes by is malformed
   const bool has_bitfields = BTF_INFO_KFLAG(type.info);
   const auto members = BtfBlob::details<btf_member>(type);
   std::vector<int> types;

@@ -8,6 +8,6 @@
 
 namespace socktap::sources::ebpf {
 
-std::vector<std::string> limits_of(const Selection& selection);
+std::vector<std::string> limits_of(const Selection& selection, const Interest& interest);
 
 }  // namespace socktap::sources::ebpf

@@ -41,8 +41,10 @@ bool connect_to(const UniqueFd& fd, int family, const Address& address) {
   return ::connect(fd.get(), &address.any, length_of(family)) == 0;
 }
 
-SocketPair addressed_pair(int family, int type, int protocol) {
-  SocketPair pair{open_socket(family, type, protocol), open_socket(family, type, protocol)};
+SocketPair addressed_pair(int family, int type, int protocol, std::string_view kind) {
+  SocketPair pair{.sender = open_socket(family, type, protocol),
+                  .receiver = open_socket(family, type, protocol),
+                  .kind = kind};
   pair.created = pair.sender.valid() + pair.receiver.valid();
   Address address;
   if (!pair.valid() || !bind_anywhere(pair.receiver, family, address) ||
@@ -53,15 +55,24 @@ SocketPair addressed_pair(int family, int type, int protocol) {
 
 }  // namespace
 
+bool is_offered(int family) {
+  return open_socket(family, family == AF_NETLINK ? SOCK_RAW : SOCK_DGRAM, 0).valid();
+}
+
 SocketPair unix_pair(int type) {
   int fds[2] = {-1, -1};
   if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0) return {.created = 0};
-  return {UniqueFd(fds[0]), UniqueFd(fds[1])};
+  return {.sender = UniqueFd(fds[0]),
+          .receiver = UniqueFd(fds[1]),
+          .kind = type == SOCK_STREAM  ? "UNIX stream"
+                  : type == SOCK_DGRAM ? "UNIX datagram"
+                                       : "UNIX seqpacket"};
 }
 
 SocketPair tcp_pair(int family) {
   SocketPair pair{.sender = open_socket(family, SOCK_STREAM, 0),
-                  .listener = open_socket(family, SOCK_STREAM, 0)};
+                  .listener = open_socket(family, SOCK_STREAM, 0),
+                  .kind = family == AF_INET ? "TCP over IPv4" : "TCP over IPv6"};
   pair.created = pair.open();
   Address address;
   if (pair.created == 2 && bind_anywhere(pair.listener, family, address) &&
@@ -70,8 +81,13 @@ SocketPair tcp_pair(int family) {
   return pair;
 }
 
-SocketPair udp_pair(int family) { return addressed_pair(family, SOCK_DGRAM, 0); }
+SocketPair udp_pair(int family) {
+  return addressed_pair(family, SOCK_DGRAM, 0,
+                        family == AF_INET ? "UDP over IPv4" : "UDP over IPv6");
+}
 
-SocketPair netlink_pair() { return addressed_pair(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK); }
+SocketPair netlink_pair() {
+  return addressed_pair(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK, "netlink");
+}
 
 }  // namespace socktap::sources::ebpf

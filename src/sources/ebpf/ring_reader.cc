@@ -100,13 +100,20 @@ const Event* RingReader::next(std::uint64_t deadline) {
   if (!running && !choose()) return nullptr;
   if (current_->time > std::min(run_until_, deadline)) return nullptr;
   handed_out_ = true;
-  ++delivered_;
   return &at(*current_);
 }
 
 bool RingReader::empty() const {
   return std::all_of(rings_.begin(), rings_.end(),
                      [](const Ring& ring) { return ring.position == ring.head; });
+}
+
+std::uint64_t RingReader::pass_unpublished() {
+  std::uint64_t passed = 0;
+  for (Ring& ring : rings_)
+    for (peek(ring); ring.unpublished; peek(ring), ++passed) ++ring.position;
+  current_ = nullptr;
+  return passed;
 }
 
 void RingReader::skip_all() {

@@ -33,10 +33,15 @@ class RingReader {
   // Nothing is left of what the last look found.
   bool empty() const;
 
+  // A record was reserved, but its program has not finished writing it: nothing later can be told.
+  bool waiting() const { return waiting_; }
+
+  // Gives up waiting: how many records are passed over that are not written, in all rings.
+  std::uint64_t pass_unpublished();
+
   // Forgets what was recorded so far.
   void skip_all();
 
-  std::uint64_t delivered() const { return delivered_; }
   // Records that could not be delivered: another turn of the ring lies there, or no record at all.
   std::uint64_t overwritten() const { return overwritten_; }
   // The fullest ring at the last look, in parts of its size.
@@ -69,7 +74,6 @@ class RingReader {
   bool handed_out_ = false;      // the record at its position is with the caller
   bool waiting_ = false;         // a record is reserved but not yet published
   double fill_ = 0;
-  std::uint64_t delivered_ = 0;
   std::uint64_t overwritten_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -61,9 +62,10 @@ std::vector<ProcessEntry> list_processes() {
   return processes;
 }
 
-std::uint32_t pid_namespace() {
+Result<std::uint32_t> pid_namespace() {
   struct stat status = {};
-  if (::stat("/proc/self/ns/pid", &status) != 0) return 0;
+  if (::stat("/proc/self/ns/pid", &status) != 0)
+    return system_failure("cannot tell the PID namespace by /proc/self/ns/pid", errno);
   const auto inode = static_cast<std::uint32_t>(status.st_ino);
   return inode == root_pid_namespace ? 0 : inode;
 }

@@ -4,8 +4,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <functional>
 #include <vector>
+
+#include "base/result.h"
 
 namespace socktap::sources::ebpf {
 
@@ -22,6 +23,6 @@ std::vector<pid_t> descendants(const std::vector<ProcessEntry>& processes,
 std::vector<ProcessEntry> list_processes();  // from /proc; those that vanish meanwhile are left out
 
 // Socktap's PID namespace as struct socktap_settings wants it: 0 for the root's.
-std::uint32_t pid_namespace();
+Result<std::uint32_t> pid_namespace();
 
 }  // namespace socktap::sources::ebpf

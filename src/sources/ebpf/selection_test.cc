@@ -42,7 +42,7 @@ TEST(Strategies, EveryAspectHasOneAndNamesAreUnique) {
   for (int aspect = 0; aspect < aspect_count; ++aspect)
     EXPECT_NE(Selection({static_cast<Aspect>(aspect)}, {}).chosen(static_cast<Aspect>(aspect)),
               nullptr)
-        << describe(static_cast<Aspect>(aspect));
+        << aspect;
   for (const Strategy& one : strategies())
     for (const Strategy& other : strategies())
       EXPECT_TRUE(&one == &other || one.name != other.name) << one.name;

@@ -33,7 +33,8 @@ constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
 constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
-constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit"};
+constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit",
+                                               "close_after_exit"};
 constexpr std::string_view scope[] = {"scope_fork", "scope_exit"};
 
 constexpr Strategy table[] = {
@@ -54,7 +55,8 @@ constexpr Strategy table[] = {
      .optional = hooks_of_families,
      .needs = "fentry and fexit programs",
      .family = "function hooks",
-     .distinguishes_families = true},
+     .distinguishes_families = true,
+     .sees_splice_out = true},
     {.name = "uring-tracepoints",
      .aspect = Aspect::opcodes,
      .programs = opcodes,
@@ -83,7 +85,8 @@ constexpr Strategy table[] = {
     {.name = "closing-calls",
      .aspect = Aspect::closes,
      .programs = calls_and_exit,
-     .needs = "the tracepoints sys_enter, sys_exit and sched_process_exit, and BTF",
+     .needs = "the tracepoints sys_enter, sys_exit, sched_process_exit and sched_switch, "
+              "bpf_loop (Linux 5.17) and BTF",
      .family = "raw tracepoints"},
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,
@@ -93,26 +96,6 @@ constexpr Strategy table[] = {
 };
 
 }  // namespace
-
-std::string_view describe(Aspect aspect) {
-  switch (aspect) {
-    case Aspect::messages:
-      return "messages concluded";
-    case Aspect::opcodes:
-      return "io_uring operations told apart";
-    case Aspect::begins:
-      return "messages begun";
-    case Aspect::latency:
-      return "latencies of messages";
-    case Aspect::creates:
-      return "sockets made";
-    case Aspect::closes:
-      return "sockets released";
-    case Aspect::scope:
-      return "processes begun and ended";
-  }
-  return "";
-}
 
 std::span<const Strategy> strategies() { return table; }
 
@@ -130,6 +113,9 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
   return aspects;
 }
 
-bool is_optional(Aspect aspect) { return aspect == Aspect::opcodes || aspect == Aspect::latency; }
+bool sees_sockets(Aspect aspect) {
+  return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
+         aspect == Aspect::closes;
+}
 
 }  // namespace socktap::sources::ebpf

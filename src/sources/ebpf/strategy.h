@@ -24,7 +24,6 @@ enum class Aspect : std::uint8_t {
   scope,     // processes that begin and end, when only some are traced
 };
 inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;
-std::string_view describe(Aspect aspect);
 
 struct Strategy {
   std::string_view name;  // for --disable-strategy and for people
@@ -35,6 +34,7 @@ struct Strategy {
   std::string_view family;    // "raw tracepoints": for the line that says how a run traces
   bool asks_cookies = false;  // its programs get sockets that they may ask for their cookie
   bool distinguishes_families = false;  // calibrate it on each
+  bool sees_splice_out = false;         // of a stream socket, into a pipe
 };
 
 // All of them; of one aspect, best first.
@@ -43,7 +43,7 @@ std::span<const Strategy> strategies();
 // The aspects that an interest needs observed. `scoped`: only some processes are traced.
 std::vector<Aspect> aspects_of(const Interest& interest, bool scoped);
 
-// Whether a run can do without an aspect, with less precision.
-bool is_optional(Aspect aspect);
+// Whether events come of it. The others add to what events say, or choose among them.
+bool sees_sockets(Aspect aspect);
 
 }  // namespace socktap::sources::ebpf

@@ -1,5 +1,5 @@
-// One thread sends and receives one-byte messages over an AF_UNIX datagram socketpair as fast as
-// it can, for a number of messages or a time, and says how many it made:
+// Threads that each send and receive one-byte messages over an AF_UNIX socket pair of their own as
+// fast as they can or are let, for a number of messages or a time. Says how many they made:
 //
 //   sends=1000000 receives=1000000 seconds=0.71
 
@@ -11,17 +11,23 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
 struct Options {
-  std::uint64_t pairs = 0;  // of a send and a receive; 0: until the time is over
+  std::uint64_t pairs = 0;  // of a send and a receive, by each thread; 0: until the time is over
   double seconds = 0;
+  unsigned threads = 1;
+  int type = SOCK_DGRAM;
   int cpu = -1;
   int interval_ms = 0;  // between one pair and the next
+  double rate = 0;      // pairs a second and thread at most; 0: as many as it can
   std::string count_file;
 };
 
@@ -40,14 +46,21 @@ void pin_to(int cpu) {
 // The clock is read once in a while only: it would be a good part of the load.
 constexpr std::uint64_t pairs_between_looks = 1024;
 
-Count run(const Options& options, int out, int in) {
-  const auto until = Clock::now() + std::chrono::duration<double>(options.seconds);
+// Waits while more pairs were made than the rate allows.
+void keep_to(double rate, std::uint64_t pairs, Clock::time_point start) {
+  const std::chrono::duration<double> due(static_cast<double>(pairs) / rate);
+  std::this_thread::sleep_until(start + std::chrono::duration_cast<Clock::duration>(due));
+}
+
+Count exchange(const Options& options, int out, int in) {
+  const auto start = Clock::now();
+  const auto until = start + std::chrono::duration<double>(options.seconds);
   Count count;
   char byte = 'x';
   while (options.pairs == 0 || count.sends < options.pairs) {
-    if (options.pairs == 0 && (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) &&
-        Clock::now() >= until) {
-      break;
+    if (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) {
+      if (options.rate > 0) keep_to(options.rate, count.sends, start);
+      if (options.pairs == 0 && Clock::now() >= until) break;
     }
     if (send(out, &byte, 1, 0) != 1) break;
     ++count.sends;
@@ -58,36 +71,67 @@ Count run(const Options& options, int out, int in) {
   return count;
 }
 
+Count run_thread(const Options& options) {
+  int sockets[2];
+  if (socketpair(AF_UNIX, options.type, 0, sockets) != 0) {
+    std::perror("load: socketpair");
+    return {};
+  }
+  const Count count = exchange(options, sockets[0], sockets[1]);
+  close(sockets[0]);
+  close(sockets[1]);
+  return count;
+}
+
+Count run(const Options& options) {
+  std::vector<Count> counts(options.threads);
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < options.threads; ++i)
+    others.emplace_back([&, i] { counts[i] = run_thread(options); });
+  counts[0] = run_thread(options);
+  for (std::thread& other : others) other.join();
+  Count total;
+  for (const Count& count : counts) {
+    total.sends += count.sends;
+    total.receives += count.receives;
+  }
+  return total;
+}
+
+bool write_count(const Options& options, const Count& count, double seconds) {
+  std::FILE* out =
+      options.count_file.empty() ? stdout : std::fopen(options.count_file.c_str(), "w");
+  if (out == nullptr) {
+    std::perror(options.count_file.c_str());
+    return false;
+  }
+  std::fprintf(out, "sends=%llu receives=%llu seconds=%.3f\n",
+               static_cast<unsigned long long>(count.sends),
+               static_cast<unsigned long long>(count.receives), seconds);
+  return std::fclose(out) == 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Makes small messages as fast as it can"};
-  auto* pairs = app.add_option("--pairs", options.pairs, "sends and receives of each this many");
+  auto* pairs = app.add_option("--pairs", options.pairs, "each thread: this many sends, receives");
   app.add_option("--seconds", options.seconds, "or as many as this time allows")->excludes(pairs);
+  app.add_option("--threads", options.threads, "this many at once")->check(CLI::Range(1, 64));
+  app.add_option("--type", options.type, "of the sockets: dgram, stream or seqpacket")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, int>{
+          {"dgram", SOCK_DGRAM}, {"stream", SOCK_STREAM}, {"seqpacket", SOCK_SEQPACKET}}));
   app.add_option("--interval-ms", options.interval_ms, "wait after each pair");
+  app.add_option("--rate", options.rate, "each thread: at most this many pairs a second");
   app.add_option("--cpu", options.cpu, "stay on this CPU");
   app.add_option("--count-file", options.count_file, "write the count here, not to stdout");
   CLI11_PARSE(app, argc, argv);
   if (options.pairs == 0 && options.seconds <= 0) options.seconds = 1;
   if (options.cpu >= 0) pin_to(options.cpu);
 
-  int sockets[2];
-  if (socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) != 0) {
-    std::perror("load: socketpair");
-    return 1;
-  }
   const auto start = Clock::now();
-  const Count count = run(options, sockets[0], sockets[1]);
+  const Count count = run(options);
   const std::chrono::duration<double> taken = Clock::now() - start;
-  std::FILE* out =
-      options.count_file.empty() ? stdout : std::fopen(options.count_file.c_str(), "w");
-  if (out == nullptr) {
-    std::perror(options.count_file.c_str());
-    return 1;
-  }
-  std::fprintf(out, "sends=%llu receives=%llu seconds=%.3f\n",
-               static_cast<unsigned long long>(count.sends),
-               static_cast<unsigned long long>(count.receives), taken.count());
-  return std::fclose(out) == 0 ? 0 : 1;
+  return write_count(options, count, taken.count()) ? 0 : 1;
 }

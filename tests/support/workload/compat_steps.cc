@@ -73,6 +73,7 @@ struct Exchange {
   Path receive_path;
   long (*send)(const LowMemory&, int fd, long size);
   long (*receive)(const LowMemory&, int fd, long room);
+  std::optional<std::int64_t> msg_flags{};
 };
 
 constexpr Exchange exchanges[] = {
@@ -99,11 +100,14 @@ constexpr Exchange exchanges[] = {
      }},
     {"socketcall", Path::sendmsg, Path::recvmsg,
      [](const LowMemory& low, int fd, long size) {
-       return call(i386::socketcall, {i386::socketcall_send, low.words(fd, low.buffer(), size, 0)});
+       return call(i386::socketcall,
+                   {i386::socketcall_send, low.words(fd, low.buffer(), size, MSG_DONTWAIT)});
      },
      [](const LowMemory& low, int fd, long room) {
-       return call(i386::socketcall, {i386::socketcall_recv, low.words(fd, low.buffer(), room, 0)});
-     }},
+       return call(i386::socketcall,
+                   {i386::socketcall_recv, low.words(fd, low.buffer(), room, MSG_DONTWAIT)});
+     },
+     MSG_DONTWAIT},
 };
 
 void exchange(Workbench& bench, const Exchange& calls) {
@@ -113,10 +117,20 @@ void exchange(Workbench& bench, const Exchange& calls) {
   const std::size_t size = bench.next_size();
   const std::size_t room = size + 90;
   attempt(bench.recorder(), link.sender,
-          {calls.name, Operation::send, calls.send_path, size, static_cast<long>(size)},
+          {.name = calls.name,
+           .operation = Operation::send,
+           .path = calls.send_path,
+           .offered = size,
+           .expected = static_cast<long>(size),
+           .msg_flags = calls.msg_flags},
           [&] { return calls.send(low, link.sender.fd, static_cast<long>(size)); });
   attempt(bench.recorder(), link.receiver,
-          {calls.name, Operation::receive, calls.receive_path, room, static_cast<long>(size)},
+          {.name = calls.name,
+           .operation = Operation::receive,
+           .path = calls.receive_path,
+           .offered = room,
+           .expected = static_cast<long>(size),
+           .msg_flags = calls.msg_flags},
           [&] { return calls.receive(low, link.receiver.fd, static_cast<long>(room)); });
   close_link(link, bench.recorder());
 }

@@ -1,11 +1,17 @@
 // Sockets made and not made.
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 
 #include "exchange.h"
 #include "steps.h"
@@ -119,6 +125,34 @@ void pair_without_support(Workbench& bench) {
   }
 }
 
+// What systemd's RestrictAddressFamilies= does: the call ends without having begun.
+void deny_sockets() {
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socketpair, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{static_cast<unsigned short>(std::size(filter)), filter};
+  require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no_new_privs");
+  require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0, "seccomp");
+}
+
+void denied(Workbench&) {
+  const pid_t child = fork();
+  require(child >= 0, "fork");
+  if (child == 0) {
+    int fds[2];
+    deny_sockets();
+    const bool refused = outcome(socket(AF_INET, SOCK_DGRAM, 0)) == -EPERM &&
+                         outcome(socketpair(AF_UNIX, SOCK_DGRAM, 0, fds)) == -EPERM;
+    _exit(refused ? 0 : 1);
+  }
+  int status = 0;
+  require(waitpid(child, &status, 0) == child && status == 0, "socket under seccomp", status);
+}
+
 }  // namespace
 
 void add_create_steps(std::vector<Step>& steps) {
@@ -134,6 +168,7 @@ void add_create_steps(std::vector<Step>& steps) {
   steps.push_back({"create_refused/EMFILE_pair", no_descriptor_for_pair});
   steps.push_back({"create_refused/bad_family_pair", pair_of_bad_family});
   steps.push_back({"create_refused/no_pairs", pair_without_support});
+  steps.push_back({"create_refused/seccomp", denied});
 }
 
 }  // namespace socktap::workload

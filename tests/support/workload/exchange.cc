@@ -42,7 +42,8 @@ void attempt(Recorder& recorder, const Socket& socket, const Attempt& attempt,
                             .paths = {attempt.path},
                             .offered = static_cast<std::int64_t>(attempt.offered),
                             .moved = moved,
-                            .may_lack_room = attempt.may_lack_room});
+                            .may_lack_room = attempt.may_lack_room,
+                            .msg_flags = attempt.msg_flags});
 }
 
 void read_all(Recorder& recorder, const Socket& socket, std::size_t total) {

@@ -25,6 +25,7 @@ struct Attempt {
   std::size_t offered;
   long expected;  // bytes or negative errno
   bool may_lack_room = false;
+  std::optional<std::int64_t> msg_flags{};
 };
 void attempt(Recorder& recorder, const Socket& socket, const Attempt& attempt,
              const std::function<long()>& call);

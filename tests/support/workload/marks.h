@@ -14,7 +14,7 @@ inline constexpr std::string_view uring_begin = "blind:uring-begin";
 inline constexpr std::string_view aio_begin = "blind:aio-begin";
 // Second and later messages of sendmmsg and recvmmsg begin inside the call.
 inline constexpr std::string_view batch_begin = "blind:later-message-begin";
-// Released by a failing socket(2), by a message in flight that is dropped, by io_uring.
+// Released by a message in flight that is dropped, by io_uring.
 inline constexpr std::string_view close_otherwise = "blind:close-otherwise";
 // The try that ends a short sendmmsg or recvmmsg; only some sources can see it.
 inline constexpr std::string_view short_batch_end = "optional:short-batch-end";

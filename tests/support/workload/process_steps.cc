@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -104,12 +105,68 @@ void lent(Workbench& bench) {
   close_link(link, bench.recorder());
 }
 
+// More descriptors than fit in one page of them, each socket with two.
+void exit_with_many(Workbench& bench) {
+  constexpr rlim_t descriptors = 4'300;
+  rlimit limit{};
+  require(getrlimit(RLIMIT_NOFILE, &limit) == 0, "getrlimit");
+  if (limit.rlim_max < descriptors) return bench.recorder().skipped("RLIMIT_NOFILE is too low");
+  in_child([&] {
+    limit.rlim_cur = descriptors;
+    require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+    for (int i = 0; i < 2'100; ++i) {
+      const Socket socket = open_socket(AF_INET, SOCK_DGRAM, 0, bench.recorder());
+      require(dup(socket.fd) >= 0, "dup");
+      promise_release(bench.recorder(), socket);
+    }
+  });
+}
+
+// Processes that have the same sockets end together: any of them may be the last to let go.
+void killed_together(Workbench& bench) {
+  constexpr int rounds = 20;
+  for (int round = 0; round < rounds; ++round) {
+    const Link link = open_pair(AF_UNIX, SOCK_STREAM, 0, bench.recorder());
+    for (const Socket& socket : {link.sender, link.receiver}) {
+      bench.recorder().will_close(bench.recorder().closing(socket), std::nullopt, std::nullopt);
+    }
+    pid_t holders[4];
+    for (pid_t& holder : holders) {
+      holder = fork();
+      require(holder >= 0, "fork");
+      if (holder != 0) continue;
+      prctl(PR_SET_NAME, "holder");
+      for (;;) pause();
+    }
+    require(close(link.sender.fd) == 0 && close(link.receiver.fd) == 0, "close");
+    for (const pid_t holder : holders) kill(holder, SIGKILL);
+    for (const pid_t holder : holders)
+      require(waitpid(holder, nullptr, 0) == holder, "waitpid", holder);
+  }
+}
+
+// Threads that end while others of their process do, with the descriptors in use to the last.
+void exit_of_many_threads(Workbench& bench) {
+  constexpr int rounds = 10;
+  for (int round = 0; round < rounds; ++round) {
+    in_child([&] {
+      const Socket socket = open_socket(AF_INET, SOCK_STREAM, 0, bench.recorder());
+      bench.recorder().will_close(bench.recorder().closing(socket), getpid(), std::nullopt);
+      for (int i = 0; i < 6; ++i) std::thread([] { pause(); }).detach();
+      usleep(1'000);
+    });
+  }
+}
+
 }  // namespace
 
 void add_process_steps(std::vector<Step>& steps) {
   steps.push_back({"process/exit_with_two", exit_with_two});
   steps.push_back({"process/killed", killed});
   steps.push_back({"process/exit_of_threads", exit_of_threads});
+  steps.push_back({"process/exit_of_many_threads", exit_of_many_threads});
+  steps.push_back({"process/exit_with_many", exit_with_many});
+  steps.push_back({"process/killed_together", killed_together});
   steps.push_back({"process/execve", execute});
   steps.push_back({"process/inherited", inherited});
   steps.push_back({"process/lent", lent});

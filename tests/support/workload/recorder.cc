@@ -134,7 +134,7 @@ void Recorder::discarded(const Socket& socket) {
   closing.set(Value::family, socket.family);
   closing.set(Value::protocol, socket.protocol);
   closing.set(Value::type, socket.type);
-  closed(closing, mark::close_otherwise);
+  closed(closing);
 }
 
 void Recorder::skipped(std::string_view reason) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "access.h"
-#include "settings.h"
+#include "ring.h"
 
 /* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
 #define KERNEL_ONLY_MESSAGE_FLAGS (1 << 16 | 1 << 20 | 1 << 27)
@@ -13,6 +13,7 @@ struct call {
   /* The registers already hold a result: the call is over, and what runs is work that the task
    * does on its way out. */
   bool over;
+  bool multiplexed; /* by socketcall(2) */
   __u64 argument[6];
 };
 
@@ -71,11 +72,18 @@ static __always_inline void read_arguments(struct call* call, struct pt_regs* re
   }
 }
 
-/* The multiplexed call has its arguments in memory. */
+/* The multiplexed call has its arguments in memory, as many as it takes: after fewer than six the
+ * memory may end. */
 static __always_inline void read_socketcall(struct call* call) {
   __u32 arguments[6] = {};
+  const __u64 block = call->argument[1];
   call->kind = kind_of_socketcall(call->argument[0]);
-  bpf_probe_read_user(arguments, sizeof(arguments), (void*)call->argument[1]);
+  if (bpf_probe_read_user(arguments, 6 * sizeof(__u32), (void*)block) &&
+      bpf_probe_read_user(arguments, 4 * sizeof(__u32), (void*)block) &&
+      bpf_probe_read_user(arguments, 3 * sizeof(__u32), (void*)block)) {
+    call->kind = SOCKTAP_CALL_OTHER;
+    count_missed();
+  }
   for (int i = 0; i < 6; i++) call->argument[i] = arguments[i];
 }
 
@@ -85,7 +93,8 @@ static __always_inline struct call current_call(struct task_struct* task) {
   call.compat = is_compat(task);
   call.kind = kind_of(regs->orig_ax, call.compat);
   call.over = (int)regs->ax != -ENOSYS;
-  if (call.kind == SOCKTAP_CALL_SOCKETCALL) call.kind = kind_of_socketcall(regs->bx);
+  call.multiplexed = call.kind == SOCKTAP_CALL_SOCKETCALL;
+  if (call.multiplexed) call.kind = kind_of_socketcall(regs->bx);
   return call;
 }
 

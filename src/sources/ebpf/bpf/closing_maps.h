@@ -1,43 +1,79 @@
-/* What calls that close descriptors remember from their begin to their end. */
+/* What closing remembers: which sockets a call or an ending process may release, and who watches
+ * them.
+ */
 #pragma once
 
 #include "kernel.h"
 #include "socket_view.h"
 
-struct closing {
-  __u32 kept;       /* sockets in closing_sockets */
-  __u32 concluding; /* 1: already told, but for the end */
+/* The file of a socket. The address alone would not do: freed memory is used again. */
+struct socket_file {
+  struct file* file;
+  __u64 inode;
+};
+
+/* How many are about to drop a reference to a file, and whether its release was told. */
+struct watched_file {
+  __u64 watchers;
+  __u64 told;
+};
+struct watched_files {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 65536);
+  __type(key, struct socket_file);
+  __type(value, struct watched_file);
+};
+
+/* A socket that may be released when its owner ends: a call (its task: the thread id may change in
+ * execve) or a process (its struct signal_struct). */
+struct closing_socket {
+  __u64 owner;
+  __u64 index;
+};
+struct closing_view {
+  struct socket_file file;
+  struct socket* socket;
+  struct socket_view view;
+};
+struct closing_sockets {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 65536);
+  __type(key, struct closing_socket);
+  __type(value, struct closing_view);
+};
+
+struct closing_call {
+  __u32 kept;       /* of closing_sockets */
+  __u32 concluding; /* 1: the release is told already, but for its end */
 };
 struct closing_calls {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(map_flags, BPF_F_NO_PREALLOC);
   __uint(max_entries, 4096);
-  __type(key, __u64); /* the task: its thread id may change in execve */
-  __type(value, struct closing);
+  __type(key, __u64); /* the task */
+  __type(value, struct closing_call);
 };
-struct closing_socket {
-  __u64 task;
-  __u64 index;
+
+/* A process of which threads are ending. Those that find themselves the last may be several. */
+struct ending_process {
+  __u64 threads; /* on their way out */
+  __u64 walked;  /* the descriptors were looked at */
+  __u32 kept;    /* of closing_sockets */
+  __u32 tgid;
+  __u32 tid;
+  __u32 ppid;
 };
-struct closing_sockets {
+struct ending_processes {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(map_flags, BPF_F_NO_PREALLOC);
-  __uint(max_entries, 8192);
-  __type(key, struct closing_socket);
-  __type(value, struct socket_view);
+  __uint(max_entries, 16384);
+  __type(key, __u64); /* the struct signal_struct */
+  __type(value, struct ending_process);
 };
-/* References to one file seen in one walk; of a process that ends, its struct signal_struct and
- * when it began. */
-struct walked_file {
-  struct file* file;
-  __u64 walk;
-};
-struct walked_files {
-  __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 1024);
-  __type(key, struct walked_file);
-  __type(value, __u32);
-};
-extern struct closing_calls closing_calls SEC(".maps");
+
+extern struct watched_files watched_files SEC(".maps");
 extern struct closing_sockets closing_sockets SEC(".maps");
-extern struct walked_files walked_files SEC(".maps");
+extern struct closing_calls closing_calls SEC(".maps");
+extern struct ending_processes ending_processes SEC(".maps");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "call.h"
+#include "creating_calls.h"
 #include "descriptor.h"
 #include "occurrence.h"
 
@@ -26,9 +27,10 @@ static __always_inline bool has_bad_flags(const struct call* call) {
   return (int)call->argument[1] & ~(SOCK_TYPE_MASK | SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
-/* A request that is refused later than by its numbers leaves an allocated socket to be released. */
-static __always_inline bool was_allocated(const struct call* call) {
-  return (__u32)call->argument[0] < AF_FAMILIES &&
+/* A request that is refused later than by its numbers or by a security module (EACCES) leaves an
+ * allocated socket to be released. */
+static __always_inline bool was_allocated(const struct call* call, int result) {
+  return result != -EACCES && (__u32)call->argument[0] < AF_FAMILIES &&
          (call->argument[1] & SOCK_TYPE_MASK) < SOCK_TYPES;
 }
 
@@ -61,13 +63,24 @@ static __always_inline void release_made(__u32 tgid, const struct call* call) {
   release(tgid, call, (int)call->argument[0], default_protocol(call));
 }
 
-static __always_inline void socket_begins(__u32 tgid, const struct call* call) {
-  if (!has_bad_flags(call)) creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
+/* Releases too: what cannot be made in full is released by the call that tried. */
+static __always_inline bool wants_sockets(void) {
+  return wants_any(SOCKTAP_CREATE, SOCKTAP_BEGIN) ||
+         wants_any(SOCKTAP_CREATE, SOCKTAP_CONCLUSION) || wants_any(SOCKTAP_CLOSE, SOCKTAP_BEGIN) ||
+         wants_any(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION);
+}
+
+static __always_inline void creating_begins(struct task_struct* task, __u32 tgid,
+                                            const struct call* call) {
+  const __u64 key = (__u64)task;
+  const __u8 begun = 1;
+  if (!wants_sockets() || has_bad_flags(call)) return;
+  if (bpf_map_update_elem(&creating_calls, &key, &begun, BPF_ANY)) count_map_full(1);
+  if (call->kind == SOCKTAP_CALL_SOCKET) creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
 }
 
 static __always_inline void socket_ends(struct task_struct* task, __u32 tgid,
                                         const struct call* call, int result) {
-  if (has_bad_flags(call)) return;
   if (result >= 0) {
     struct socket* made = NULL;
     if (needs(SOCKTAP_FIELD_SOCK)) made = socket_of(file_at(descriptors_of(task), result));
@@ -77,18 +90,18 @@ static __always_inline void socket_ends(struct task_struct* task, __u32 tgid,
     release_made(tgid, call);
   } else {
     creation(tgid, call, SOCKTAP_CONCLUSION, result, NULL);
-    if (was_allocated(call)) release_failed(tgid, call);
+    if (was_allocated(call, result)) release_failed(tgid, call);
   }
 }
 
 static __always_inline void pair_ends(struct task_struct* task, __u32 tgid, const struct call* call,
                                       int result) {
-  if (has_bad_flags(call) || result == -EMFILE || result == -EFAULT) return;
+  if (result == -EMFILE || result == -EFAULT) return;
   const bool both = result >= 0 || result == -EOPNOTSUPP || result == -ENFILE;
   if (!both) {
     creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
     creation(tgid, call, SOCKTAP_CONCLUSION, result, NULL);
-    if (was_allocated(call)) release_failed(tgid, call);
+    if (was_allocated(call, result)) release_failed(tgid, call);
     return;
   }
   int descriptors[2] = {-1, -1};
@@ -104,4 +117,15 @@ static __always_inline void pair_ends(struct task_struct* task, __u32 tgid, cons
     release_made(tgid, call);
     release_made(tgid, call);
   }
+}
+
+/* A call that seccomp refuses ends without having begun. */
+static __always_inline void creating_ends(struct task_struct* task, __u32 tgid,
+                                          const struct call* call, int result) {
+  const __u64 key = (__u64)task;
+  if (!wants_sockets() || bpf_map_delete_elem(&creating_calls, &key)) return;
+  if (call->kind == SOCKTAP_CALL_SOCKET)
+    socket_ends(task, tgid, call, result);
+  else
+    pair_ends(task, tgid, call, result);
 }

@@ -24,7 +24,8 @@ static __always_inline struct socket* socket_of(struct file* file) {
   return is_type(file, S_IFSOCK) ? FETCH(file, private_data) : NULL;
 }
 
-static __always_inline __u64 references_of(struct file* file) {
+/* 0 and less: released. */
+static __always_inline __s64 references_of(struct file* file) {
   if (bpf_core_field_exists(file->f_ref)) return FETCH(file, f_ref.refcnt.counter) + 1;
   return FETCH((struct file___before_6_13*)file, f_count.counter);
 }

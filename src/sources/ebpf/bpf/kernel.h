@@ -41,6 +41,9 @@ enum bpf_func_id { BPF_FUNC_loop = 181 };
 #include "../../../event/wire.h"
 #include "../collector_abi.h"
 
+_Static_assert(sizeof(struct socktap_record) == 128, "the loader and event/event.cc rely on it");
+_Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's, the reader's");
+
 #define EAGAIN 11
 #define ENOSYS 38
 
@@ -59,6 +62,7 @@ enum bpf_func_id { BPF_FUNC_loop = 181 };
 
 #define EBADF 9
 #define ENOMEM 12
+#define EACCES 13
 #define EFAULT 14
 #define EINVAL 22
 #define ENFILE 23
@@ -125,6 +129,7 @@ struct signal_struct {
 };
 
 struct task_struct {
+  unsigned int __state; /* 5.14 */
   struct thread_info thread_info;
   unsigned int flags;
   int pid;
@@ -138,6 +143,10 @@ struct task_struct {
   struct files_struct* files;
   struct signal_struct* signal;
   void* worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
+};
+
+struct task_struct___before_5_14 {
+  long state;
 };
 
 struct pt_regs { /* x86 */

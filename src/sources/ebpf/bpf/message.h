@@ -14,6 +14,7 @@ struct origin {
   __u8 path; /* none: no message */
   enum socktap_call kind;
   bool in_call; /* made by the call itself, on the caller's thread */
+  bool multiplexed;
 };
 
 static __always_inline struct origin origin_of(struct task_struct* task, struct sock* sk,
@@ -29,6 +30,7 @@ static __always_inline struct origin origin_of(struct task_struct* task, struct 
       origin.path = path;
       origin.kind = call.kind;
       origin.in_call = true;
+      origin.multiplexed = call.multiplexed;
       return origin;
     }
   }
@@ -37,12 +39,13 @@ static __always_inline struct origin origin_of(struct task_struct* task, struct 
 }
 
 /* The send tracepoint does not tell the flags; the caller's are in its registers. */
-static __always_inline __u32 sent_flags(struct task_struct* task, enum socktap_call kind) {
-  const __u8 argument = settings.flags_argument[kind & (SOCKTAP_CALL_KINDS - 1)];
+static __always_inline __u32 sent_flags(struct task_struct* task, const struct origin* origin) {
+  const __u8 argument = settings.flags_argument[origin->kind & (SOCKTAP_CALL_KINDS - 1)];
   if (!argument) return 0;
-  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
-  const __u64 fourth = is_compat(task) ? regs->si : regs->r10;
-  return (argument == 3 ? regs->dx : fourth) & ~KERNEL_ONLY_MESSAGE_FLAGS;
+  struct call call = {.compat = is_compat(task)};
+  read_arguments(&call, (struct pt_regs*)bpf_task_pt_regs(task));
+  if (origin->multiplexed) read_socketcall(&call);
+  return (argument == 3 ? call.argument[2] : call.argument[3]) & ~KERNEL_ONLY_MESSAGE_FLAGS;
 }
 
 static __always_inline int conclude(void* typed_sk, struct sock* sk, int result, int flags,
@@ -78,8 +81,7 @@ static __always_inline int conclude(void* typed_sk, struct sock* sk, int result,
   }
   if (needs(SOCKTAP_FIELD_MSG_FLAGS)) {
     record->msg_flags = flags;
-    if (direction == SOCKTAP_SEND && origin.in_call)
-      record->msg_flags = sent_flags(task, origin.kind);
+    if (direction == SOCKTAP_SEND && origin.in_call) record->msg_flags = sent_flags(task, &origin);
   }
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
   publish(&slot);

@@ -11,6 +11,8 @@ struct occurrence {
   struct socket_view socket;
   __s64 size;
   __u32 tgid;
+  __u32 tid;  /* 0: the current task's */
+  __u32 ppid; /* as tid */
   __u32 msg_flags;
   __s32 err;
   __u8 operation;
@@ -45,6 +47,8 @@ __noinline int tell(const struct occurrence* occurrence) {
   struct socktap_record* record = slot.record;
   if (!record) return 0;
   fill_task(record, bpf_get_current_task_btf(), occurrence->tgid, slot.cpu);
+  if (occurrence->tid && needs(SOCKTAP_FIELD_TASK)) record->tid = occurrence->tid;
+  if (occurrence->ppid && needs(SOCKTAP_FIELD_PARENT)) record->ppid = occurrence->ppid;
   record->operation = occurrence->operation;
   record->phase = occurrence->phase;
   record->path = occurrence->path;

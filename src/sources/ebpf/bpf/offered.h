@@ -24,8 +24,8 @@ struct vector_sum {
   bool compat;
 };
 
-/* The length is read into a cleared word: of what the verifier sees being read whole it would
- * follow the bounds through every turn of the loop. */
+/* The length is read into a word that was cleared before. Without that the verifier would know
+ * nothing of the word, track its bounds through every turn of the loop, and give up. */
 static long add_vector(__u32 index, void* data) {
   struct vector_sum* sum = data;
   __u64 length = 0;

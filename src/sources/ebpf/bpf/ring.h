@@ -10,14 +10,14 @@
 struct ring_cpus {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, 1); /* settings.cpus */
+  __uint(max_entries, 1); /* the number of CPUs */
   __type(key, __u32);
   __type(value, struct socktap_cpu);
 };
 struct ring_slots {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, 1); /* settings.cpus * settings.slots */
+  __uint(max_entries, 1); /* that, times settings.slots */
   __type(key, __u32);
   __type(value, struct socktap_record);
 };
@@ -40,9 +40,15 @@ static __always_inline void count_filtered(void) {
   if (cpu) cpu->filtered++;
 }
 
-static __always_inline void count_map_full(void) {
+static __always_inline void count_map_full(__u64 events) {
   struct socktap_cpu* cpu = this_cpu();
-  if (cpu) __sync_fetch_and_add(&cpu->map_full, 1);
+  if (cpu) __sync_fetch_and_add(&cpu->map_full, events);
+}
+
+/* What a program could not look at. */
+static __always_inline void count_missed(void) {
+  struct socktap_cpu* cpu = this_cpu();
+  if (cpu) __sync_fetch_and_add(&cpu->missed, 1);
 }
 
 static __always_inline struct slot reserve(void) {

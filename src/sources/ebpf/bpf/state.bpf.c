@@ -1,5 +1,6 @@
 /* What every collector shares: settings, stage, rings and scope. */
 #include "closing_maps.h"
+#include "creating_calls.h"
 #include "latency.h"
 #include "task.h"
 #include "told_marks.h"
@@ -17,6 +18,8 @@ struct uring_submissions uring_submissions SEC(".maps");
 struct uring_retries uring_retries SEC(".maps");
 struct closing_calls closing_calls SEC(".maps");
 struct closing_sockets closing_sockets SEC(".maps");
-struct walked_files walked_files SEC(".maps");
+struct watched_files watched_files SEC(".maps");
+struct ending_processes ending_processes SEC(".maps");
+struct creating_calls creating_calls SEC(".maps");
 struct told_marks told_marks SEC(".maps");
 char _license[] SEC("license") = "Dual BSD/GPL";

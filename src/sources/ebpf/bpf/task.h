@@ -74,7 +74,7 @@ static __always_inline bool in_scope(__u32 tgid) {
   return false;
 }
 
-/* Everything of the first line but commit; also zeroes what the second line's filler leaves. */
+/* When and who: everything of the record's first cache line but `commit`. */
 static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
                                       __u32 tgid, __u32 cpu) {
   record->time = bpf_ktime_get_ns();

@@ -1,7 +1,8 @@
-/* Which path an io_uring operation is on. A worker names the request it is at. On the submitter's
- * own thread nothing does, so two tracepoints remember a request just before it is tried: the
- * submission, and the look-up of its file. A try that ends in -EAGAIN is no message yet: it is
- * remembered by socket and direction, and work that the task does later finds it there.
+/* Which path an io_uring operation is on. In a kernel worker the worker's current request tells.
+ * On the submitter's own thread nothing points to the request, so two tracepoints remember it just
+ * before it is tried: one when it is submitted, one when its file is looked up. A first try that
+ * ends in -EAGAIN is no message. Its path is remembered by socket and direction, and the retry,
+ * which the task makes on its way out of some other call, finds it there.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-// The tests of the library functions as data: stories of calls that share one state, each with
+// The tests of the library functions as data: cases of calls that share one state, each with
 // what it must come to. library_test.cc runs them, and checks that no function goes without.
 #pragma once
 
@@ -12,11 +12,11 @@
 
 namespace socktap::vm {
 
-struct StoryValue {
-  StoryValue(int value) : number(value) {}                   // NOLINT(google-explicit-constructor)
-  StoryValue(std::int64_t value) : number(value) {}          // NOLINT(google-explicit-constructor)
-  StoryValue(const char* value) : text(value) {}             // NOLINT(google-explicit-constructor)
-  StoryValue(std::string value) : text(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+struct CaseValue {
+  CaseValue(int value) : number(value) {}                   // NOLINT(google-explicit-constructor)
+  CaseValue(std::int64_t value) : number(value) {}          // NOLINT(google-explicit-constructor)
+  CaseValue(const char* value) : text(value) {}             // NOLINT(google-explicit-constructor)
+  CaseValue(std::string value) : text(std::move(value)) {}  // NOLINT(google-explicit-constructor)
 
   std::optional<std::int64_t> number;
   std::optional<std::string> text;
@@ -32,7 +32,7 @@ struct Outcome {
 
   std::int64_t number = 0;
   std::string text;
-  std::string error;
+  std::optional<std::string> error;
   std::string output;    // everything emitted as output
   std::string warnings;  // everything emitted as warnings, a newline after each
 };
@@ -54,33 +54,33 @@ inline Outcome warns(std::string line) {
 }
 inline Outcome nothing() { return {}; }
 
-// When and by which thread a call is made. All stories begin at story_time on the child's thread.
+// When and by which thread a call is made. All cases begin at case_time on the child's thread.
 struct Moment {
-  std::int64_t later = 0;   // ns after story_time
+  std::int64_t later = 0;   // ns after case_time
   std::int64_t thread = 0;  // 0: the child's
 };
 
 struct Step {
   std::string_view function;
-  std::vector<StoryValue> arguments;
+  std::vector<CaseValue> arguments;
   Outcome outcome;
   Moment moment{};
 };
-using Story = std::vector<Step>;
+using Case = std::vector<Step>;
 
-// What the events of the stories say.
-inline constexpr std::int64_t story_time = 5'123'456'789;                         // monotonic
-inline constexpr std::int64_t story_realtime_offset = 1'700'000'000'000'000'000;  // + 5.1 s
-inline constexpr std::int64_t story_target = 4711;
+// What the events of the cases say.
+inline constexpr std::int64_t case_time = 5'123'456'789;                         // monotonic
+inline constexpr std::int64_t case_realtime_offset = 1'700'000'000'000'000'000;  // + 5.1 s
+inline constexpr std::int64_t case_target = 4711;
 
 // A process with known arguments and environment that waits until it is no longer needed:
 //   sh -c 'read x' name '' last       with GREETING=hello=you EMPTY=
-class StoryChild {
+class CaseChild {
  public:
-  StoryChild();
-  ~StoryChild();
-  StoryChild(const StoryChild&) = delete;
-  StoryChild& operator=(const StoryChild&) = delete;
+  CaseChild();
+  ~CaseChild();
+  CaseChild(const CaseChild&) = delete;
+  CaseChild& operator=(const CaseChild&) = delete;
 
   pid_t pid() const { return pid_; }
 
@@ -89,11 +89,11 @@ class StoryChild {
   int input_ = -1;
 };
 
-std::vector<Story> context_stories(pid_t child);
-std::vector<Story> time_stories();
-std::vector<Story> string_stories();
-std::vector<Story> number_stories();
-std::vector<Story> socket_stories();
-std::vector<Story> output_stories();
+std::vector<Case> context_cases(pid_t child);
+std::vector<Case> time_cases();
+std::vector<Case> string_cases();
+std::vector<Case> number_cases();
+std::vector<Case> socket_cases();
+std::vector<Case> output_cases();
 
 }  // namespace socktap::vm

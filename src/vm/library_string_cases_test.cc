@@ -1,9 +1,9 @@
-#include "vm/library_story.h"
+#include "vm/library_cases_test.h"
 
 namespace socktap::vm {
 namespace {
 
-std::vector<Story> plain_stories() {
+std::vector<Case> plain_cases() {
   return {
       {{"strlen", {""}, 0}},
       {{"strlen", {"socket"}, 6}},
@@ -38,7 +38,7 @@ std::vector<Story> plain_stories() {
   };
 }
 
-std::vector<Story> number_text_stories() {
+std::vector<Case> number_text_cases() {
   return {
       {{"strtol", {"42", 10}, 42}},
       {{"strtol", {"-42x", 10}, -42}},
@@ -74,7 +74,7 @@ std::vector<Story> number_text_stories() {
   };
 }
 
-std::vector<Story> token_stories() {
+std::vector<Case> token_cases() {
   return {
       {{"tokenize", {"a b  c", " "}, "a"},
        {"tokenize", {" "}, "b"},
@@ -93,7 +93,7 @@ std::vector<Story> token_stories() {
   };
 }
 
-std::vector<Story> escape_stories() {
+std::vector<Case> escape_cases() {
   const std::string long_text(600, 'x');
   return {
       {{"text_str", {"plain 'text'"}, "plain 'text'"}},
@@ -121,11 +121,10 @@ std::vector<Story> escape_stories() {
 
 }  // namespace
 
-std::vector<Story> string_stories() {
-  std::vector<Story> all;
-  for (const auto& stories :
-       {plain_stories(), number_text_stories(), token_stories(), escape_stories()}) {
-    all.insert(all.end(), stories.begin(), stories.end());
+std::vector<Case> string_cases() {
+  std::vector<Case> all;
+  for (const auto& cases : {plain_cases(), number_text_cases(), token_cases(), escape_cases()}) {
+    all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
 }

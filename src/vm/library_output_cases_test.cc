@@ -1,23 +1,23 @@
-#include "vm/library_story.h"
+#include "vm/library_cases_test.h"
 
 namespace socktap::vm {
 namespace {
 
-std::vector<Story> message_stories() {
+std::vector<Case> message_cases() {
   return {
       {{"log", {"hello"}, prints("hello\n")}, {"log", {""}, prints("\n")}},
       {{"warn", {"odd"}, warns("odd")},
        {"warn", {"odd"}, nothing()},
        {"warn", {"odd\n"}, nothing()},
        {"warn", {"other\n"}, warns("other")}},
-      {{"error", {"boom"}, fails("boom")}},
+      {{"error", {"boom"}, fails("boom")}, {"error", {""}, fails("")}},
       {{"assert", {1}, nothing()}, {"assert", {-1, "no"}, nothing()}},
       {{"assert", {0}, fails("Assertion failed")}},
-      {{"assert", {0, "size lost"}, fails("size lost")}},
+      {{"assert", {0, "size lost"}, fails("size lost")}, {"assert", {0, ""}, fails("")}},
   };
 }
 
-std::vector<Story> indentation_stories() {
+std::vector<Case> indentation_cases() {
   return {
       {{"indent", {1}, "     0 :"},
        {"indent", {1}, "     7 : ", {7'000, 0}},
@@ -46,7 +46,7 @@ std::vector<Story> indentation_stories() {
   };
 }
 
-std::vector<Story> terminal_stories() {
+std::vector<Case> terminal_cases() {
   return {
       {{"ansi_clear_screen", {}, prints("\033[1;1H\033[J")}},
       {{"ansi_cursor_move", {3, 10}, prints("\033[10;3H")}},
@@ -67,10 +67,10 @@ std::vector<Story> terminal_stories() {
 
 }  // namespace
 
-std::vector<Story> output_stories() {
-  std::vector<Story> all;
-  for (const auto& stories : {message_stories(), indentation_stories(), terminal_stories()}) {
-    all.insert(all.end(), stories.begin(), stories.end());
+std::vector<Case> output_cases() {
+  std::vector<Case> all;
+  for (const auto& cases : {message_cases(), indentation_cases(), terminal_cases()}) {
+    all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
 }

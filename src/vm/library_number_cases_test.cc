@@ -1,8 +1,8 @@
-#include "vm/library_story.h"
+#include "vm/library_cases_test.h"
 
 namespace socktap::vm {
 
-std::vector<Story> number_stories() {
+std::vector<Case> number_cases() {
   return {
       {{"abs", {-5}, 5}},
       {{"abs", {5}, 5}},
@@ -21,7 +21,7 @@ std::vector<Story> number_stories() {
   };
 }
 
-std::vector<Story> socket_stories() {
+std::vector<Case> socket_cases() {
   constexpr std::int64_t localhost = 0x0100007f;  // 127.0.0.1 as it lies in memory
   return {
       {{"sock_prot_num2str", {6}, "TCP"}},

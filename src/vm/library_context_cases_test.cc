@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "vm/library_story.h"
+#include "vm/library_cases_test.h"
 
 namespace socktap::vm {
 namespace {
@@ -16,7 +16,7 @@ std::string own_command() {
 
 }  // namespace
 
-std::vector<Story> context_stories(pid_t child) {
+std::vector<Case> context_cases(pid_t child) {
   constexpr std::int64_t nobody = 4'194'305;  // beyond the largest process id
   return {
       {{"pid", {}, child}},
@@ -49,19 +49,21 @@ std::vector<Story> context_stories(pid_t child) {
       {{"cmdline_arg", {2}, "read x"}},
       {{"cmdline_arg", {4}, ""}},
       {{"cmdline_arg", {6}, ""}},
+      {{"cmdline_arg", {-1}, ""}},
       {{"cmdline_args", {1, 3, ","}, "-c,read x,name"}},
       {{"cmdline_args", {3, -1, "|"}, R"(name|""|last)"}},
       {{"cmdline_args", {3, 99, "|"}, R"(name|""|last)"}},
       {{"cmdline_args", {5, 1, " "}, "last"}},  // to the end: the second is less than the first
+      {{"cmdline_args", {-7, 0, " "}, "sh"}},
       {{"cmdline_args", {9, 10, " "}, ""}},
       {{"env_var", {"GREETING"}, "hello=you"}},
       {{"env_var", {"EMPTY"}, ""}},
       {{"env_var", {"GREET"}, ""}},
       {{"env_var", {""}, ""}},
 
-      {{"target", {}, story_target}},
-      {{"target_set_pid", {story_target}, 1}},
-      {{"target_set_pid", {story_target + 1}, 0}},
+      {{"target", {}, case_target}},
+      {{"target_set_pid", {case_target}, 1}},
+      {{"target_set_pid", {case_target + 1}, 0}},
       {{"stp_pid", {}, ::getpid()}},
       {{"is_return", {}, 1}},
       {{"pp", {}, "socket.send"}},

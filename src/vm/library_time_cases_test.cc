@@ -1,21 +1,21 @@
-#include "vm/library_story.h"
+#include "vm/library_cases_test.h"
 
 namespace socktap::vm {
 
-std::vector<Story> time_stories() {
+std::vector<Case> time_cases() {
   constexpr std::int64_t second = 1'000'000'000;
   return {
-      {{"gettimeofday_ns", {}, story_realtime_offset + story_time}},
+      {{"gettimeofday_ns", {}, case_realtime_offset + case_time}},
       {{"gettimeofday_us", {}, std::int64_t{1'700'000'005'123'456}}},
       {{"gettimeofday_ms", {}, std::int64_t{1'700'000'005'123}}},
       {{"gettimeofday_s", {}, std::int64_t{1'700'000'005}}},
-      {{"ktime_get_ns", {}, story_time}},
-      {{"get_cycles", {}, story_time}},
-      {{"local_clock_ns", {}, story_time}},
+      {{"ktime_get_ns", {}, case_time}},
+      {{"get_cycles", {}, case_time}},
+      {{"local_clock_ns", {}, case_time}},
       {{"local_clock_us", {}, 5'123'456}},
       {{"local_clock_ms", {}, 5'123}},
       {{"local_clock_s", {}, 5}},
-      {{"cpu_clock_ns", {0}, story_time}},
+      {{"cpu_clock_ns", {0}, case_time}},
       {{"cpu_clock_us", {0}, 5'123'456}},
       {{"cpu_clock_ms", {1}, 5'123}},
       {{"cpu_clock_s", {1}, 5}},

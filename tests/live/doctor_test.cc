@@ -1,0 +1,237 @@
+// What socktap says it can see here, and what becomes of a run that needs more.
+
+#include <gtest/gtest.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "accounts.h"
+#include "command.h"
+
+namespace socktap::test {
+namespace {
+
+using nlohmann::json;
+using Words = std::vector<std::string>;
+
+const Words without_messages{"--disable-strategy", "typed-tracepoints",  "--disable-strategy",
+                             "raw-tracepoints",    "--disable-strategy", "function-hooks"};
+const Words without_begins{"--disable-strategy", "call-entries"};
+
+Words joined(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+Outcome doctor(const Words& arguments = {}) {
+  return run(joined({SOCKTAP_BINARY, "doctor"}, arguments));
+}
+
+Outcome traced(const Words& arguments) { return run(joined({SOCKTAP_BINARY}, arguments)); }
+
+// As a process that has every capability but may not use any.
+Outcome powerless(const Words& arguments) {
+  return run(
+      joined({"setpriv", "--bounding-set=-all", "--inh-caps=-all", SOCKTAP_BINARY}, arguments));
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+json path_in(const json& report, const std::string& operation, const std::string& phase,
+             const std::string& path) {
+  for (const json& row : report["paths"])
+    if (row["operation"] == operation && row["phase"] == phase && row["path"] == path) return row;
+  ADD_FAILURE() << operation << " " << phase << " " << path;
+  return {};
+}
+
+TEST(Doctor, TheReportForProgramsHasThisForm) {
+  const Outcome outcome = doctor({"--json"});
+  const json report = json::parse(outcome.output, nullptr, /*allow_exceptions=*/false);
+  ASSERT_TRUE(report.is_object()) << outcome.output;
+  utsname kernel{};
+  uname(&kernel);
+  EXPECT_EQ(report["kernel"], kernel.release);
+  EXPECT_EQ(report["machine"], kernel.machine);
+  EXPECT_EQ(report["btf"], access("/sys/kernel/btf/vmlinux", R_OK) == 0);
+  for (const char* setting :
+       {"unprivileged_bpf_disabled", "perf_event_paranoid", "io_uring_disabled"})
+    EXPECT_TRUE(report[setting].is_number_integer()) << setting;
+  for (const char* text : {"lockdown", "source", "refusal", "remedy"})
+    EXPECT_TRUE(report[text].is_string()) << text;
+  ASSERT_GE(report["program_types"].size(), 5u);
+  for (const json& type : report["program_types"]) {
+    EXPECT_TRUE(type["type"].is_string());
+    ASSERT_TRUE(type["works"].is_boolean());
+    EXPECT_EQ(type["works"], type["reason"] == "") << type;
+    EXPECT_TRUE(type["remedy"].is_string());
+  }
+  for (const json& limit : report["limits"]) EXPECT_TRUE(limit.is_string());
+  if (outcome.status == 3) GTEST_SKIP() << report["refusal"];
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(report["refusal"], "");
+  EXPECT_GE(report["limits"].size(), 1u) << "nothing shows everything";
+  const std::set<std::string> verdicts{"seen exactly once", "counted twice", "blind",
+                                       "not verified"};
+  EXPECT_EQ(report["paths"].size(), 16u);
+  for (const json& path : report["paths"]) {
+    EXPECT_TRUE(verdicts.contains(path["verdict"])) << path;
+    EXPECT_EQ(path["strategy"] == "", path["verdict"] == "blind") << path;
+    EXPECT_TRUE(path["made"].is_number_unsigned());
+    EXPECT_TRUE(path["seen"].is_number_unsigned());
+    if (path["verdict"] == "seen exactly once") {
+      EXPECT_EQ(path["made"], path["seen"]) << path;
+      EXPECT_GT(path["made"], 0) << path;
+    }
+    for (const json& refusal : path["refusals"])
+      for (const char* text : {"strategy", "reason", "remedy"})
+        EXPECT_TRUE(refusal[text].is_string()) << refusal;
+  }
+}
+
+TEST(Doctor, TheReportForPeopleSaysTheSame) {
+  const Outcome machine = doctor({"--json"});
+  const Outcome person = doctor();
+  EXPECT_EQ(person.status, machine.status);
+  const json report = json::parse(machine.output, nullptr, false);
+  ASSERT_TRUE(report.is_object());
+  EXPECT_TRUE(contains(person.output, report["kernel"])) << person.output;
+  for (const json& type : report["program_types"])
+    EXPECT_TRUE(contains(person.output, type["type"])) << type;
+  for (const json& limit : report["limits"]) EXPECT_TRUE(contains(person.output, limit)) << limit;
+  const auto lines = lines_of(person.output);
+  for (const json& path : report["paths"]) {
+    const std::string verdict = path["verdict"];
+    const std::string operation = path["operation"];
+    const std::string phase = path["phase"];
+    EXPECT_TRUE(std::ranges::any_of(lines, [&](const std::string& line) {
+      return line.starts_with(operation) && contains(line, verdict) && contains(line, phase);
+    })) << path;
+  }
+}
+
+TEST(Doctor, SeesEveryPathHereOnceOrSaysWhyNot) {
+  const Outcome outcome = doctor({"--json"});
+  if (outcome.status == 3) GTEST_SKIP() << outcome.output;
+  const json report = json::parse(outcome.output);
+  for (const json& path : report["paths"])
+    EXPECT_TRUE(path["verdict"] == "seen exactly once" || !path["refusals"].empty()) << path;
+}
+
+TEST(Doctor, WhatIsDisabledIsReplacedByTheNextBest) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const json report =
+      json::parse(doctor({"--json", "--disable-strategy", "typed-tracepoints"}).output);
+  const json path = path_in(report, "send", "conclusion", "writev");
+  EXPECT_NE(path["strategy"], "typed-tracepoints");
+  EXPECT_EQ(path["verdict"], "seen exactly once") << path;
+  EXPECT_EQ(path["refusals"][0]["strategy"], "typed-tracepoints") << path;
+  EXPECT_EQ(path["refusals"][0]["reason"], "disabled by request") << path;
+  EXPECT_EQ(path_in(report, "send", "begin", "writev")["verdict"], "seen exactly once");
+}
+
+TEST(Doctor, WhatHasNothingLeftIsBlind) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const Outcome outcome = doctor(joined({"--json"}, without_messages));
+  EXPECT_EQ(outcome.status, 0) << "begins, creates and closes are still seen";
+  const json path = path_in(json::parse(outcome.output), "send", "conclusion", "writev");
+  EXPECT_EQ(path["verdict"], "blind");
+  EXPECT_EQ(path["strategy"], "");
+  EXPECT_EQ(path["refusals"].size(), 3u) << path;
+}
+
+TEST(Doctor, WithoutPrivilegesItSaysWhatWouldHelp) {
+  const Outcome outcome = powerless({"doctor"});
+  if (outcome.status == 127) GTEST_SKIP() << "no setpriv";
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_TRUE(contains(outcome.output, "Nothing can be observed here: ")) << outcome.output;
+  EXPECT_TRUE(contains(outcome.output, "\nhint: root, or CAP_BPF and CAP_PERFMON"))
+      << outcome.output;
+}
+
+TEST(Strategies, ANameThatIsNoneIsRefused) {
+  for (const Words& command : {Words{"doctor"}, Words{"run", "-e", "probe begin { exit() }"}}) {
+    const Outcome outcome = traced(joined(command, {"--disable-strategy", "typed-tracepoint"}));
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_EQ(outcome.errors,
+              "ERROR: --disable-strategy typed-tracepoint: there is no such strategy\n"
+              "hint: did you mean typed-tracepoints?\n");
+  }
+}
+
+TEST(Strategies, ARunGoesOnWithTheNextBest) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const Outcome outcome = traced({"-v", "--strict", "--disable-strategy", "typed-tracepoints", "-e",
+                                  "global n probe socket.send { n++ } probe end { println(n) }",
+                                  "-c", load_command("--pairs 25", count)});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output, "25\n");
+  EXPECT_FALSE(contains(outcome.errors, "WARNING")) << outcome.errors;
+  EXPECT_FALSE(contains(outcome.errors, "by typed-tracepoints")) << outcome.errors;
+}
+
+TEST(Strategies, ABlindPathIsToldBeforeAndAfterTheRun) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const Words script{"-e",
+                     "global begun, sent probe socket.sendmsg { begun++ } probe socket.send { "
+                     "sent++ } probe end { println(begun, \" \", sent) }",
+                     "-c", load_command("--pairs 25", count)};
+  const std::string warning =
+      "WARNING: send by sendmsg (begin) is blind on this kernel; call-entries: disabled by "
+      "request\n";
+  const Outcome outcome = traced(joined(without_begins, script));
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.errors,
+            warning + "WARNING: 1 path not seen on this kernel (their events are in no count)\n");
+  EXPECT_EQ(outcome.output, "0 25\n");
+  const Produced produced = read_count(count);
+  EXPECT_EQ(produced.sends, 25u);
+
+  const Outcome strict = traced(joined(joined({"--strict"}, without_begins), script));
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_EQ(strict.output, "");
+  EXPECT_EQ(strict.errors, warning +
+                               "ERROR: not all that the script asks for is seen exactly once\n"
+                               "hint: without --strict it runs with what is seen\n");
+}
+
+TEST(Strategies, WhereNothingIsSeenNothingRuns) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const Outcome outcome = traced(
+      joined(without_messages, {"-e", "probe socket.send { } probe begin { println(\"begun\") }"}));
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.output, "");
+  EXPECT_TRUE(
+      contains(outcome.errors,
+               "WARNING: send by sendmsg (conclusion), send by aio_write (conclusion), send "
+               "by writev (conclusion) are blind on this kernel; typed-tracepoints: "
+               "disabled by request; "))
+      << outcome.errors;
+  EXPECT_TRUE(contains(outcome.errors,
+                       "\nERROR: nothing that the script asks for can be observed here\n"
+                       "hint: socktap doctor shows what can be, and what would help\n"))
+      << outcome.errors;
+}
+
+TEST(Strategies, WithoutPrivilegesNothingRuns) {
+  for (const Words& scope : {Words{}, Words{"-c", "true"}}) {
+    const Outcome outcome = powerless(joined({"-e", "probe socket.send { }", "-T", "1"}, scope));
+    if (outcome.status == 127) GTEST_SKIP() << "no setpriv";
+    EXPECT_EQ(outcome.status, 3) << outcome.errors;
+    EXPECT_TRUE(contains(outcome.errors, "Operation not permitted\nhint: root, or CAP_BPF and"))
+        << outcome.errors;
+  }
+}
+
+}  // namespace
+}  // namespace socktap::test
