@@ -1,31 +1,38 @@
 #include "cli/script.h"
 
+#include <fcntl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
+#include "base/unique_fd.h"
 #include "cli/kernel_config.h"
 #include "cli/message.h"
 
 namespace socktap::cli {
 namespace {
 
-std::string read_all(std::istream& in) {
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+Result<std::string> read_all(int fd, const std::string& name) {
+  std::string text;
+  std::array<char, 65536> room;
+  for (;;) {
+    const ssize_t count = ::read(fd, room.data(), room.size());
+    if (count == 0) return text;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure("cannot read the script " + name, errno);
+    text.append(room.data(), static_cast<std::size_t>(count));
+  }
 }
 
 Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return read_all(std::cin);
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
+  if (path == "-") return read_all(STDIN_FILENO, "on standard input");
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid())
     return system_failure("cannot read the script " + path, errno, "a script's text goes after -e");
-  std::string text = read_all(file);
-  if (file.bad()) return system_failure("cannot read the script " + path, errno);
-  return text;
+  return read_all(file.get(), path);
 }
 
 // Whether a %( %) may ask how the kernel was configured: reading that costs some milliseconds.

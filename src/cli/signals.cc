@@ -29,6 +29,8 @@ SignalHandling::SignalHandling(session::StopFlag& flag) {
     action.sa_handler = signals[i] == SIGPIPE ? SIG_IGN : on_signal;
     sigemptyset(&action.sa_mask);
     ::sigaction(signals[i], &action, &before_[i]);
+    const bool by_nohup = signals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN;
+    if (by_nohup) ::sigaction(signals[i], &before_[i], nullptr);
   }
 }
 

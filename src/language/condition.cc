@@ -1,15 +1,12 @@
 #include "language/condition.h"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <utility>
 
+#include "language/condition_operand.h"
 #include "language/literal.h"
 
 namespace socktap::language {
@@ -17,45 +14,6 @@ namespace {
 
 // The release of SystemTap whose language this is.
 constexpr const char* systemtap_version = "4.8";
-
-// One side of a comparison. Names of the environment say how they want to be compared.
-struct Operand {
-  enum class Kind : std::uint8_t { number, string, version, pattern };
-  Kind kind = Kind::number;
-  std::int64_t number = 0;
-  std::string text;
-  Span span;
-
-  bool is_text() const { return kind != Kind::number; }
-};
-
-bool has_wildcard(const std::string& text) { return text.find_first_of("*?[") != text.npos; }
-
-// The whole of a text as a number, in any of C's bases; nothing is 0.
-std::optional<std::int64_t> as_number(const std::string& text) {
-  char* end = nullptr;
-  errno = 0;
-  const long long value = std::strtoll(text.c_str(), &end, 0);
-  if (errno != 0 || *end != '\0') return std::nullopt;
-  return value;
-}
-
-bool ordered(int difference, TokenKind op) {
-  switch (op) {
-    case TokenKind::less:
-      return difference < 0;
-    case TokenKind::less_equal:
-      return difference <= 0;
-    case TokenKind::greater:
-      return difference > 0;
-    case TokenKind::greater_equal:
-      return difference >= 0;
-    case TokenKind::equal:
-      return difference == 0;
-    default:
-      return difference != 0;
-  }
-}
 
 bool is_comparison(TokenKind kind) {
   return kind == TokenKind::less || kind == TokenKind::less_equal || kind == TokenKind::greater ||
@@ -139,7 +97,12 @@ class Condition {
     }
     const TokenKind op = tokens_[at_++].kind;
     const auto right = operand();
-    return right && !skipping_ && compare(*left, op, *right);
+    if (!right || skipping_) return false;
+    if (auto mistake = find_mistake(*left, *right)) {
+      fail(mistake->span, std::move(mistake->message));
+      return false;
+    }
+    return compare(*left, op, *right);
   }
 
   // defined($1), defined(@1): whether the command line gave the argument.
@@ -160,7 +123,7 @@ class Condition {
     return !unknown;
   }
 
-  std::optional<Operand> operand() {
+  std::optional<ConditionOperand> operand() {
     if (at_ == tokens_.size()) {
       fail(here(), "expected a value in a condition");
       return std::nullopt;
@@ -169,16 +132,18 @@ class Condition {
     switch (token.kind) {
       case TokenKind::number:
         ++at_;
-        return Operand{
-            Operand::Kind::number, number_value(sources_.text(token.span)).value, {}, token.span};
+        return ConditionOperand{ConditionOperand::Kind::number,
+                                number_value(sources_.text(token.span)).value,
+                                {},
+                                token.span};
       case TokenKind::minus:
         if (at_ + 1 < tokens_.size() && tokens_[at_ + 1].kind == TokenKind::number) {
           at_ += 2;
           const auto value = number_value(sources_.text(tokens_[at_ - 1].span)).value;
-          return Operand{Operand::Kind::number,
-                         static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(value)),
-                         {},
-                         token.span};
+          return ConditionOperand{ConditionOperand::Kind::number,
+                                  static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(value)),
+                                  {},
+                                  token.span};
         }
         break;
       case TokenKind::string: {
@@ -186,14 +151,14 @@ class Condition {
         while (peek() == TokenKind::string) {
           value += string_value(sources_.text(tokens_[at_++].span));
         }
-        return Operand{Operand::Kind::string, 0, std::move(value), token.span};
+        return ConditionOperand{ConditionOperand::Kind::string, 0, std::move(value), token.span};
       }
       case TokenKind::argument_text:
       case TokenKind::argument_string:
         ++at_;
         fail(missing_argument(token, sources_, invocation_));
         if (!skipping_) return std::nullopt;
-        return Operand{Operand::Kind::number, 0, {}, token.span};
+        return ConditionOperand{ConditionOperand::Kind::number, 0, {}, token.span};
       case TokenKind::identifier:
         return environment();
       default:
@@ -203,25 +168,26 @@ class Condition {
     return std::nullopt;
   }
 
-  std::optional<Operand> environment() {
+  std::optional<ConditionOperand> environment() {
     const Span span = here();
     const std::string name(text());
     const std::string& release = invocation_.kernel_release;
     ++at_;
-    using Kind = Operand::Kind;
-    if (name == "kernel_vr") return Operand{Kind::version, 0, release, span};
+    using Kind = ConditionOperand::Kind;
+    if (name == "kernel_vr") return ConditionOperand{Kind::version, 0, release, span};
     if (name == "kernel_v") {
-      return Operand{Kind::version, 0, release.substr(0, release.find('-')), span};
+      return ConditionOperand{Kind::version, 0, release.substr(0, release.find('-')), span};
     }
-    if (name == "systemtap_v") return Operand{Kind::version, 0, systemtap_version, span};
+    if (name == "systemtap_v") return ConditionOperand{Kind::version, 0, systemtap_version, span};
     if (name == "arch") {
-      return Operand{Kind::pattern, 0, script_architecture(invocation_.architecture), span};
+      return ConditionOperand{Kind::pattern, 0, script_architecture(invocation_.architecture),
+                              span};
     }
-    if (name == "runtime") return Operand{Kind::pattern, 0, "kernel", span};
-    if (name == "systemtap_privilege") return Operand{Kind::pattern, 0, "stapdev", span};
-    if (name == "guru_mode") return Operand{Kind::number, 0, {}, span};
+    if (name == "runtime") return ConditionOperand{Kind::pattern, 0, "kernel", span};
+    if (name == "systemtap_privilege") return ConditionOperand{Kind::pattern, 0, "stapdev", span};
+    if (name == "guru_mode") return ConditionOperand{Kind::number, 0, {}, span};
     if (name.rfind("CONFIG_", 0) == 0)
-      return Operand{Kind::pattern, 0, kernel_option(name, span), span};
+      return ConditionOperand{Kind::pattern, 0, kernel_option(name, span), span};
     fail(span, fmt::format("`{}` is nothing a condition can ask for", name));
     return std::nullopt;
   }
@@ -246,42 +212,6 @@ class Condition {
                       "/lib/modules/RELEASE/config",
                       {}});
     return "";
-  }
-
-  bool compare(const Operand& left, TokenKind op, const Operand& right) {
-    using Kind = Operand::Kind;
-    const bool equality = op == TokenKind::equal || op == TokenKind::not_equal;
-    if (left.kind == Kind::pattern && right.kind == Kind::pattern) {
-      const auto left_number = as_number(left.text);
-      const auto right_number = as_number(right.text);
-      if (left_number && right_number) return compare_numbers(*left_number, op, *right_number);
-      return ordered(left.text.compare(right.text), op);
-    }
-    if (left.is_text() != right.is_text()) {
-      if (left.kind == Kind::pattern) {
-        if (const auto number = as_number(left.text))
-          return compare_numbers(*number, op, right.number);
-        fail(left.span,
-             fmt::format("`{}` is \"{}\" here: no number", sources_.text(left.span), left.text));
-        return false;
-      }
-      fail(right.span, left.is_text() ? "expected a string to compare with"
-                                      : "expected a number to compare with");
-      return false;
-    }
-    if (!left.is_text()) return compare_numbers(left.number, op, right.number);
-    if (equality && left.kind != Kind::string && has_wildcard(right.text)) {
-      const bool matches = fnmatch(right.text.c_str(), left.text.c_str(), FNM_NOESCAPE) == 0;
-      return matches == (op == TokenKind::equal);
-    }
-    const int difference = left.kind == Kind::version
-                               ? strverscmp(left.text.c_str(), right.text.c_str())
-                               : left.text.compare(right.text);
-    return ordered(difference, op);
-  }
-
-  static bool compare_numbers(std::int64_t left, TokenKind op, std::int64_t right) {
-    return ordered(left < right ? -1 : left > right ? 1 : 0, op);
   }
 
   std::string_view text() const { return sources_.text(tokens_[at_].span); }

@@ -83,7 +83,9 @@ class Run : private vm::Host {
       if (auto delivered = deliver_until(deadline); !delivered) return delivered;
       // A table or recording that has ended takes no time to its deadline.
       const std::uint64_t reached = source_.finished() ? source_.now() : deadline;
-      while (!ending_ && timers.next_due().value_or(UINT64_MAX) <= reached) {
+      // Stopped in between, events that precede a timer are still to come.
+      const bool delivered_all = !stop_.requested();
+      while (!ending_ && delivered_all && timers.next_due().value_or(UINT64_MAX) <= reached) {
         run_timer(timers.take(source_.now()));
       }
       flush_if_due(source_.now());

@@ -35,41 +35,59 @@ Result<PipeEnds> make_pipe() {
 struct Account {
   uid_t uid;
   gid_t gid;
+  std::vector<gid_t> groups;
   std::string name;
   std::string home;
+  std::string shell;
+};
+
+// What did not work in the child.
+struct Failure {
+  enum class Step : int { become_user, execute };
+  Step step;
+  int code;  // errno
 };
 
 Result<std::optional<Account>> find_account(const std::optional<std::string>& user) {
   if (!user) return std::optional<Account>();
   const passwd* entry = ::getpwnam(user->c_str());
   if (entry == nullptr) return failure("no user named " + *user, "see getent passwd");
-  return std::optional(Account{entry->pw_uid, entry->pw_gid, *user, entry->pw_dir});
+  Account account{entry->pw_uid, entry->pw_gid, {}, *user, entry->pw_dir, entry->pw_shell};
+  int count = 64;
+  account.groups.resize(static_cast<std::size_t>(count));
+  if (::getgrouplist(user->c_str(), account.gid, account.groups.data(), &count) < 0) {
+    account.groups.resize(static_cast<std::size_t>(count));
+    ::getgrouplist(user->c_str(), account.gid, account.groups.data(), &count);
+  }
+  account.groups.resize(static_cast<std::size_t>(count));
+  return std::optional(std::move(account));
 }
 
-// Only what fork() and execve() allow between them; any failure comes back as an errno.
-int become(const std::optional<Account>& account) {
-  if (!account) return 0;
-  if (::initgroups(account->name.c_str(), account->gid) != 0 || ::setgid(account->gid) != 0 ||
-      ::setuid(account->uid) != 0) {
+// As su(1) does: the environment is the caller's, but for what names the user.
+int become(const Account& account) {
+  if (::setgroups(account.groups.size(), account.groups.data()) != 0 ||
+      ::setgid(account.gid) != 0 || ::setuid(account.uid) != 0) {
     return errno;
   }
-  ::setenv("HOME", account->home.c_str(), 1);
-  ::setenv("USER", account->name.c_str(), 1);
+  ::setenv("HOME", account.home.c_str(), 1);
+  ::setenv("USER", account.name.c_str(), 1);
+  ::setenv("LOGNAME", account.name.c_str(), 1);
+  ::setenv("SHELL", account.shell.c_str(), 1);
   return 0;
 }
 
 [[noreturn]] void run_child(int gate, int report, const std::optional<Account>& account,
                             char* const* arguments) {
+  Failure failure{Failure::Step::become_user, account ? become(*account) : 0};
   char go = 0;
   if (::read(gate, &go, 1) != 1) ::_exit(127);  // socktap went away before it let us go
   ::signal(SIGPIPE, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
-  int code = become(account);
-  if (code == 0) {
+  if (failure.code == 0) {
     ::execvp(arguments[0], arguments);
-    code = errno;
+    failure = {Failure::Step::execute, errno};
   }
-  [[maybe_unused]] const ssize_t told = ::write(report, &code, sizeof code);
+  [[maybe_unused]] const ssize_t told = ::write(report, &failure, sizeof failure);
   ::_exit(127);
 }
 
@@ -119,17 +137,20 @@ Result<void> TargetProcess::let_go() {
   const char go = 1;
   if (::write(gate_.get(), &go, 1) != 1) return system_failure("cannot start " + name_, errno);
   gate_.reset();
-  int code = 0;
+  Failure failed{};
   ssize_t n = 0;
   do {
-    n = ::read(report_.get(), &code, sizeof code);
+    n = ::read(report_.get(), &failed, sizeof failed);
   } while (n < 0 && errno == EINTR);
   report_.reset();
-  if (n != sizeof code) return {};
+  if (n != sizeof failed) return {};
   int status = 0;
   ::waitpid(pid_, &status, 0);
   status_ = status;
-  return system_failure("cannot run " + name_, code);
+  if (failed.step == Failure::Step::become_user)
+    return system_failure("cannot become the user that is to run " + name_, failed.code,
+                          "--user takes root, or CAP_SETUID and CAP_SETGID");
+  return system_failure("cannot run " + name_, failed.code);
 }
 
 std::optional<int> TargetProcess::poll() {

@@ -65,7 +65,8 @@ class Array {
   void reorder(std::span<const Entry> order);
 
  private:
-  struct Link {
+  // Padded so that following a link takes a shift: a long foreach is little else.
+  struct alignas(16) Link {
     Entry previous = none, next = none;
     std::uint32_t hash = 0;
   };

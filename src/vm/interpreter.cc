@@ -28,6 +28,9 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
       sources_(sources),
       limits_(limits),
       max_text_(limits.max_text()),
+      budget_{limits.max_action, Limits::visits_for(limits.max_action)},
+      lifecycle_budget_{limits.max_action_lifecycle,
+                        Limits::visits_for(limits.max_action_lifecycle)},
       host_(host),
       globals_(code, limits, random_number()) {
   for (const Pattern& pattern : code.patterns) patterns_.emplace_back(pattern.text);
@@ -41,8 +44,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
 std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasion& occasion) {
   occasion_ = &occasion;
   variables_ = occasion.point != nullptr ? occasion.point->variables.bits() : 0;
-  actions_left_ = occasion.lifecycle ? limits_.max_action_lifecycle : limits_.max_action;
-  visits_left_ = Limits::visits_for(actions_left_);
+  left_ = occasion.lifecycle ? lifecycle_budget_ : budget_;
   const Routine& routine = code_.handlers[handler];
   frames_.clear();
   push_frame(routine, 0, 0);
@@ -96,15 +98,15 @@ bool Interpreter::fault(std::string message) {
 }
 
 bool Interpreter::charge(std::int64_t actions) {
-  actions_left_ -= actions;
-  if (actions_left_ >= 0) return true;
+  left_.actions -= actions;
+  if (left_.actions >= 0) return true;
   fault_ = {"MAXACTION exceeded", false};
   return false;
 }
 
 bool Interpreter::charge_visits(std::size_t entries) {
-  visits_left_ -= static_cast<std::int64_t>(entries);
-  if (visits_left_ >= 0) return true;
+  left_.visits -= static_cast<std::int64_t>(entries);
+  if (left_.visits >= 0) return true;
   fault_ = {"MAXACTION exceeded", false};
   return false;
 }

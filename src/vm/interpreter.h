@@ -35,6 +35,10 @@ class Interpreter {
     std::uint32_t result;                      // the caller's register
     std::uint32_t numbers, texts, iterations;  // where the frame's registers begin
   };
+  struct Budget {
+    std::int64_t actions;
+    std::int64_t visits;  // of entries, Limits::visits_for()
+  };
   struct Fault {
     std::string message;
     bool can_be_caught = true;
@@ -91,6 +95,7 @@ class Interpreter {
   const SourceMap& sources_;
   const Limits limits_;
   const std::size_t max_text_;  // bytes a string may hold
+  const Budget budget_, lifecycle_budget_;
   Host& host_;
 
   Globals globals_;
@@ -101,8 +106,7 @@ class Interpreter {
   // The run of a handler.
   const Occasion* occasion_ = nullptr;
   std::uint64_t variables_ = 0;  // that the point has
-  std::int64_t actions_left_ = 0;
-  std::int64_t visits_left_ = 0;  // of entries, Limits::visits_for()
+  Budget left_{};
   Fault fault_;
   std::uint32_t fault_at_ = 0;
 

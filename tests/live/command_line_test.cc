@@ -94,11 +94,14 @@ TEST(CommandLine, AScriptIsTextOrAFileOrStandardInput) {
 }
 
 TEST(CommandLine, AFileThatCannotBeReadIsAUsageError) {
-  const Outcome outcome = answer({"run", "/no/such/script.stp"});
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_TRUE(contains(outcome.errors,
-                       "cannot read the script /no/such/script.stp: No such file or directory"))
-      << outcome.errors;
+  for (const auto& [path, reason] : {std::pair{"/no/such/script.stp", "No such file or directory"},
+                                     std::pair{"/etc", "Is a directory"}}) {
+    const Outcome outcome = answer({"run", path});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_TRUE(
+        contains(outcome.errors, "cannot read the script " + std::string(path) + ": " + reason))
+        << outcome.errors;
+  }
 }
 
 TEST(CommandLine, ArgumentsOfTheScript) {

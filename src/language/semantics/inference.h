@@ -110,9 +110,6 @@ class Inference {
   Term infer_name(std::string_view name, Span span, Access access);
   Term infer_element(const ast::Subscript& subscript, Span span, Access access);
   Term infer_local(std::uint32_t index, Span span, Access access);
-  Term infer_event_variable(tapset::Variable variable, Span span, Access access);
-  void note_set(std::string_view name);
-  void warn_of_hidden_variable(std::uint32_t global, Span span);
   std::optional<std::uint32_t> find_array(const ast::Expr& base, std::size_t key_count);
   std::optional<std::uint32_t> find_global(std::string_view name, Span span, bool is_array);
   void infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>& keys, Span span);
@@ -121,7 +118,14 @@ class Inference {
   Binding bind(std::string_view name, Span span);
   LocalBinding add_local(std::string_view name, Span span);
   std::optional<std::uint32_t> look_up_global(std::string_view name);
+
+  // inference_variable.cc
+  Term infer_event_variable(tapset::Variable variable, Span span, Access access);
   void report_missing_variable(const tapset::VariableRow& variable, Span span);
+  LocalBinding add_event_local(const tapset::VariableRow& variable, Span span);
+  Term infer_event_local(const LocalSymbol& local, Span span, Access access);
+  void note_set(std::string_view name);
+  void warn_of_hidden_variable(std::uint32_t global, Span span);
 
   // inference_call.cc
   Term infer_call(const ast::Expr& expression, const ast::Call& call, Use use);

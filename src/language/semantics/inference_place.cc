@@ -14,24 +14,6 @@ std::string counted_keys(std::size_t count) {
   return count == 1 ? std::string("with 1 key") : fmt::format("with {} keys", count);
 }
 
-std::string name_of_point(const Point& point) { return fmt::format("`{}`", point.text); }
-
-std::string variables_of(const Point& point) {
-  const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
-  if (trigger == nullptr) return fmt::format("`{}` has no variables", point.text);
-  std::string text;
-  for (const tapset::VariableRow& row : tapset::variables()) {
-    if (!(*trigger)->has(row.id)) continue;
-    text.append(text.empty() ? "" : ", ").append(row.name);
-  }
-  return fmt::format("`{}` has {}", point.text, text);
-}
-
-bool has_variable(const Point& point, tapset::Variable variable) {
-  const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
-  return trigger != nullptr && (*trigger)->has(variable);
-}
-
 }  // namespace
 
 Term Inference::infer_place(const ast::Expr& place, Access access) {
@@ -60,18 +42,6 @@ Term Inference::infer_name(std::string_view name, Span span, Access access) {
   return Term::of(symbols_.globals[global].value);
 }
 
-// SystemTap's tapset would set the global of that name at every event.
-void Inference::warn_of_hidden_variable(std::uint32_t global, Span span) {
-  const std::string& name = symbols_.globals[global].declaration->name;
-  const tapset::VariableRow* row = tapset::find_variable(name);
-  if (row == nullptr || !row->of_manual || !unit_->in_some_point.contains(row->id)) return;
-  reporter_
-      .warning("hidden-event-variable", symbols_.globals[global].declaration->span,
-               fmt::format("the global `{}` hides the event's variable of that name", name),
-               "call it something else")
-      .notes.push_back({span, "the global is meant here"});
-}
-
 Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
   LocalSymbol& local = unit_->locals[index];
   if (access == Access::accumulate || access == Access::extract) {
@@ -81,12 +51,8 @@ Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
     types_.mark_wrong(Term::of(local.type));
     return Term::wrong();
   }
-  if (local.starts_as) {
-    const bool asks =
-        access == Access::read || access == Access::update || access == Access::modify;
-    if (asks && (in_condition_ || !local.is_set))
-      infer_event_variable(*local.starts_as, span, Access::read);
-  } else if (in_condition_ && !may_be_of_unknown_point(*unit_, local.name)) {
+  if (local.starts_as) return infer_event_local(local, span, access);
+  if (in_condition_ && !may_be_of_unknown_point(*unit_, local.name)) {
     reporter_.error("condition-with-local", span,
                     fmt::format("`{}` is not known where the condition is tested", local.name),
                     "a probe's condition may use globals, functions and event variables");
@@ -95,54 +61,7 @@ Term Inference::infer_local(std::uint32_t index, Span span, Access access) {
   if (access == Access::read || access == Access::update)
     if (!local.first_read) local.first_read = span;
   if (access != Access::read) local.is_assigned = true;
-  return local.starts_as ? Term::known(tapset::row(*local.starts_as).type) : Term::of(local.type);
-}
-
-// From here on the name has a value of the script's.
-void Inference::note_set(std::string_view name) {
-  const auto bound = unit_->bindings.find(name);
-  if (bound == unit_->bindings.end()) return;
-  if (const auto* local = std::get_if<LocalBinding>(&bound->second))
-    unit_->locals[local->index].is_set = true;
-}
-
-Term Inference::infer_event_variable(tapset::Variable variable, Span span, Access access) {
-  const tapset::VariableRow& row = tapset::row(variable);
-  if (access == Access::extract) {
-    reporter_.error(
-        "statistic-not-global", span,
-        fmt::format("`{}` is a variable of the event: only a global can be a statistic", row.name),
-        fmt::format("collect its values: global sizes ... sizes <<< {}", row.name));
-    return Term::wrong();
-  }
-  if (!unit_->in_every_point.contains(variable)) report_missing_variable(row, span);
-  return Term::known(row.type);
-}
-
-// Once for each variable of a handler.
-void Inference::report_missing_variable(const tapset::VariableRow& variable, Span span) {
-  if (unit_->reported_missing.contains(variable.id)) return;
-  unit_->reported_missing.insert(variable.id);
-  const Point* first = nullptr;
-  std::size_t others = 0;
-  for (const Point& point : unit_->handler->points) {
-    if (has_variable(point, variable.id)) continue;
-    if (first == nullptr)
-      first = &point;
-    else
-      ++others;
-  }
-  if (first == nullptr) return;
-  const std::string where = others == 0
-                                ? name_of_point(*first)
-                                : fmt::format("{} and {} more", name_of_point(*first), others);
-  const std::string message =
-      fmt::format("`{}` is no variable of {}: it reads {} there", variable.name, where,
-                  variable.type == Type::string ? "\"\"" : "0");
-  if (invocation_.strict)
-    reporter_.error("missing-variable", span, message, variables_of(*first));
-  else
-    reporter_.warning("missing-variable", span, message, variables_of(*first));
+  return Term::of(local.type);
 }
 
 Term Inference::infer_element(const ast::Subscript& subscript, Span span, Access access) {
@@ -280,10 +199,7 @@ Binding Inference::bind(std::string_view name, Span span) {
     binding = GlobalBinding{*global};
   } else if (const tapset::VariableRow* row = event_variable(*unit_, name)) {
     if (unit_->assigned.contains(name)) {
-      const LocalBinding local = add_local(name, span);
-      unit_->locals[local.index].starts_as = row->id;
-      types_.unify(Term::of(unit_->locals[local.index].type), Term::known(row->type), span);
-      binding = local;
+      binding = add_event_local(*row, span);
     } else {
       binding = EventBinding{row->id};
     }

@@ -1,11 +1,15 @@
 #include "language/semantics/prelude.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace socktap::language::semantics {
 namespace {
+
+constexpr std::size_t numbered_arguments = 32;
 
 ast::ExprPtr expression(auto node) {
   auto made = std::make_unique<ast::Expr>();
@@ -47,6 +51,12 @@ Prelude::Prelude(const Invocation& invocation) {
   argc.name = "argc";
   argc.initial = expression(ast::Number{static_cast<std::int64_t>(invocation.arguments.size())});
   script_.globals.emplace_back().name = "argv";
+  for (std::size_t i = 0; i < numbered_arguments; ++i) {
+    ast::Global& argument = script_.globals.emplace_back();
+    argument.name = fmt::format("argv_{}", i + 1);
+    argument.initial = expression(
+        ast::String{i < invocation.arguments.size() ? invocation.arguments[i] : std::string()});
+  }
   ast::Block block;
   for (std::size_t i = 0; i < invocation.arguments.size(); ++i)
     block.statements.push_back(assign_argument(i + 1, invocation.arguments[i]));

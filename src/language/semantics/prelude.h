@@ -1,5 +1,6 @@
-// What every script finds declared, as under SystemTap: the globals argc and argv, which hold the
-// script's arguments, and the probe point oneshot, which runs a handler and then exits.
+// What every script finds declared, as under SystemTap: the globals argc, argv and argv_1 to
+// argv_32, which hold the script's arguments, and the probe point oneshot, which runs a handler and
+// exits.
 #pragma once
 
 #include <string_view>

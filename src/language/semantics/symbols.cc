@@ -221,7 +221,8 @@ std::uint32_t declare_library_global(const ast::Global& global, Symbols& symbols
   symbol.value = types.fresh();
   symbol.is_written = true;
   symbol.arity = global.initial ? 0 : 1;
-  types.unify(Term::of(symbol.value), Term::known(global.initial ? Type::number : Type::string),
+  const bool is_number = literal_number(global.initial.get()).has_value();
+  types.unify(Term::of(symbol.value), Term::known(is_number ? Type::number : Type::string),
               global.span);
   if (*symbol.arity == 0) return index;
   symbol.keys.push_back(types.fresh());

@@ -70,7 +70,7 @@ struct Symbols {
   std::vector<std::string_view> function_names() const;
 };
 
-// argc or argv. What is an array there has a number for its key, and strings.
+// One of the prelude's. What has no initial value is an array of strings by number.
 std::uint32_t declare_library_global(const ast::Global& global, Symbols& symbols, TypeTable& types);
 
 // Enters every declaration; reports those that contradict each other.
