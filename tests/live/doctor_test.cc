@@ -156,6 +156,20 @@ TEST(Doctor, WithoutPrivilegesItSaysWhatWouldHelp) {
       << outcome.output;
 }
 
+TEST(Doctor, ProgramsAreToldTheSame) {
+  const Outcome outcome = powerless({"doctor", "--json"});
+  if (outcome.status == 127) GTEST_SKIP() << "no setpriv";
+  EXPECT_EQ(outcome.status, 3);
+  const json report = json::parse(outcome.output, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << outcome.output;
+  EXPECT_NE(report["refusal"], "");
+  EXPECT_NE(report["remedy"], "");
+  EXPECT_TRUE(report["paths"].empty());
+  const json& first = report["program_types"][0];
+  EXPECT_EQ(first["works"], false);
+  EXPECT_EQ(first["remedy"], "root, or CAP_BPF and CAP_PERFMON") << "that is all that is missing";
+}
+
 TEST(Strategies, ANameThatIsNoneIsRefused) {
   for (const Words& command : {Words{"doctor"}, Words{"run", "-e", "probe begin { exit() }"}}) {
     const Outcome outcome = traced(joined(command, {"--disable-strategy", "typed-tracepoint"}));

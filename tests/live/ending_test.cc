@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -38,16 +39,23 @@ void wait_until_full(const Command& command) {
   }
 }
 
-TEST(Ending, InterruptRunsEndProbes) {
+class EndingBySignal : public testing::TestWithParam<int> {};
+
+TEST_P(EndingBySignal, RunsEndProbes) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
   Command socktap(socktap_run({"-e", counting_script(), "-c", load("--seconds 20")}));
   ASSERT_TRUE(socktap.printed("first", 10s));
-  socktap.signal(SIGINT);
+  socktap.signal(GetParam());
   const Outcome outcome = socktap.wait(10s);
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_NE(outcome.output.find("total "), std::string::npos) << outcome.output;
   EXPECT_EQ(outcome.output.find("total 0"), std::string::npos) << outcome.output;
 }
+
+INSTANTIATE_TEST_SUITE_P(Live, EndingBySignal, testing::Values(SIGINT, SIGTERM, SIGHUP),
+                         [](const testing::TestParamInfo<int>& it) {
+                           return std::string("SIG") + sigabbrev_np(it.param);
+                         });
 
 TEST(Ending, AClosedPipeEndsTheRunLikeAnInterrupt) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
