@@ -49,10 +49,6 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
   runnable->program = std::move(*program);
   runnable->plan = plan::make_plan(runnable->program, capabilities);
   runnable->code = vm::compile(runnable->program);
-  if (const Diagnostics patterns = vm::check_patterns(runnable->code); patterns.has_errors()) {
-    print_diagnostics(patterns, runnable->script->sources);
-    return tl::unexpected<int>(exit_script_failed);
-  }
   return runnable;
 }
 

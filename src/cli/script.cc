@@ -11,6 +11,7 @@
 #include "base/unique_fd.h"
 #include "cli/kernel_config.h"
 #include "cli/message.h"
+#include "vm/regex.h"
 
 namespace socktap::cli {
 namespace {
@@ -53,6 +54,7 @@ Result<language::Invocation> make_invocation(const ScriptOptions& options, const
   if (mentions_kernel_config(text, arguments))
     invocation.kernel_config = read_kernel_config(kernel.release);
   invocation.arguments = std::move(arguments);
+  invocation.pattern_error = vm::regex_error;
   invocation.strict = options.strict;
   for (const std::string& global : options.globals) {
     const std::size_t equals = global.find('=');

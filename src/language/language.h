@@ -2,6 +2,7 @@
 // made together with what it has to say about the script.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ struct Invocation {
   // CONFIG_X in %( %), strings with their quotes; what is unset is absent. None: the kernel does
   // not tell, and a script that asks is warned.
   std::optional<std::map<std::string, std::string>> kernel_config;
+  // What is wrong with a regular expression, if anything: the front does not know the engine. Not
+  // set: all are taken.
+  std::function<std::optional<std::string>(const std::string&)> pattern_error;
   bool strict = false;  // warnings about missing variables become errors
 };
 

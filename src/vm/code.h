@@ -124,12 +124,6 @@ struct FaultSite {
   Span span;
 };
 
-// A regular expression and the =~ or !~ that it stands in.
-struct Pattern {
-  std::string text;
-  Span span;
-};
-
 struct GlobalSlot {
   language::Global declaration;
   std::uint32_t slot = 0;  // among those of its kind: numbers, texts, statistics, arrays
@@ -142,7 +136,7 @@ struct Code {
   std::vector<GlobalSlot> globals;
 
   std::vector<std::string> literals;
-  std::vector<Pattern> patterns;
+  std::vector<std::string> patterns;  // of =~ and !~
   std::vector<OperandList> lists;
   std::vector<LibrarySite> library_sites;
   std::vector<ExtractSite> extract_sites;

@@ -3,7 +3,6 @@
 #include <array>
 #include <variant>
 
-#include "vm/regex.h"
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
@@ -47,21 +46,6 @@ Code compile(const language::TypedProgram& program) {
     code.handlers.push_back(std::move(routine));
   }
   return code;
-}
-
-Diagnostics check_patterns(const Code& code) {
-  Diagnostics diagnostics;
-  for (const Pattern& pattern : code.patterns) {
-    if (const auto error = regex_error(pattern.text)) {
-      diagnostics.add({"bad-regex",
-                       Severity::semantic_error,
-                       pattern.span,
-                       "the regular expression cannot be used: " + *error,
-                       "",
-                       {}});
-    }
-  }
-  return diagnostics;
 }
 
 }  // namespace socktap::vm

@@ -279,7 +279,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Match& nod
   const auto mark = builder_.mark();
   const Operand subject = evaluate(*node.subject);
   auto& patterns = builder_.code().patterns;
-  patterns.push_back({node.pattern, expr.span});
+  patterns.push_back(node.pattern);
   builder_.emit(Opcode::match, to.index, subject.index,
                 static_cast<std::uint32_t>(patterns.size() - 1));
   if (node.negated) builder_.emit(Opcode::logical_not, to.index, to.index);

@@ -102,7 +102,7 @@ class Disassembler {
       case 'f':
         return line("{}", code_.functions[value].name);
       case 'p':
-        return line("{}", language::quoted(code_.patterns[value].text));
+        return line("{}", language::quoted(code_.patterns[value]));
       case 'r':
         return line("iterator {}", value);
       default:

@@ -33,7 +33,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
                         Limits::visits_for(limits.max_action_lifecycle)},
       host_(host),
       globals_(code, limits, random_number()) {
-  for (const Pattern& pattern : code.patterns) patterns_.emplace_back(pattern.text);
+  for (const std::string& pattern : code.patterns) patterns_.emplace_back(pattern);
   for (const std::string& literal : code.literals) literals_.push_back(cut(literal, max_text_));
   std::size_t longest = 0;
   for (const OperandList& list : code.lists) longest = std::max(longest, list.size());

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "vm/compile.h"
-
 namespace socktap::vm {
 namespace {
 
@@ -37,14 +35,6 @@ TEST(Regex, SaysWhatIsWrong) {
   EXPECT_TRUE(regex_error("a(b").has_value());
   EXPECT_TRUE(regex_error("[a").has_value());
   EXPECT_FALSE(Regex("a(b").matches("ab"));
-}
-
-TEST(Regex, MistakesHaveTheirPlace) {
-  Code code;
-  code.patterns = {{"fine", {0, 1, 2}}, {"(", {0, 3, 4}}};
-  const Diagnostics diagnostics = check_patterns(code);
-  ASSERT_EQ(diagnostics.error_count(), 1U);
-  EXPECT_EQ(diagnostics.all().front().span, (Span{0, 3, 4}));
 }
 
 }  // namespace

@@ -96,6 +96,20 @@ TEST(Check, StrictRefusesMissingVariables) {
   EXPECT_EQ(checked.outcome.diagnostics.all()[0].name, "missing-variable");
 }
 
+TEST(Check, AsksTheEngineAboutRegularExpressions) {
+  Invocation invocation;
+  invocation.pattern_error = [](const std::string& pattern) {
+    return pattern == "(" ? std::optional<std::string>("not closed") : std::nullopt;
+  };
+  const std::string text = "probe begin { println(\"a\" =~ \"(\", \"a\" =~ \"b\") unknown() }";
+  const Checked checked = check_text(text, invocation);
+  const std::vector<Diagnostic>& said = checked.outcome.diagnostics.all();
+  ASSERT_EQ(said.size(), 2U) << checked.rendered();
+  EXPECT_EQ(said[0].name, "bad-regex");
+  EXPECT_EQ(said[0].span.begin, text.find("\"(\""));
+  EXPECT_EQ(said[1].name, "unknown-function");
+}
+
 TEST(Check, ConflictsNameBothPlaces) {
   const Checked checked = check_text("global g\nprobe begin { g = 1 }\nprobe end { g = \"a\" }\n");
   EXPECT_EQ(checked.rendered(),

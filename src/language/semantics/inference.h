@@ -97,6 +97,7 @@ class Inference {
 
   // inference_expression.cc
   Term infer(const ast::Expr& expression, Use use = Use::value);
+  Term infer_match(const ast::Match& match);
   Term infer_unary(const ast::Unary& unary);
   Term infer_binary(const ast::Expr& expression, const ast::Binary& binary, Use use);
   Term infer_conditional(const ast::Expr& expression, const ast::Conditional& conditional, Use use);

@@ -53,10 +53,7 @@ Term Inference::infer(const ast::Expr& expression, Use use) {
           [&](const ast::Assign& e) { return infer_assign(expression, e, use); },
           [&](const ast::Increment& e) { return infer_increment(e, use); },
           [&](const ast::In& e) { return infer_in(e); },
-          [&](const ast::Match& e) {
-            require(*e.subject, Type::string, e.negated ? "!~" : "=~");
-            return Term::known(Type::number);
-          },
+          [&](const ast::Match& e) { return infer_match(e); },
           [&](const ast::Call& e) { return infer_call(expression, e, use); },
           [&](const ast::AtOperator& e) { return infer_operator(e, expression.span); },
           [&](const ast::EmbeddedC&) {
@@ -66,6 +63,15 @@ Term Inference::infer(const ast::Expr& expression, Use use) {
           },
       },
       expression.node);
+}
+
+Term Inference::infer_match(const ast::Match& match) {
+  require(*match.subject, Type::string, match.negated ? "!~" : "=~");
+  if (invocation_.pattern_error)
+    if (const auto error = invocation_.pattern_error(match.pattern))
+      reporter_.error("bad-regex", match.pattern_span,
+                      fmt::format("the regular expression cannot be used: {}", *error));
+  return Term::known(Type::number);
 }
 
 Term Inference::infer_unary(const ast::Unary& unary) {

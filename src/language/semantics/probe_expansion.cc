@@ -230,6 +230,13 @@ void lay_out_bodies(const std::vector<const ast::Alias*>& aliases, HandlerDraft&
   }
 }
 
+// A script may offer variants for several systems; one that then sees nothing should know why.
+void warn_of_left_out(const std::vector<const ast::Probe*>& probes, Reporter& reporter) {
+  for (const ast::Probe* probe : probes)
+    reporter.warning("probe-left-out", probe->points.empty() ? probe->span : probe->points[0].span,
+                     "none of this probe's optional points is offered: it never runs");
+}
+
 }  // namespace
 
 std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude& prelude,
@@ -237,6 +244,7 @@ std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude
   const PointIndex index(script, prelude.oneshot());
   Expansion expansion(index, reporter);
   std::vector<HandlerDraft> handlers;
+  std::vector<const ast::Probe*> left_out;
   for (const ast::Probe& probe : script.probes) {
     using Key = std::pair<std::vector<const ast::Alias*>, std::vector<const ast::Expr*>>;
     std::map<Key, std::size_t> groups;
@@ -258,7 +266,9 @@ std::vector<HandlerDraft> expand_probes(const ast::Script& script, const Prelude
     }
     for (std::size_t i = first; i < handlers.size(); ++i)
       handlers[i].has_unknown_points = has_unknown_points;
+    if (handlers.size() == first) left_out.push_back(&probe);
   }
+  if (!handlers.empty()) warn_of_left_out(left_out, reporter);
   return handlers;
 }
 
