@@ -1,11 +1,18 @@
 // Whose events a run sees: a command's, a process's and its descendants', everybody's, its own.
 
 #include <gtest/gtest.h>
+#include <linux/sched.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -87,6 +94,41 @@ TEST(Whose, OfEverybodyIfAsked) {
     again.wait();
     EXPECT_EQ(socktap.wait().output, all ? "ready\n70 and others\n" : "ready\n0 and others\n");
   }
+}
+
+// A child of this process that is to have the number `pid`; -1 and errno if it cannot have it.
+pid_t fork_as(pid_t pid) {
+  clone_args arguments = {};
+  arguments.exit_signal = SIGCHLD;
+  arguments.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
+  arguments.set_tid_size = 1;
+  return static_cast<pid_t>(syscall(SYS_clone3, &arguments, sizeof(arguments)));
+}
+
+// The number of a traced process that ended is given to a process of somebody else's.
+TEST(Whose, NotOfAStrangerWithAUsedNumber) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile number("number");
+  Command socktap(
+      socktap_run({"-e", "global n probe socket.send { n++ } probe end { println(n) }", "-c",
+                   "sh -c 'sh -c \"" + load("--pairs 3") + "\" & echo $! > " + number.path() +
+                       "; wait; echo waited; sleep 60'"}));
+  ASSERT_TRUE(socktap.printed("waited", 10s));
+  pid_t used = 0;
+  ASSERT_TRUE(std::ifstream(number.path()) >> used);
+  const pid_t stranger = fork_as(used);
+  if (stranger == 0) {
+    execl(SOCKTAP_LOAD, "load", "--pairs", "5", "--count-file", "/dev/null", nullptr);
+    _exit(127);
+  }
+  if (stranger < 0 && (errno == EPERM || errno == ENOSYS))
+    GTEST_SKIP() << "needs clone3 with a chosen number, as checkpoint and restore do";
+  ASSERT_EQ(stranger, used) << std::strerror(errno);
+  int status = -1;
+  ASSERT_EQ(waitpid(stranger, &status, 0), stranger);
+  EXPECT_EQ(status, 0);
+  socktap.signal(SIGINT);
+  EXPECT_EQ(socktap.wait().output, "waited\n3\n");
 }
 
 // What it prints goes through a socket: that is a message of its own.

@@ -73,9 +73,11 @@ class Inference {
     Span span;
     IteratedGlobal iterated;
   };
-  struct ValueRead {
+  // A global as what it would have to be a number or a string for: read, or set by = and foreach.
+  struct ValueUse {
     std::uint32_t global;
     Span span;
+    bool is_set;
   };
 
   // inference_statement.cc
@@ -174,7 +176,7 @@ class Inference {
   std::vector<std::uint32_t> called_;  // functions not looked at yet
   std::vector<PendingCall> pending_;
   std::vector<CallWhileIterating> calls_while_iterating_;
-  std::vector<ValueRead> value_reads_;
+  std::vector<ValueUse> value_uses_;
 
   // The place being looked at.
   Unit* unit_ = nullptr;

@@ -79,7 +79,7 @@ void Inference::infer_foreach_array(const ast::Foreach& loop, Span span) {
     }
   }
   if (loop.value) {
-    value_reads_.push_back({*global, loop.value->span});
+    value_uses_.push_back({*global, loop.value->span, false});
     if (!types_.unify(value, Term::of(symbol.value), loop.value->span))
       conflict(
           loop.value->span,
@@ -148,16 +148,21 @@ void Inference::check_calls_while_iterating() {
 
 // A statistic has no value of its own; whether a global is one may be known only at the end.
 void Inference::check_statistics_as_values() {
-  for (const ValueRead& read : value_reads_) {
-    const GlobalSymbol& symbol = symbols_.globals[read.global];
+  for (const ValueUse& use : value_uses_) {
+    const GlobalSymbol& symbol = symbols_.globals[use.global];
     const Term value = Term::of(symbol.value);
     if (types_.is_wrong(value) || types_.type_of(value) != Type::stats) continue;
-    reporter_
-        .error("statistic-as-value", read.span,
-               fmt::format("`{}` is a statistic and has no value of its own",
-                           symbol.declaration->name),
-               "take a number out of it by @count, @sum, @min, @max or @avg")
-        .notes.push_back({types_.decided_at(symbol.value), "it is a statistic because of this"});
+    const std::string& name = symbol.declaration->name;
+    Diagnostic& error =
+        use.is_set
+            ? reporter_.error(
+                  "statistic-as-value", use.span,
+                  fmt::format("`{}` is a statistic: nothing can be assigned to it", name),
+                  fmt::format("`{} <<< n` adds a number, `delete {}` empties it", name, name))
+            : reporter_.error("statistic-as-value", use.span,
+                              fmt::format("`{}` is a statistic and has no value of its own", name),
+                              "take a number out of it by @count, @sum, @min, @max or @avg");
+    error.notes.push_back({types_.decided_at(symbol.value), "it is a statistic because of this"});
   }
 }
 

@@ -153,7 +153,8 @@ void Inference::note_access(std::uint32_t global, Span span, Access access) {
     symbol.is_read = true;
     symbol.first_read = span;
   }
-  if (access == Access::read) value_reads_.push_back({global, span});
+  if (access == Access::read || access == Access::write)
+    value_uses_.push_back({global, span, access == Access::write});
   if (access == Access::read || access == Access::extract) return;
   symbol.is_written = true;
   if (unit_->function) symbols_.functions[*unit_->function].modified_globals.push_back(global);

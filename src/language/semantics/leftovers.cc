@@ -64,6 +64,7 @@ void Leftovers::check_locals(const Unit& unit) {
 void Leftovers::check_never_assigned(const Unit& unit, const LocalSymbol& local) {
   const Term type = Term::of(local.type);
   if (local.is_assigned || !local.first_read || types_.is_wrong(type)) return;
+  if (types_.type_of(type) == Type::stats) return;  // reported as what it was mistaken for
   reporter_.warning("never-assigned", *local.first_read,
                     fmt::format("`{}` is never assigned: it reads {}", local.name,
                                 types_.type_of(type) == Type::string ? "\"\"" : "0"),

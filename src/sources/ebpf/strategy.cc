@@ -35,7 +35,7 @@ constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
 constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit",
                                                "close_after_exit"};
-constexpr std::string_view scope[] = {"scope_fork", "scope_exit"};
+constexpr std::string_view scope[] = {"scope_fork"};
 
 constexpr Strategy table[] = {
     {.name = "typed-tracepoints",
@@ -91,7 +91,7 @@ constexpr Strategy table[] = {
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,
      .programs = scope,
-     .needs = "the tracepoints sched_process_fork and sched_process_exit, and BTF",
+     .needs = "the tracepoint sched_process_fork and BTF",
      .family = "raw tracepoints"},
 };
 

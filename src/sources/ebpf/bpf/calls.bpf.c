@@ -58,12 +58,11 @@ int BPF_PROG(close_at_exit, struct task_struct* exiting) {
   struct task_struct* task = bpf_get_current_task_btf();
   if (task->flags & PF_KTHREAD) return 0;
   const __u32 tgid = tgid_of(task);
+  if (!in_scope_quietly(tgid)) return 0;
   const __u64 key = (__u64)FETCH(task, signal);
-  /* The first thread that finds itself the last takes the process out of scope. */
-  if (!in_scope_quietly(tgid) && !bpf_map_lookup_elem(&ending_processes, &key)) return 0;
   struct ending_process* process = thread_ends(key);
   if (!process || FETCH(task, signal, live.counter) != 0 || !FETCH(task, files)) return 0;
-  if (__sync_lock_test_and_set(&process->walked, 1) == 0) process_ends(task, tgid, key, process);
+  if (__sync_lock_test_and_set(&process->walked, 1) == 0) process_ends(task, tgid, process);
   return 0;
 }
 

@@ -25,8 +25,8 @@ struct watched_files {
   __type(value, struct watched_file);
 };
 
-/* A socket that may be released when its owner ends: a call (its task: the thread id may change in
- * execve) or a process (its struct signal_struct). */
+/* A socket that may be released when its owner is done: the task whose call it is (its thread id
+ * may change in execve), or that looked at the descriptors of the process it ends with. */
 struct closing_socket {
   __u64 owner;
   __u64 index;
@@ -56,10 +56,12 @@ struct closing_calls {
   __type(value, struct closing_call);
 };
 
-/* A process of which threads are ending. Those that find themselves the last may be several. */
+/* A process of which threads are ending. Those that find themselves the last may be several: where
+ * one is slow to arrive, all others may be gone, their entry deleted, and it walks once more. */
 struct ending_process {
   __u64 threads; /* on their way out */
   __u64 walked;  /* the descriptors were looked at */
+  __u64 walker;  /* the task that did */
   __u32 kept;    /* of closing_sockets */
   __u32 tgid;
   __u32 tid;
@@ -72,6 +74,16 @@ struct ending_processes {
   __type(key, __u64); /* the struct signal_struct */
   __type(value, struct ending_process);
 };
+
+/* Entries are shared by who joins them. The last to leave deletes the entry, and whoever comes
+ * between its leaving and the deletion has to wait: usually for nanoseconds, and for as long as
+ * the other CPU stands still where that is a virtual one. */
+#define JOIN_ATTEMPTS 4096
+
+static __always_inline bool join(__u64* sharers) {
+  const __u64 now = *(volatile __u64*)sharers;
+  return now && __sync_val_compare_and_swap(sharers, now, now + 1) == now;
+}
 
 extern struct watched_files watched_files SEC(".maps");
 extern struct closing_sockets closing_sockets SEC(".maps");

@@ -12,25 +12,37 @@ static __always_inline bool is_dead(struct task_struct* task) {
   return FETCH((struct task_struct___before_5_14*)task, state) & TASK_DEAD;
 }
 
-static __always_inline struct ending_process* thread_ends(__u64 key) {
+struct arrival {
+  __u64 key; /* of ending_processes */
+  bool joined;
+};
+
+static long join_ending(__u32 attempt, void* data) {
+  struct arrival* arrival = data;
   const struct ending_process fresh = {.threads = 1};
-#pragma unroll
-  for (int attempt = 0; attempt < 3; attempt++) {
-    struct ending_process* process = bpf_map_lookup_elem(&ending_processes, &key);
-    if (process && __sync_fetch_and_add(&process->threads, 1) > 0) return process;
-    if (!bpf_map_update_elem(&ending_processes, &key, &fresh, BPF_NOEXIST))
-      return bpf_map_lookup_elem(&ending_processes, &key);
-  }
+  struct ending_process* process = bpf_map_lookup_elem(&ending_processes, &arrival->key);
+  if (process) return arrival->joined = join(&process->threads);
+  const long error = bpf_map_update_elem(&ending_processes, &arrival->key, &fresh, BPF_NOEXIST);
+  arrival->joined = !error;
+  return error != -EEXIST;
+}
+
+/* Counts a thread of the process `key` as one on its way out. */
+static __always_inline struct ending_process* thread_ends(__u64 key) {
+  struct arrival arrival = {.key = key};
+  bpf_loop(JOIN_ATTEMPTS, join_ending, &arrival, 0);
+  if (arrival.joined) return bpf_map_lookup_elem(&ending_processes, &key);
   count_missed();
   return NULL;
 }
 
 /* Where other threads or processes use the same descriptors, they may outlive this one. */
-static __always_inline void process_ends(struct task_struct* task, __u32 tgid, __u64 key,
+static __always_inline void process_ends(struct task_struct* task, __u32 tgid,
                                          struct ending_process* process) {
-  struct walk walk = {.owner = key, .by = {.tgid = tgid}, .last = ~0U};
+  struct walk walk = {.owner = (__u64)task, .by = {.tgid = tgid}, .last = ~0U};
   walk.for_certain = FETCH(task, files, count.counter) == 1;
   walk_descriptors(&walk, descriptors_of(task), false);
+  process->walker = walk.owner;
   process->tgid = tgid;
   process->tid = tid_of(task) & ~OUTSIDE;
   process->ppid = parent_of(task) & ~OUTSIDE;
@@ -40,8 +52,8 @@ static __always_inline void process_ends(struct task_struct* task, __u32 tgid, _
 static __always_inline void thread_is_gone(__u64 key) {
   struct ending_process* process = bpf_map_lookup_elem(&ending_processes, &key);
   if (!process || __sync_fetch_and_add(&process->threads, -1) != 1) return;
-  const struct releaser by = {.tgid = process->tgid, .tid = process->tid, .ppid = process->ppid};
-  const __u32 kept = process->kept;
+  const struct ending_process ended = *process;
   bpf_map_delete_elem(&ending_processes, &key);
-  if (kept) settle(key, kept, &by);
+  const struct releaser by = {.tgid = ended.tgid, .tid = ended.tid, .ppid = ended.ppid};
+  if (ended.kept) settle(ended.walker, ended.kept, &by);
 }

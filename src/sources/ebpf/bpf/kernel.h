@@ -45,6 +45,7 @@ _Static_assert(sizeof(struct socktap_record) == 128, "the loader and event/event
 _Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's, the reader's");
 
 #define EAGAIN 11
+#define EEXIST 17
 #define ENOSYS 38
 
 #define PF_IO_WORKER 0x00000010

@@ -54,16 +54,25 @@ static __always_inline bool claim(const struct socket_file* key) {
   return !watched || __sync_lock_test_and_set(&watched->told, 1) == 0;
 }
 
-/* An entry whose last watcher has left is about to be deleted: its count is 0 for good. */
-static __always_inline bool watch(const struct socket_file* key) {
+struct watcher {
+  struct socket_file file;
+  bool joined;
+};
+
+static long join_watching(__u32 attempt, void* data) {
+  struct watcher* watcher = data;
   const struct watched_file fresh = {.watchers = 1};
-#pragma unroll
-  for (int attempt = 0; attempt < 3; attempt++) {
-    struct watched_file* watched = bpf_map_lookup_elem(&watched_files, key);
-    if (watched && __sync_fetch_and_add(&watched->watchers, 1) > 0) return true;
-    if (!bpf_map_update_elem(&watched_files, key, &fresh, BPF_NOEXIST)) return true;
-  }
-  return false;
+  struct watched_file* watched = bpf_map_lookup_elem(&watched_files, &watcher->file);
+  if (watched) return watcher->joined = join(&watched->watchers);
+  const long error = bpf_map_update_elem(&watched_files, &watcher->file, &fresh, BPF_NOEXIST);
+  watcher->joined = !error;
+  return error != -EEXIST;
+}
+
+static __always_inline bool watch(const struct socket_file* file) {
+  struct watcher watcher = {.file = *file};
+  bpf_loop(JOIN_ATTEMPTS, join_watching, &watcher, 0);
+  return watcher.joined;
 }
 
 static __always_inline void unwatch(const struct socket_file* key) {
