@@ -107,7 +107,10 @@ class SourceConformance : public testing::Test {
 std::unique_ptr<SourceRun> SourceConformance::run_;
 
 TEST_F(SourceConformance, WorkloadDidAllItsSteps) { EXPECT_EQ(run_->status, 0); }
-TEST_F(SourceConformance, NothingIsLost) { EXPECT_EQ(run_->statistics.losses.events(), 0u); }
+TEST_F(SourceConformance, NothingIsLost) {
+  for (std::size_t kind = 0; kind < loss_kinds; ++kind)
+    EXPECT_EQ(run_->statistics.losses[static_cast<Loss>(kind)], 0u) << "of kind " << kind;
+}
 TEST_F(SourceConformance, SendsConclude) {
   expect_exactly_once(Operation::send, Phase::conclusion);
 }

@@ -58,16 +58,12 @@ int BPF_PROG(close_at_exit, struct task_struct* exiting) {
   struct task_struct* task = bpf_get_current_task_btf();
   if (task->flags & PF_KTHREAD) return 0;
   const __u32 tgid = tgid_of(task);
-  if (!in_scope_quietly(tgid)) return 0;
-  const __u64 key = (__u64)FETCH(task, signal);
-  struct ending_process* process = thread_ends(key);
-  if (!process || FETCH(task, signal, live.counter) != 0 || !FETCH(task, files)) return 0;
-  if (__sync_lock_test_and_set(&process->walked, 1) == 0) process_ends(task, tgid, process);
+  if (in_scope_quietly(tgid)) thread_ends(task, tgid);
   return 0;
 }
 
 SEC("tp_btf/sched_switch")
 int BPF_PROG(close_after_exit, bool preempted, struct task_struct* previous) {
-  if (is_dead(previous)) thread_is_gone((__u64)FETCH(previous, signal));
+  if (is_dead(previous)) thread_is_gone(previous);
   return 0;
 }

@@ -6,13 +6,12 @@
 #include "call.h"
 #include "release.h"
 
-#define DESCRIPTORS_WALKED (1U << 22)
-
 /* A walk over the open descriptors [next, last] of the current task. */
 struct walk {
   struct file** files;
   unsigned long* bits; /* those to look at */
   __u64 owner;
+  __u64 first; /* the number of the first that is kept */
   struct releaser by;
   __u32 next;
   __u32 last;
@@ -28,7 +27,7 @@ static __always_inline bool wants_close(void) {
 static __always_inline void close_walked(struct walk* walk, struct file* file,
                                          struct socket* socket) {
   if (!walk->for_certain || references_of(file) > 1) {
-    if (keep(walk->owner, walk->kept, file, socket)) walk->kept++;
+    if (keep(walk->owner, walk->first + walk->kept, file, socket, &walk->by)) walk->kept++;
     return;
   }
   const struct socket_file key = socket_file(file);
@@ -76,11 +75,11 @@ static __always_inline void walk_descriptors(struct walk* walk, struct fdtable* 
   if (walk->last >= descriptors) walk->last = descriptors - 1;
   walk->files = FETCH(table, fd);
   walk->bits = on_exec ? FETCH(table, close_on_exec) : FETCH(table, open_fds);
-  if (walk->last - walk->next >= DESCRIPTORS_WALKED) {
-    walk->last = walk->next + DESCRIPTORS_WALKED - 1;
+  if (walk->last - walk->next >= MOST_DESCRIPTORS) {
+    walk->last = walk->next + MOST_DESCRIPTORS - 1;
     count_missed();
   }
-  bpf_loop(2 * DESCRIPTORS_WALKED, walk_on, walk, 0); /* one step a descriptor, and one a word */
+  bpf_loop(2 * MOST_DESCRIPTORS, walk_on, walk, 0); /* one step a descriptor, and one a word */
 }
 
 #define CLOSE_RANGE_UNSHARE 2
@@ -93,7 +92,7 @@ static __always_inline void one_closes(struct walk* walk, struct closing_call* c
   struct socket* socket = socket_of(file);
   if (!socket) return;
   if (!for_certain || references_of(file) > 1) {
-    if (keep(walk->owner, 0, file, socket)) walk->kept = 1;
+    if (keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
     return;
   }
   const struct socket_file key = socket_file(file);
@@ -140,18 +139,19 @@ static __always_inline void closing_begins(struct task_struct* task, __u32 tgid,
     return;
   }
   count_lost_releases(closing.kept);
-  settle(key, closing.kept, &walk.by); /* forgets them: nothing is released yet */
+  settle(key, 0); /* forgets them: nothing is released yet */
 }
 
 static __always_inline void closing_ends(struct task_struct* task, __u32 tgid) {
   const __u64 key = (__u64)task;
   const struct closing_call* known = bpf_map_lookup_elem(&closing_calls, &key);
   if (!known) return;
-  const struct closing_call closing = *known;
-  const struct releaser by = {.tgid = tgid};
+  const bool concluding = known->concluding;
   bpf_map_delete_elem(&closing_calls, &key);
-  if (closing.concluding)
+  if (concluding) {
+    const struct releaser by = {.tgid = tgid};
     release_ends(&by);
-  else
-    settle(key, closing.kept, &by);
+  } else {
+    settle(key, 0);
+  }
 }

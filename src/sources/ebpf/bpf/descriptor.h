@@ -3,6 +3,8 @@
 
 #include "access.h"
 
+#define MOST_DESCRIPTORS (1U << 22) /* of a process that are looked at */
+
 static __always_inline struct fdtable* descriptors_of(struct task_struct* task) {
   return FETCH(task, files, fdt);
 }

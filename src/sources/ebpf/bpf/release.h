@@ -10,13 +10,6 @@
 #include "descriptor.h"
 #include "occurrence.h"
 
-/* Whose releases are told, by which task's numbers. */
-struct releaser {
-  __u32 tgid;
-  __u32 tid;  /* 0: the current task's */
-  __u32 ppid; /* as tid */
-};
-
 static __always_inline void release_begins(const struct releaser* by,
                                            const struct socket_view* socket) {
   const struct occurrence occurrence = {.socket = *socket,
@@ -48,37 +41,27 @@ static __always_inline bool is_released(const struct closing_view* closing) {
          FETCH(file, f_inode, i_ino) != closing->file.inode;
 }
 
-/* True for the first to ask. */
-static __always_inline bool claim(const struct socket_file* key) {
-  struct watched_file* watched = bpf_map_lookup_elem(&watched_files, key);
-  return !watched || __sync_lock_test_and_set(&watched->told, 1) == 0;
+static __always_inline __u64* watchers_of(const struct socket_file* key) {
+  __u32 index = (__u64)key->file * 0x9E3779B97F4A7C15 >> (64 - WATCHED_BITS);
+  return bpf_map_lookup_elem(&watchers, &index);
 }
 
-struct watcher {
-  struct socket_file file;
-  bool joined;
-};
-
-static long join_watching(__u32 attempt, void* data) {
-  struct watcher* watcher = data;
-  const struct watched_file fresh = {.watchers = 1};
-  struct watched_file* watched = bpf_map_lookup_elem(&watched_files, &watcher->file);
-  if (watched) return watcher->joined = join(&watched->watchers);
-  const long error = bpf_map_update_elem(&watched_files, &watcher->file, &fresh, BPF_NOEXIST);
-  watcher->joined = !error;
-  return error != -EEXIST;
-}
-
-static __always_inline bool watch(const struct socket_file* file) {
-  struct watcher watcher = {.file = *file};
-  bpf_loop(JOIN_ATTEMPTS, join_watching, &watcher, 0);
-  return watcher.joined;
+static __always_inline void watch(const struct socket_file* key) {
+  __u64* count = watchers_of(key);
+  if (count) __sync_fetch_and_add(count, 1);
 }
 
 static __always_inline void unwatch(const struct socket_file* key) {
-  struct watched_file* watched = bpf_map_lookup_elem(&watched_files, key);
-  if (watched && __sync_fetch_and_add(&watched->watchers, -1) == 1)
-    bpf_map_delete_elem(&watched_files, key);
+  __u64* count = watchers_of(key);
+  if (count) __sync_fetch_and_add(count, -1);
+}
+
+/* True for the first to ask. */
+static __always_inline bool claim(const struct socket_file* key) {
+  const __u64* count = watchers_of(key);
+  if (!count || !*(const volatile __u64*)count) return true;
+  const __u8 told = 1;
+  return add_new(&told_files, key, &told) != -EEXIST;
 }
 
 /* A release is as many events as are asked for of it. */
@@ -90,14 +73,11 @@ static __always_inline void count_lost_releases(__u32 sockets) {
 }
 
 /* Remembers what `owner` may release as its number `index`; false if there is no room. */
-static __always_inline bool keep(__u64 owner, __u32 index, struct file* file,
-                                 struct socket* socket) {
-  struct closing_view closing = {.file = socket_file(file), .socket = socket};
+static __always_inline bool keep(__u64 owner, __u64 index, struct file* file, struct socket* socket,
+                                 const struct releaser* by) {
+  struct closing_view closing = {.file = socket_file(file), .socket = socket, .by = *by};
   look_at((__u64)socket, &closing.view);
-  if (!watch(&closing.file)) {
-    count_lost_releases(1);
-    return false;
-  }
+  watch(&closing.file);
   const struct closing_socket key = {owner, index};
   if (!bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY)) return true;
   unwatch(&closing.file);
@@ -105,28 +85,24 @@ static __always_inline bool keep(__u64 owner, __u32 index, struct file* file,
   return false;
 }
 
-struct settlement {
-  __u64 owner;
-  struct releaser by;
-};
-
-static long settle_one(__u32 index, void* data) {
-  const struct settlement* settlement = data;
-  const struct closing_socket key = {settlement->owner, index};
-  const struct closing_view* kept = bpf_map_lookup_elem(&closing_sockets, &key);
+static long settle_one(__u32 step, void* data) {
+  struct closing_socket* key = data;
+  const struct closing_view* kept = bpf_map_lookup_elem(&closing_sockets, key);
   if (!kept) return 1;
   const struct closing_view closing = *kept;
-  bpf_map_delete_elem(&closing_sockets, &key);
+  bpf_map_delete_elem(&closing_sockets, key);
+  key->index++;
   if (is_released(&closing) && claim(&closing.file)) {
-    release_begins(&settlement->by, &closing.view);
-    release_ends(&settlement->by);
+    release_begins(&closing.by, &closing.view);
+    release_ends(&closing.by);
   }
   unwatch(&closing.file);
   return 0;
 }
 
-/* Tells which of the sockets that `owner` kept are gone, and forgets them. */
-static __always_inline void settle(__u64 owner, __u32 kept, const struct releaser* by) {
-  struct settlement settlement = {.owner = owner, .by = *by};
-  bpf_loop(kept, settle_one, &settlement, 0);
+/* Tells which of the sockets that `owner` kept from the number `first` on are gone, and forgets
+ * them all. */
+static __always_inline void settle(__u64 owner, __u64 first) {
+  struct closing_socket next = {owner, first};
+  bpf_loop(MOST_DESCRIPTORS, settle_one, &next, 0);
 }
