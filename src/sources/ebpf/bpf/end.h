@@ -31,29 +31,27 @@ static __always_inline __u64 first_of_generation(__u64 state) {
 /* A thread that arrives or leaves. */
 struct passing {
   __u64 process;
-  bool walks; /* it is the last, so that the descriptors are to be looked at, unless they were */
-  __u64 state;
+  bool is_last; /* no other is alive; more than one may find so */
+  bool walks;   /* it is the one that looks at the descriptors */
+  __u64 state;  /* what it has made of it */
 };
-
-static __always_inline __u64 with_one_more(__u64 state, struct passing* passing) {
-  if (!(state & ENDING_THREADS)) state = (state & ~ENDING_WALKED) + ENDING_GENERATION;
-  if (state & ENDING_WALKED) passing->walks = false;
-  return passing->walks ? (state + 1) | ENDING_WALKED : state + 1;
-}
 
 static long arrive(__u32 attempt, void* data) {
   struct passing* passing = data;
-  struct passing changed = *passing;
-  const __u64* known = bpf_map_lookup_elem(&ending_processes, &passing->process);
+  __u64* known = bpf_map_lookup_elem(&ending_processes, &passing->process);
   if (!known) {
     const __u64 none = 0;
     const int error = add_new(&ending_processes, &passing->process, &none);
     return error && error != -EEXIST;
   }
-  const __u64 before = *(const volatile __u64*)known;
-  changed.state = with_one_more(before, &changed);
-  if (__sync_val_compare_and_swap((__u64*)known, before, changed.state) != before) return 0;
-  *passing = changed;
+  const __u64 before = *(volatile __u64*)known;
+  __u64 state = before;
+  if (!(state & ENDING_THREADS)) state = (state & ~ENDING_WALKED) + ENDING_GENERATION;
+  const bool walks = passing->is_last && !(state & ENDING_WALKED);
+  state = (walks ? state | ENDING_WALKED : state) + 1;
+  if (__sync_val_compare_and_swap(known, before, state) != before) return 0;
+  passing->walks = walks;
+  passing->state = state;
   return 1;
 }
 
@@ -82,7 +80,7 @@ static __always_inline void look_at_descriptors(struct task_struct* task, __u32 
 
 static __always_inline void thread_ends(struct task_struct* task, __u32 tgid) {
   struct passing passing = {.process = (__u64)FETCH(task, signal)};
-  passing.walks = FETCH(task, signal, live.counter) == 0 && FETCH(task, files);
+  passing.is_last = FETCH(task, signal, live.counter) == 0 && FETCH(task, files);
   bpf_loop(CHANGE_ATTEMPTS, arrive, &passing, 0);
   if (!(passing.state & ENDING_THREADS)) {
     count_missed();
