@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string>
 
+#include "base/proc.h"
 #include "cli/command.h"
 #include "cli/message.h"
-#include "session/process_tree.h"
 
 namespace socktap::cli {
 
@@ -46,9 +48,10 @@ CLI::Validator process_number() {
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (code != std::errc() || end != text.data() + text.size() || number <= 0)
       return text + " is no process number";
-    const std::int64_t process = session::process_of(number);
-    if (process == 0) return "there is no process " + text;
-    if (process != number) return text + " is a thread of the process " + std::to_string(process);
+    const std::optional<TaskStatus> status = proc_status(number);
+    if (!status) return "there is no process " + text;
+    if (status->process != number)
+      return text + " is a thread of the process " + std::to_string(status->process);
     return std::string();
   };
   return CLI::Validator(check, "");

@@ -5,25 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
-
-#include "session/process_tree.h"
+#include "base/proc.h"
 
 namespace socktap::cli {
 namespace {
 
-std::string command_name(std::int64_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
-  std::string name;
-  std::getline(file, name);
-  return name;
-}
-
 // The sshd that serves this session is the nearest ancestor of that name.
 std::optional<std::int64_t> serving_sshd() {
-  for (std::int64_t pid = session::parent_of(::getpid()); pid > 1; pid = session::parent_of(pid)) {
-    if (command_name(pid).starts_with("sshd")) return pid;
-  }
+  for (auto self = proc_status(::getpid()); self && self->parent > 1;
+       self = proc_status(self->parent))
+    if (proc_command(self->parent).starts_with("sshd")) return self->parent;
   return std::nullopt;
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "session/process_tree.h"
+#include "base/proc.h"
 #include "session/self_event.h"
 
 namespace socktap::session {

@@ -7,8 +7,6 @@
 
 #include <fstream>
 
-#include "session/process_tree.h"
-
 namespace socktap::session {
 namespace {
 
@@ -83,14 +81,6 @@ TEST(TargetProcess, OneThatIsNeverLetGoEndsWithUs) {
     pid = target->pid();
   }
   EXPECT_EQ(::kill(pid, 0), -1);
-}
-
-TEST(ProcessTree, ParentsLeadUp) {
-  EXPECT_EQ(parent_of(::getpid()), ::getppid());
-  EXPECT_TRUE(descends_from(::getpid(), ::getppid()));
-  EXPECT_TRUE(descends_from(::getpid(), ::getpid()));
-  EXPECT_FALSE(descends_from(::getppid(), ::getpid()));
-  EXPECT_EQ(parent_of(0x7fffffff), 0);
 }
 
 }  // namespace

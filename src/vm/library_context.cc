@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/proc.h"
 #include "event/event.h"
 #include "vm/library_functions.h"
-#include "vm/proc_files.h"
 
 namespace socktap::vm::library {
 namespace {

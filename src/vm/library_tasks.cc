@@ -1,8 +1,8 @@
 // The task_* functions. A task is named by its thread id, where SystemTap has an address. All is
 // read from /proc when the function is called, so that a task that is gone has only zeros.
+#include "base/proc.h"
 #include "event/event.h"
 #include "vm/library_functions.h"
-#include "vm/proc_files.h"
 
 namespace socktap::vm::library {
 namespace {

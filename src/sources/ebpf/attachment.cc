@@ -1,10 +1,10 @@
 #include "sources/ebpf/attachment.h"
 
-#include <time.h>
-
 #include <algorithm>
+#include <ctime>
 #include <optional>
 
+#include "base/clock.h"
 #include "sources/ebpf/calibration.h"
 #include "sources/ebpf/limits.h"
 #include "sources/ebpf/scope.h"
@@ -43,13 +43,6 @@ std::vector<Cell> all_cells() {
     for (const Phase phase : {Phase::begin, Phase::conclusion})
       cells.push_back({operation, phase, path});
   return cells;
-}
-
-std::uint64_t monotonic_now() {
-  timespec time = {};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
-         static_cast<std::uint64_t>(time.tv_nsec);
 }
 
 class Attempt {
@@ -184,7 +177,7 @@ void Attempt::calibrate() {
   calibration_->drive();
   attachment_.collectors->set_stage(SOCKTAP_STAGE_OFF);
   RingReader& reader = *attachment_.reader;
-  reader.look(monotonic_now());
+  reader.look(read_clock(CLOCK_MONOTONIC));
   while (const Event* event = reader.next(~std::uint64_t{0})) calibration_->see(*event);
   reader.skip_all();
 }

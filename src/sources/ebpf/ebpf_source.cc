@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/clock.h"
 #include "sources/ebpf/interest.h"
 
 namespace socktap::sources {
@@ -20,13 +21,6 @@ constexpr std::uint64_t longest_interval = 5 * millisecond;
 constexpr std::uint64_t longest_farewell = 20 * millisecond;
 constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
 constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
-
-std::uint64_t read_clock(clockid_t clock) {
-  timespec time = {};
-  ::clock_gettime(clock, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
-         static_cast<std::uint64_t>(time.tv_nsec);
-}
 
 void sleep_until(std::uint64_t wake) {
   if (wake <= read_clock(CLOCK_MONOTONIC)) return;

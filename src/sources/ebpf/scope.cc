@@ -6,33 +6,17 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <string>
 #include <unordered_set>
+
+#include "base/proc.h"
 
 namespace socktap::sources::ebpf {
 namespace {
 
 constexpr std::uint32_t root_pid_namespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO
-
-// The fourth field of /proc/PID/stat; the second may hold spaces and parentheses.
-std::optional<pid_t> parent_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  if (!std::getline(file, line)) return std::nullopt;
-  const std::size_t end_of_name = line.rfind(')');
-  if (end_of_name == std::string::npos) return std::nullopt;
-  char state = 0;
-  int parent = 0;
-  if (std::sscanf(line.c_str() + end_of_name + 1, " %c %d", &state, &parent) != 2)
-    return std::nullopt;
-  return parent;
-}
 
 }  // namespace
 
@@ -57,7 +41,8 @@ std::vector<ProcessEntry> list_processes() {
     pid_t pid = 0;
     const char* end = entry->d_name + std::strlen(entry->d_name);
     if (std::from_chars(entry->d_name, end, pid).ptr != end) continue;
-    if (const std::optional<pid_t> parent = parent_of(pid)) processes.push_back({pid, *parent});
+    if (const std::optional<TaskStatus> status = proc_status(pid))
+      processes.push_back({pid, static_cast<pid_t>(status->parent)});
   }
   return processes;
 }

@@ -1,4 +1,4 @@
-// What /proc tells of a process at the moment one asks.
+// What /proc tells of a process or thread at the moment one asks.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace socktap::vm {
+namespace socktap {
 
 // A file of a process or thread ("cmdline"), empty if it is gone or not ours to read. At most
 // `limit` bytes.
@@ -19,6 +19,7 @@ std::string proc_command(std::int64_t id);
 // The strings of a file that ends each with a zero byte (cmdline, environ).
 std::vector<std::string_view> zero_terminated(std::string_view text);
 
+// nullopt if it is gone.
 struct TaskStatus {
   std::int64_t process = 0;  // thread group
   std::int64_t parent = 0;
@@ -26,4 +27,7 @@ struct TaskStatus {
 };
 std::optional<TaskStatus> proc_status(std::int64_t id);
 
-}  // namespace socktap::vm
+// True if `pid` is `ancestor` or its parents lead to it.
+bool descends_from(std::int64_t pid, std::int64_t ancestor);
+
+}  // namespace socktap

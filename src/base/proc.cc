@@ -1,7 +1,6 @@
-#include "vm/proc_files.h"
+#include "base/proc.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,11 +9,12 @@
 
 #include "base/unique_fd.h"
 
-namespace socktap::vm {
+namespace socktap {
 
 std::string read_proc(std::int64_t id, const char* file, std::size_t limit) {
   if (id <= 0) return {};
-  const UniqueFd fd(::open(fmt::format("/proc/{}/{}", id, file).c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd fd(
+      ::open(("/proc/" + std::to_string(id) + "/" + file).c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) return {};
   std::string content;
   char chunk[4096];
@@ -63,4 +63,13 @@ std::optional<TaskStatus> proc_status(std::int64_t id) {
   return status;
 }
 
-}  // namespace socktap::vm
+bool descends_from(std::int64_t pid, std::int64_t ancestor) {
+  while (pid > 1 && pid != ancestor) {
+    const std::optional<TaskStatus> status = proc_status(pid);
+    if (!status) return false;
+    pid = status->parent;
+  }
+  return pid == ancestor;
+}
+
+}  // namespace socktap
