@@ -29,7 +29,7 @@ std::string advice_on(std::int64_t pid) {
   return fmt::format(
       "the output travels through {} (pid {}), whose messages are traced too; exclude them with "
       "`if (pid() == {}) next`",
-      command_name(pid), pid, pid);
+      proc_command(pid), pid, pid);
 }
 
 }  // namespace
