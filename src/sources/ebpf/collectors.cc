@@ -28,11 +28,6 @@ namespace {
 
 constexpr std::uint32_t fewest_slots = 256;
 
-// Of processes that end at once, and of files whose release is being settled: entries of maps that
-// forget the oldest, of which each CPU keeps some back.
-constexpr std::uint32_t closing_at_once = 4096;
-constexpr std::uint32_t closing_at_once_on_a_cpu = 256;
-
 // The types whose layout the collectors ask for, and the tracepoints they attach to.
 constexpr std::string_view touched_types[] = {
     "bpf_func_id", "cred",        "fdtable",       "file",  "files_struct", "inode",
@@ -218,16 +213,14 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_max_entries(maps.slots, cpu_count_ * ring_slots_);
   bpf_map__set_max_entries(maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
   bpf_map__set_max_entries(maps.closing_sockets, request.sizes.closing_sockets);
-  const std::uint32_t at_once = std::max(closing_at_once, closing_at_once_on_a_cpu * cpu_count_);
-  bpf_map__set_max_entries(maps.told_files, at_once);
-  bpf_map__set_max_entries(maps.ending_processes, at_once);
+  bpf_map__set_max_entries(maps.untold_files, request.sizes.closing_sockets);
   bpf_map__set_autocreate(maps.uring_submissions, settings.tell_opcodes);
   bpf_map__set_autocreate(maps.uring_retries, settings.tell_opcodes);
   bpf_map__set_autocreate(maps.entry_times, settings.remember_entries);
   bpf_map__set_autocreate(maps.closing_calls, closes);
   bpf_map__set_autocreate(maps.closing_sockets, closes);
-  bpf_map__set_autocreate(maps.watchers, closes);
-  bpf_map__set_autocreate(maps.told_files, closes);
+  bpf_map__set_autocreate(maps.untold_files, closes);
+  bpf_map__set_autocreate(maps.ending_threads, closes);
   bpf_map__set_autocreate(maps.ending_processes, closes);
   bpf_map__set_autocreate(maps.creating_calls,
                           closes || request.interest.wants(tapset::Operation::create));
@@ -286,8 +279,8 @@ std::span<const Event> Collectors::slots() const {
 
 std::uint64_t Collectors::lost_on_new_cpus() const { return object_->bss->lost_on_new_cpus; }
 
-bool Collectors::processes_are_ending() const {
-  return __atomic_load_n(&object_->bss->ending_threads, __ATOMIC_RELAXED) > 0;
+std::uint64_t Collectors::unsettled_releases() const {
+  return __atomic_load_n(&object_->bss->unsettled, __ATOMIC_RELAXED);
 }
 
 std::uint64_t Collectors::recursion_misses() const {

@@ -59,9 +59,8 @@ class Collectors {
   std::span<const Event> slots() const;
   std::uint64_t lost_on_new_cpus() const;
 
-  // Whether processes are between closing their descriptors and their end: what they release is
-  // told only then.
-  bool processes_are_ending() const;
+  // Sockets that processes which are ending may have released, which is told when they are gone.
+  std::uint64_t unsettled_releases() const;
 
   // How often the kernel skipped a program because it was already running on that CPU.
   std::uint64_t recursion_misses() const;

@@ -108,10 +108,11 @@ void EbpfSource::stop() {
     return;
   }
   for (const std::uint64_t begin = now();
-       collectors_->processes_are_ending() && now() < begin + longest_farewell;)
+       collectors_->unsettled_releases() > 0 && now() < begin + longest_farewell;)
     sleep_until(now() + millisecond / 4);
   collectors_->set_stage(SOCKTAP_STAGE_OFF);
   collectors_->detach();
+  abandoned_ += collectors_->unsettled_releases();
   stopped_at_ = now();
 }
 

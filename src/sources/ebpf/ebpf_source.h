@@ -39,8 +39,8 @@ class EbpfSource : public Source {
   std::unique_ptr<ebpf::RingReader> reader_;
   Statistics before_;  // what the counters said when the run began
   std::uint64_t delivered_ = 0;
-  std::uint64_t abandoned_ = 0;          // records that were reserved and never written
-  std::uint64_t last_look_ = 0;          // ns
+  std::uint64_t abandoned_ = 0;  // records reserved and never written, releases never settled
+  std::uint64_t last_look_ = 0;  // ns
   std::uint64_t delivered_at_look_ = 0;  // what had been delivered then
   std::uint64_t interval_ = 0;           // ns between looks; grows while nothing happens
   std::uint64_t stopped_at_ = 0;

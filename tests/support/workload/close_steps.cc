@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 #include "address.h"
 #include "exchange.h"
@@ -73,6 +75,26 @@ void by_range(Workbench& bench) {
   require(syscall(SYS_close_range, first, first + 20, 0) == 0, "close_range");
   for (const Recorder::Closing& closing : closings) bench.recorder().closed(closing);
   close_socket(kept, bench.recorder());
+}
+
+// Two threads close the same descriptor at once: one of them fails.
+void closed_twice(Workbench& bench) {
+  constexpr int rounds = 50;
+  for (int round = 0; round < rounds; ++round) {
+    const Socket socket = fresh(bench);
+    bench.recorder().will_close(bench.recorder().closing(socket), getpid(), std::nullopt);
+    std::atomic<int> ready = 0;
+    std::atomic<int> successes = 0;
+    const auto close_it = [&] {
+      for (++ready; ready < 2;) std::this_thread::yield();
+      if (close(socket.fd) == 0) ++successes;
+    };
+    std::thread one(close_it);
+    std::thread other(close_it);
+    one.join();
+    other.join();
+    require(successes == 1, "one of two closes", successes);
+  }
 }
 
 // A connection that nobody accepted has no socket yet.
@@ -162,6 +184,7 @@ void add_close_steps(std::vector<Step>& steps) {
                    }});
   steps.push_back({"close/dup2_of_socket_over", replaced_by_socket});
   steps.push_back({"close/close_range", by_range});
+  steps.push_back({"close/closed_twice", closed_twice});
   steps.push_back({"close/never_accepted", never_accepted});
   steps.push_back({"close/passed_on", passed_on});
   steps.push_back({"close/dropped_in_flight", dropped_in_flight});

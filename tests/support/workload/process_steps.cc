@@ -1,6 +1,7 @@
 // Sockets released by the end of a process or of its program.
 
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -8,7 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "exchange.h"
 #include "steps.h"
@@ -105,7 +109,7 @@ void lent(Workbench& bench) {
   close_link(link, bench.recorder());
 }
 
-// More descriptors than fit in one page of them, each socket with two.
+// More descriptors than fit in one page of them, each socket with two that are far apart.
 void exit_with_many(Workbench& bench) {
   constexpr rlim_t descriptors = 4'300;
   rlimit limit{};
@@ -114,11 +118,12 @@ void exit_with_many(Workbench& bench) {
   in_child([&] {
     limit.rlim_cur = descriptors;
     require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+    std::vector<Socket> sockets;
     for (int i = 0; i < 2'100; ++i) {
-      const Socket socket = open_socket(AF_INET, SOCK_DGRAM, 0, bench.recorder());
-      require(dup(socket.fd) >= 0, "dup");
-      promise_release(bench.recorder(), socket);
+      sockets.push_back(open_socket(AF_INET, SOCK_DGRAM, 0, bench.recorder()));
+      promise_release(bench.recorder(), sockets.back());
     }
+    for (const Socket& socket : sockets) require(dup(socket.fd) >= 0, "dup");
   });
 }
 
@@ -158,6 +163,20 @@ void exit_of_many_threads(Workbench& bench) {
   }
 }
 
+// A thread that shares its descriptors with nobody takes its sockets with it.
+void thread_with_own_descriptors(Workbench& bench) {
+  std::atomic<pid_t> id = 0;
+  std::thread thread([&] {
+    id = gettid();
+    require(unshare(CLONE_FILES) == 0, "unshare");
+    const Socket socket = open_socket(AF_INET, SOCK_STREAM, 0, bench.recorder());
+    promise_release(bench.recorder(), socket);
+  });
+  thread.join();
+  // Joined, it need not be gone.
+  while (access(("/proc/self/task/" + std::to_string(id)).c_str(), F_OK) == 0) usleep(100);
+}
+
 }  // namespace
 
 void add_process_steps(std::vector<Step>& steps) {
@@ -165,6 +184,7 @@ void add_process_steps(std::vector<Step>& steps) {
   steps.push_back({"process/killed", killed});
   steps.push_back({"process/exit_of_threads", exit_of_threads});
   steps.push_back({"process/exit_of_many_threads", exit_of_many_threads});
+  steps.push_back({"process/thread_with_own_descriptors", thread_with_own_descriptors});
   steps.push_back({"process/exit_with_many", exit_with_many});
   steps.push_back({"process/killed_together", killed_together});
   steps.push_back({"process/execve", execute});

@@ -16,7 +16,8 @@ struct walk {
   __u32 next;
   __u32 last;
   __u32 kept;
-  bool for_certain; /* what has one reference is told now: nothing can keep it from being closed */
+  __u32 most_kept;
+  bool for_certain; /* nothing can keep what has one reference from being released */
 };
 
 static __always_inline bool wants_close(void) {
@@ -26,16 +27,14 @@ static __always_inline bool wants_close(void) {
 
 static __always_inline void close_walked(struct walk* walk, struct file* file,
                                          struct socket* socket) {
-  if (!walk->for_certain || references_of(file) > 1) {
-    if (keep(walk->owner, walk->first + walk->kept, file, socket, &walk->by)) walk->kept++;
-    return;
+  if (walk->for_certain && references_of(file) == 1) {
+    release_for_certain(&walk->by, file, socket);
+    release_ends(&walk->by);
+  } else if (walk->kept == walk->most_kept) {
+    count_lost_releases(1);
+  } else if (keep(walk->owner, walk->first + walk->kept, file, socket, &walk->by)) {
+    walk->kept++;
   }
-  const struct socket_file key = socket_file(file);
-  if (!claim(&key)) return;
-  struct socket_view view = {};
-  look_at((__u64)socket, &view);
-  release_begins(&walk->by, &view);
-  release_ends(&walk->by);
 }
 
 /* Of what is not 0. (clang 14 has no code for its built-in here.) */
@@ -82,44 +81,41 @@ static __always_inline void walk_descriptors(struct walk* walk, struct fdtable* 
   bpf_loop(2 * MOST_DESCRIPTORS, walk_on, walk, 0); /* one step a descriptor, and one a word */
 }
 
-#define CLOSE_RANGE_UNSHARE 2
 #define CLOSE_RANGE_CLOEXEC 4
 
 /* A descriptor that close(2) or dup(2) closes. */
 static __always_inline void one_closes(struct walk* walk, struct closing_call* closing,
-                                       struct fdtable* table, __u32 descriptor, bool for_certain) {
+                                       struct fdtable* table, __u32 descriptor) {
   struct file* file = file_at(table, descriptor);
   struct socket* socket = socket_of(file);
   if (!socket) return;
-  if (!for_certain || references_of(file) > 1) {
-    if (keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
-    return;
+  if (walk->for_certain && references_of(file) == 1) {
+    release_for_certain(&walk->by, file, socket);
+    closing->concluding = 1;
+  } else if (keep(walk->owner, 0, file, socket, &walk->by)) {
+    walk->kept = 1;
   }
-  const struct socket_file key = socket_file(file);
-  if (!claim(&key)) return;
-  struct socket_view view = {};
-  look_at((__u64)socket, &view);
-  release_begins(&walk->by, &view);
-  closing->concluding = 1;
 }
 
-/* Finds what the call is about to release. close(2) cannot fail on an open descriptor; the others
- * can, so that what they would release is told when they end. */
+/* Finds what the call is about to release. close(2) cannot fail on an open descriptor, unless
+ * another thread closes that first; the other calls can, so that what they would release is told
+ * when they end. */
 static __always_inline void closing_begins(struct task_struct* task, __u32 tgid,
                                            const struct call* call) {
   const __u64 key = (__u64)task;
   struct closing_call closing = {};
-  struct walk walk = {.owner = key, .by = {.tgid = tgid}, .last = ~0U};
+  struct walk walk = {.owner = key, .by = {.tgid = tgid}, .last = ~0U, .most_kept = ~0U};
   struct fdtable* table = descriptors_of(task);
 
   switch (call->kind) {
     case SOCKTAP_CALL_CLOSE:
-      one_closes(&walk, &closing, table, call->argument[0], true);
+      walk.for_certain = FETCH(task, files, count.counter) == 1;
+      one_closes(&walk, &closing, table, call->argument[0]);
       break;
     case SOCKTAP_CALL_DUP2:
     case SOCKTAP_CALL_DUP3:
       if (call->argument[0] == call->argument[1]) return;
-      one_closes(&walk, &closing, table, call->argument[1], false);
+      one_closes(&walk, &closing, table, call->argument[1]);
       break;
     case SOCKTAP_CALL_CLOSE_RANGE:
       if (call->argument[2] & CLOSE_RANGE_CLOEXEC) return;

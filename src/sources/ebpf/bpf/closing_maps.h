@@ -1,6 +1,5 @@
-/* What closing remembers: which sockets a call or an ending process may release, and who watches
- * them. Entries that several CPUs change are never deleted: a hash map gives the memory of a
- * deleted entry to another key at once, under the hands of who has just found it.
+/* What closing remembers: which sockets a call or an ending process may release, and which threads
+ * are on their way out.
  */
 #pragma once
 
@@ -13,20 +12,12 @@ struct socket_file {
   __u64 inode;
 };
 
-/* How many are about to drop a reference to a file: by a hash of the file, so that others may be
- * counted with it. */
-#define WATCHED_BITS 14
-struct watchers {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 1 << WATCHED_BITS);
-  __type(key, __u32);
-  __type(value, __u64);
-};
-
-/* Of the files that were watched, those whose release was told. */
-struct told_files {
-  __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 1); /* set when it is loaded */
+/* The files of which somebody may drop the last reference, and whose release nobody has told: who
+ * takes an entry out tells. One stays for as long as its file, if others hold that on. */
+struct untold_files {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 65536);
   __type(key, struct socket_file);
   __type(value, __u8);
 };
@@ -70,23 +61,38 @@ struct closing_calls {
   __type(value, struct closing_call);
 };
 
-/* Processes of which threads are ending: see end.h. */
+/* Threads on their way out, and their processes (struct signal_struct). */
+struct ending_threads {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 16384);
+  __type(key, __u64);   /* the task */
+  __type(value, __u64); /* its process */
+};
+
+/* Processes of which threads were seen ending, and how far they are: see end.h. */
 struct ending_processes {
-  __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 1); /* as told_files */
-  __type(key, __u64);     /* the struct signal_struct */
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 16384);
+  __type(key, __u64);
   __type(value, __u64);
 };
 
-extern struct watchers watchers SEC(".maps");
-extern struct told_files told_files SEC(".maps");
+extern struct untold_files untold_files SEC(".maps");
 extern struct closing_sockets closing_sockets SEC(".maps");
 extern struct closing_calls closing_calls SEC(".maps");
+extern struct ending_threads ending_threads SEC(".maps");
 extern struct ending_processes ending_processes SEC(".maps");
-extern __s64 ending_threads; /* on their way out */
+extern __u64 unsettled; /* sockets that ending processes may release */
 
 /* -EEXIST, or another error, if it is not the first with that key. Before 6.4 the kernel leaves the
  * upper half of what it returns undefined. */
 static __always_inline int add_new(void* map, const void* key, const void* value) {
   return (int)bpf_map_update_elem(map, key, value, BPF_NOEXIST);
+}
+
+/* 0 for one caller, -ENOENT for all others. */
+static __always_inline int take_out(void* map, const void* key) {
+  return (int)bpf_map_delete_elem(map, key);
 }

@@ -26,8 +26,12 @@ static __always_inline struct socket* socket_of(struct file* file) {
   return is_type(file, S_IFSOCK) ? FETCH(file, private_data) : NULL;
 }
 
-/* 0 and less: released. */
 static __always_inline __s64 references_of(struct file* file) {
   if (bpf_core_field_exists(file->f_ref)) return FETCH(file, f_ref.refcnt.counter) + 1;
   return FETCH((struct file___before_6_13*)file, f_count.counter);
+}
+
+/* Since 6.13 a file without references may still get one; then it is marked dead, below 0. */
+static __always_inline bool is_gone(struct file* file) {
+  return references_of(file) < (bpf_core_field_exists(file->f_ref) ? 0 : 1);
 }

@@ -4,7 +4,9 @@
  * at again when the threads on their way out are gone.
  *
  * These are counted. A thread may be so slow to arrive that all others are gone: it begins another
- * generation, and looks at the descriptors once more.
+ * generation, and looks at the descriptors once more. The count is deleted only when nobody is left
+ * to arrive: a hash map gives the memory of a deleted entry to another key at once, under the hands
+ * of who has just found it.
  */
 #pragma once
 
@@ -16,7 +18,11 @@
 #define ENDING_THREADS 0xFFFFFFFFULL /* on their way out */
 #define ENDING_WALKED (1ULL << 32)   /* this generation has looked at the descriptors */
 #define ENDING_GENERATION (1ULL << 33)
-#define CHANGE_ATTEMPTS 4096 /* another CPU was faster */
+
+#define CHANGE_ATTEMPTS 4096 /* one fails only because another CPU's succeeded */
+
+/* The closing of shared sockets is settled in the scheduler, about 1 us each. */
+#define MOST_KEPT_AT_END 16384
 
 static __always_inline bool is_dead(struct task_struct* task) {
   if (bpf_core_field_exists(task->__state)) return task->__state & TASK_DEAD;
@@ -31,7 +37,7 @@ static __always_inline __u64 first_of_generation(__u64 state) {
 /* A thread that arrives or leaves. */
 struct passing {
   __u64 process;
-  bool is_last; /* no other is alive; more than one may find so */
+  bool is_last; /* more than one may find so */
   bool walks;   /* it is the one that looks at the descriptors */
   __u64 state;  /* what it has made of it */
 };
@@ -60,7 +66,6 @@ static long leave(__u32 attempt, void* data) {
   __u64* known = bpf_map_lookup_elem(&ending_processes, &passing->process);
   if (!known) return 1;
   const __u64 before = *(volatile __u64*)known;
-  if (!(before & ENDING_THREADS)) return 1; /* it was on its way before the run began */
   if (__sync_val_compare_and_swap(known, before, before - 1) != before) return 0;
   passing->state = before - 1;
   return 1;
@@ -69,32 +74,57 @@ static long leave(__u32 attempt, void* data) {
 /* Where other threads or processes use the same descriptors, they may outlive this one. */
 static __always_inline void look_at_descriptors(struct task_struct* task, __u32 tgid,
                                                 const struct passing* passing) {
-  struct walk walk = {.owner = passing->process, .last = ~0U};
+  struct walk walk = {.owner = passing->process, .last = ~0U, .most_kept = MOST_KEPT_AT_END};
   walk.first = first_of_generation(passing->state);
   walk.by.tgid = tgid;
   walk.by.tid = tid_of(task) & ~OUTSIDE;
   walk.by.ppid = parent_of(task) & ~OUTSIDE;
   walk.for_certain = FETCH(task, files, count.counter) == 1;
   walk_descriptors(&walk, descriptors_of(task), false);
+  __sync_fetch_and_add(&unsettled, walk.kept);
+}
+
+/* The last of a process to close its descriptors, or of the threads that have a table of their own
+ * (a worker of vhost has none, but counts as alive). */
+static __always_inline bool is_last(struct task_struct* task) {
+  if (!FETCH(task, files)) return false;
+  return FETCH(task, signal, live.counter) == 0 || FETCH(task, files, count.counter) == 1;
 }
 
 static __always_inline void thread_ends(struct task_struct* task, __u32 tgid) {
-  struct passing passing = {.process = (__u64)FETCH(task, signal)};
-  passing.is_last = FETCH(task, signal, live.counter) == 0 && FETCH(task, files);
-  bpf_loop(CHANGE_ATTEMPTS, arrive, &passing, 0);
-  if (!(passing.state & ENDING_THREADS)) {
+  const __u64 thread = (__u64)task;
+  struct passing passing = {.process = (__u64)FETCH(task, signal), .is_last = is_last(task)};
+  if (add_new(&ending_threads, &thread, &passing.process)) {
     count_missed();
     return;
   }
-  __sync_fetch_and_add(&ending_threads, 1);
+  bpf_loop(CHANGE_ATTEMPTS, arrive, &passing, 0);
+  if (!(passing.state & ENDING_THREADS)) {
+    take_out(&ending_threads, &thread);
+    count_missed();
+    return;
+  }
   if (passing.walks) look_at_descriptors(task, tgid, &passing);
 }
 
+/* A leader is reaped after all others, and a thread that is traced may stay for its tracer: then
+ * the entry stays for who gets the address next. */
+static __always_inline bool all_have_arrived(struct task_struct* task) {
+  const int threads = FETCH(task, signal, nr_threads);
+  return threads == 0 || (threads == 1 && FETCH(task, group_leader, exit_state) != 0);
+}
+
 static __always_inline void thread_is_gone(struct task_struct* task) {
-  struct passing passing = {.process = (__u64)FETCH(task, signal), .state = ENDING_THREADS};
+  const __u64 thread = (__u64)task;
+  const __u64* process = bpf_map_lookup_elem(&ending_threads, &thread);
+  if (!process) return; /* nobody's of ours, or it was on its way out before the run began */
+  struct passing passing = {.process = *process, .state = ENDING_THREADS};
+  take_out(&ending_threads, &thread);
   bpf_loop(CHANGE_ATTEMPTS, leave, &passing, 0);
-  if (passing.state == ENDING_THREADS) return; /* none of those that arrived */
-  if ((passing.state & (ENDING_THREADS | ENDING_WALKED)) == ENDING_WALKED)
-    settle(passing.process, first_of_generation(passing.state));
-  __sync_fetch_and_add(&ending_threads, -1);
+  if (passing.state & ENDING_THREADS) return; /* not the last */
+  if (passing.state & ENDING_WALKED) {
+    const __u64 settled = settle(passing.process, first_of_generation(passing.state));
+    __sync_fetch_and_sub(&unsettled, settled);
+  }
+  if (all_have_arrived(task)) take_out(&ending_processes, &passing.process);
 }

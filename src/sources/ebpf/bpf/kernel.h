@@ -45,6 +45,7 @@ _Static_assert(sizeof(struct socktap_record) == 128, "the loader and event/event
 _Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's, the reader's");
 
 #define EAGAIN 11
+#define ENOENT 2
 #define EEXIST 17
 #define ENOSYS 38
 
@@ -133,6 +134,7 @@ struct task_struct {
   unsigned int __state; /* 5.14 */
   struct thread_info thread_info;
   unsigned int flags;
+  int exit_state;
   int pid;
   int tgid;
   struct task_struct* real_parent;

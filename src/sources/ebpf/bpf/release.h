@@ -1,8 +1,8 @@
-/* Sockets being released. A socket is released when the last reference to its file is dropped. Who
- * holds the only one and drops it releases it for certain, and that is told before it happens.
- * Where there are more, several may drop theirs at once and nobody can know beforehand who will be
- * last: each watches the file while it drops its own, looks afterwards whether it is gone, and the
- * first to find it so tells.
+/* Sockets being released. A socket is released when the last reference to its file is dropped.
+ * Where nobody else can reach the only one, dropping it releases the socket for certain, and that
+ * is told before it happens. Else several may drop theirs at once and nobody can know beforehand
+ * who will be last: each keeps the file in mind, drops its own, and looks afterwards whether the
+ * file is gone. The first to find it so tells.
  */
 #pragma once
 
@@ -37,31 +37,8 @@ static __always_inline struct socket_file socket_file(struct file* file) {
 
 static __always_inline bool is_released(const struct closing_view* closing) {
   struct file* file = closing->file.file;
-  return references_of(file) <= 0 || FETCH(file, private_data) != closing->socket ||
+  return is_gone(file) || FETCH(file, private_data) != closing->socket ||
          FETCH(file, f_inode, i_ino) != closing->file.inode;
-}
-
-static __always_inline __u64* watchers_of(const struct socket_file* key) {
-  __u32 index = (__u64)key->file * 0x9E3779B97F4A7C15 >> (64 - WATCHED_BITS);
-  return bpf_map_lookup_elem(&watchers, &index);
-}
-
-static __always_inline void watch(const struct socket_file* key) {
-  __u64* count = watchers_of(key);
-  if (count) __sync_fetch_and_add(count, 1);
-}
-
-static __always_inline void unwatch(const struct socket_file* key) {
-  __u64* count = watchers_of(key);
-  if (count) __sync_fetch_and_add(count, -1);
-}
-
-/* True for the first to ask. */
-static __always_inline bool claim(const struct socket_file* key) {
-  const __u64* count = watchers_of(key);
-  if (!count || !*(const volatile __u64*)count) return true;
-  const __u8 told = 1;
-  return add_new(&told_files, key, &told) != -EEXIST;
 }
 
 /* A release is as many events as are asked for of it. */
@@ -72,37 +49,57 @@ static __always_inline void count_lost_releases(__u32 sockets) {
   count_map_full(events);
 }
 
+/* Tells that the current task is about to drop the only reference; release_ends is to follow. */
+static __always_inline void release_for_certain(const struct releaser* by, struct file* file,
+                                                struct socket* socket) {
+  const struct socket_file key = socket_file(file);
+  take_out(&untold_files, &key); /* some may have it in mind, having dropped theirs just now */
+  struct socket_view view = {};
+  look_at((__u64)socket, &view);
+  release_begins(by, &view);
+}
+
 /* Remembers what `owner` may release as its number `index`; false if there is no room. */
 static __always_inline bool keep(__u64 owner, __u64 index, struct file* file, struct socket* socket,
                                  const struct releaser* by) {
   struct closing_view closing = {.file = socket_file(file), .socket = socket, .by = *by};
   look_at((__u64)socket, &closing.view);
-  watch(&closing.file);
   const struct closing_socket key = {owner, index};
-  if (!bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY)) return true;
-  unwatch(&closing.file);
+  const __u8 untold = 1;
+  const int error = add_new(&untold_files, &closing.file, &untold);
+  if ((!error || error == -EEXIST) &&
+      !bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY))
+    return true;
   count_lost_releases(1);
   return false;
 }
 
+static __always_inline void settle_released(const struct closing_view* closing) {
+  const int error = take_out(&untold_files, &closing->file);
+  if (!error) {
+    release_begins(&closing->by, &closing->view);
+    release_ends(&closing->by);
+  } else if (error != -ENOENT) {
+    count_lost_releases(1);
+  }
+}
+
 static long settle_one(__u32 step, void* data) {
-  struct closing_socket* key = data;
-  const struct closing_view* kept = bpf_map_lookup_elem(&closing_sockets, key);
+  struct closing_socket* next = data;
+  struct closing_view* kept = bpf_map_lookup_elem(&closing_sockets, next);
   if (!kept) return 1;
   const struct closing_view closing = *kept;
-  bpf_map_delete_elem(&closing_sockets, key);
-  key->index++;
-  if (is_released(&closing) && claim(&closing.file)) {
-    release_begins(&closing.by, &closing.view);
-    release_ends(&closing.by);
-  }
-  unwatch(&closing.file);
+  kept->file.file = NULL; /* settled, should it not be possible to take it out */
+  take_out(&closing_sockets, next);
+  next->index++;
+  if (closing.file.file && is_released(&closing)) settle_released(&closing);
   return 0;
 }
 
 /* Tells which of the sockets that `owner` kept from the number `first` on are gone, and forgets
- * them all. */
-static __always_inline void settle(__u64 owner, __u64 first) {
+ * them all. How many there were. */
+static __always_inline __u64 settle(__u64 owner, __u64 first) {
   struct closing_socket next = {owner, first};
   bpf_loop(MOST_DESCRIPTORS, settle_one, &next, 0);
+  return next.index - first;
 }

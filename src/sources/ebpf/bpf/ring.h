@@ -37,7 +37,7 @@ static __always_inline struct socktap_cpu* this_cpu(void) {
 
 static __always_inline void count_filtered(void) {
   struct socktap_cpu* cpu = this_cpu();
-  if (cpu) cpu->filtered++;
+  if (cpu) __sync_fetch_and_add(&cpu->filtered, 1);
 }
 
 static __always_inline void count_map_full(__u64 events) {

@@ -9,7 +9,7 @@
 const volatile struct socktap_settings settings = {};
 __u32 stage = SOCKTAP_STAGE_OFF;
 __u64 lost_on_new_cpus = 0;
-__s64 ending_threads = 0;
+__u64 unsettled = 0;
 
 struct ring_cpus cpus SEC(".maps");
 struct ring_slots slots SEC(".maps");
@@ -19,8 +19,8 @@ struct uring_submissions uring_submissions SEC(".maps");
 struct uring_retries uring_retries SEC(".maps");
 struct closing_calls closing_calls SEC(".maps");
 struct closing_sockets closing_sockets SEC(".maps");
-struct watchers watchers SEC(".maps");
-struct told_files told_files SEC(".maps");
+struct untold_files untold_files SEC(".maps");
+struct ending_threads ending_threads SEC(".maps");
 struct ending_processes ending_processes SEC(".maps");
 struct creating_calls creating_calls SEC(".maps");
 struct told_marks told_marks SEC(".maps");
