@@ -213,13 +213,13 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_max_entries(maps.slots, cpu_count_ * ring_slots_);
   bpf_map__set_max_entries(maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
   bpf_map__set_max_entries(maps.closing_sockets, request.sizes.closing_sockets);
-  bpf_map__set_max_entries(maps.untold_files, request.sizes.closing_sockets);
+  bpf_map__set_max_entries(maps.releasing_files, request.sizes.closing_sockets);
   bpf_map__set_autocreate(maps.uring_submissions, settings.tell_opcodes);
   bpf_map__set_autocreate(maps.uring_retries, settings.tell_opcodes);
   bpf_map__set_autocreate(maps.entry_times, settings.remember_entries);
   bpf_map__set_autocreate(maps.closing_calls, closes);
   bpf_map__set_autocreate(maps.closing_sockets, closes);
-  bpf_map__set_autocreate(maps.untold_files, closes);
+  bpf_map__set_autocreate(maps.releasing_files, closes);
   bpf_map__set_autocreate(maps.ending_threads, closes);
   bpf_map__set_autocreate(maps.ending_processes, closes);
   bpf_map__set_autocreate(maps.creating_calls,

@@ -17,7 +17,7 @@ struct walk {
   __u32 last;
   __u32 kept;
   __u32 most_kept;
-  bool for_certain; /* nothing can keep what has one reference from being released */
+  bool for_certain; /* nobody else can reach the descriptors */
 };
 
 static __always_inline bool wants_close(void) {
@@ -28,7 +28,9 @@ static __always_inline bool wants_close(void) {
 static __always_inline void close_walked(struct walk* walk, struct file* file,
                                          struct socket* socket) {
   if (walk->for_certain && references_of(file) == 1) {
-    release_for_certain(&walk->by, file, socket);
+    const struct socket_file key = socket_file(file);
+    take_out(&releasing_files, &key); /* others may have dropped theirs just now */
+    begin_release(&walk->by, socket);
     release_ends(&walk->by);
   } else if (walk->kept == walk->most_kept) {
     count_lost_releases(1);
@@ -83,18 +85,33 @@ static __always_inline void walk_descriptors(struct walk* walk, struct fdtable* 
 
 #define CLOSE_RANGE_CLOEXEC 4
 
-/* A descriptor that close(2) or dup(2) closes. */
+/* A descriptor that dup2(2) or dup3(2) closes, if it succeeds. */
+static __always_inline void one_is_replaced(struct walk* walk, struct fdtable* table,
+                                            __u32 descriptor) {
+  struct file* file = file_at(table, descriptor);
+  struct socket* socket = socket_of(file);
+  if (socket && keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
+}
+
+/* A descriptor that close(2) closes. */
 static __always_inline void one_closes(struct walk* walk, struct closing_call* closing,
                                        struct fdtable* table, __u32 descriptor) {
   struct file* file = file_at(table, descriptor);
   struct socket* socket = socket_of(file);
   if (!socket) return;
-  if (walk->for_certain && references_of(file) == 1) {
-    release_for_certain(&walk->by, file, socket);
-    closing->concluding = 1;
-  } else if (keep(walk->owner, 0, file, socket, &walk->by)) {
-    walk->kept = 1;
+  if (references_of(file) > 1) {
+    if (keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
+    return;
   }
+  const struct socket_file key = socket_file(file);
+  if (walk->for_certain) {
+    take_out(&releasing_files, &key);
+  } else {
+    if (!mark_as_told(&key)) return;
+    closing->marked = key;
+  }
+  begin_release(&walk->by, socket);
+  closing->concluding = 1;
 }
 
 /* Finds what the call is about to release. close(2) cannot fail on an open descriptor, unless
@@ -115,7 +132,7 @@ static __always_inline void closing_begins(struct task_struct* task, __u32 tgid,
     case SOCKTAP_CALL_DUP2:
     case SOCKTAP_CALL_DUP3:
       if (call->argument[0] == call->argument[1]) return;
-      one_closes(&walk, &closing, table, call->argument[1]);
+      one_is_replaced(&walk, table, call->argument[1]);
       break;
     case SOCKTAP_CALL_CLOSE_RANGE:
       if (call->argument[2] & CLOSE_RANGE_CLOEXEC) return;
@@ -131,6 +148,7 @@ static __always_inline void closing_begins(struct task_struct* task, __u32 tgid,
   if (!closing.kept && !closing.concluding) return;
   if (!bpf_map_update_elem(&closing_calls, &key, &closing, BPF_ANY)) return;
   if (closing.concluding) {
+    if (closing.marked.file) take_out(&releasing_files, &closing.marked);
     if (wants(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION, SOCKTAP_PATH_NONE)) count_map_full(1);
     return;
   }
@@ -142,10 +160,11 @@ static __always_inline void closing_ends(struct task_struct* task, __u32 tgid) {
   const __u64 key = (__u64)task;
   const struct closing_call* known = bpf_map_lookup_elem(&closing_calls, &key);
   if (!known) return;
-  const bool concluding = known->concluding;
+  const struct closing_call closing = *known;
   bpf_map_delete_elem(&closing_calls, &key);
-  if (concluding) {
+  if (closing.concluding) {
     const struct releaser by = {.tgid = tgid};
+    if (closing.marked.file) take_out(&releasing_files, &closing.marked);
     release_ends(&by);
   } else {
     settle(key, 0);

@@ -12,9 +12,11 @@ struct socket_file {
   __u64 inode;
 };
 
-/* The files of which somebody may drop the last reference, and whose release nobody has told: who
- * takes an entry out tells. One stays for as long as its file, if others hold that on. */
-struct untold_files {
+/* The files of which somebody may drop the last reference. Who takes an entry out tells the
+ * release, unless it was told: then it is a mark that who told takes out when the call ends. An
+ * entry whose file others hold on stays for as long as the file. */
+enum { RELEASE_UNTOLD, RELEASE_TOLD };
+struct releasing_files {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(map_flags, BPF_F_NO_PREALLOC);
   __uint(max_entries, 65536);
@@ -50,8 +52,9 @@ struct closing_sockets {
 };
 
 struct closing_call {
-  __u32 kept;       /* of closing_sockets */
-  __u32 concluding; /* 1: the release is told already, but for its end */
+  __u32 kept;                /* of closing_sockets */
+  __u32 concluding;          /* 1: the release is told already, but for its end */
+  struct socket_file marked; /* as told; no file: there is no mark */
 };
 struct closing_calls {
   __uint(type, BPF_MAP_TYPE_HASH);
@@ -79,7 +82,7 @@ struct ending_processes {
   __type(value, __u64);
 };
 
-extern struct untold_files untold_files SEC(".maps");
+extern struct releasing_files releasing_files SEC(".maps");
 extern struct closing_sockets closing_sockets SEC(".maps");
 extern struct closing_calls closing_calls SEC(".maps");
 extern struct ending_threads ending_threads SEC(".maps");

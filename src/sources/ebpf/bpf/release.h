@@ -1,8 +1,8 @@
-/* Sockets being released. A socket is released when the last reference to its file is dropped.
- * Where nobody else can reach the only one, dropping it releases the socket for certain, and that
- * is told before it happens. Else several may drop theirs at once and nobody can know beforehand
- * who will be last: each keeps the file in mind, drops its own, and looks afterwards whether the
- * file is gone. The first to find it so tells.
+/* Sockets being released. A socket is released when the last reference to its file is dropped. Who
+ * drops the only one tells it before it happens; another thread that is about to close the same
+ * descriptor finds it told. Where there are more references, several may be dropped at once and
+ * nobody can know beforehand whose is the last: each keeps the file in mind, drops its own, and
+ * looks afterwards whether the file is gone. The first to find it so tells.
  */
 #pragma once
 
@@ -49,11 +49,16 @@ static __always_inline void count_lost_releases(__u32 sockets) {
   count_map_full(events);
 }
 
-/* Tells that the current task is about to drop the only reference; release_ends is to follow. */
-static __always_inline void release_for_certain(const struct releaser* by, struct file* file,
-                                                struct socket* socket) {
-  const struct socket_file key = socket_file(file);
-  take_out(&untold_files, &key); /* some may have it in mind, having dropped theirs just now */
+static __always_inline bool mark_as_told(const struct socket_file* key) {
+  const __u8 told = RELEASE_TOLD;
+  if (add_new(&releasing_files, key, &told) != -EEXIST) return true;
+  const __u8* known = bpf_map_lookup_elem(&releasing_files, key);
+  if (known && *known == RELEASE_TOLD) return false; /* by another thread, with this descriptor */
+  bpf_map_update_elem(&releasing_files, key, &told, BPF_ANY);
+  return true;
+}
+
+static __always_inline void begin_release(const struct releaser* by, struct socket* socket) {
   struct socket_view view = {};
   look_at((__u64)socket, &view);
   release_begins(by, &view);
@@ -65,8 +70,8 @@ static __always_inline bool keep(__u64 owner, __u64 index, struct file* file, st
   struct closing_view closing = {.file = socket_file(file), .socket = socket, .by = *by};
   look_at((__u64)socket, &closing.view);
   const struct closing_socket key = {owner, index};
-  const __u8 untold = 1;
-  const int error = add_new(&untold_files, &closing.file, &untold);
+  const __u8 untold = RELEASE_UNTOLD;
+  const int error = add_new(&releasing_files, &closing.file, &untold);
   if ((!error || error == -EEXIST) &&
       !bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY))
     return true;
@@ -75,7 +80,9 @@ static __always_inline bool keep(__u64 owner, __u64 index, struct file* file, st
 }
 
 static __always_inline void settle_released(const struct closing_view* closing) {
-  const int error = take_out(&untold_files, &closing->file);
+  const __u8* known = bpf_map_lookup_elem(&releasing_files, &closing->file);
+  if (!known || *known == RELEASE_TOLD) return;
+  const int error = take_out(&releasing_files, &closing->file);
   if (!error) {
     release_begins(&closing->by, &closing->view);
     release_ends(&closing->by);

@@ -19,7 +19,7 @@ struct uring_submissions uring_submissions SEC(".maps");
 struct uring_retries uring_retries SEC(".maps");
 struct closing_calls closing_calls SEC(".maps");
 struct closing_sockets closing_sockets SEC(".maps");
-struct untold_files untold_files SEC(".maps");
+struct releasing_files releasing_files SEC(".maps");
 struct ending_threads ending_threads SEC(".maps");
 struct ending_processes ending_processes SEC(".maps");
 struct creating_calls creating_calls SEC(".maps");
