@@ -1,5 +1,5 @@
 /* The record that every source fills and every consumer reads. Shared with the kernel side, so it
- * is C, fixed in size and layout, and includes nothing: the includer brings __u64 and friends.
+ * is C, fixed in size and layout, and includes no header: the includer brings __u64 and friends.
  *
  * One record is 128 bytes, two cache lines. The first line is who and when, the same for every
  * kind of event; the second is what happened. Fields that the script does not need are 0.
@@ -64,29 +64,11 @@ struct socktap_record {
   __u64 reserved[2];
 };
 
-/* One bit for each enumerator of tapset::Field, by its value. */
+/* One bit for each field. */
 enum {
-  SOCKTAP_FIELD_TASK = 0,
-  SOCKTAP_FIELD_PARENT,
-  SOCKTAP_FIELD_UID,
-  SOCKTAP_FIELD_EUID,
-  SOCKTAP_FIELD_GID,
-  SOCKTAP_FIELD_EGID,
-  SOCKTAP_FIELD_COMM,
-  SOCKTAP_FIELD_CPU,
-  SOCKTAP_FIELD_TIME,
-  SOCKTAP_FIELD_SOCK,
-  SOCKTAP_FIELD_SIZE,
-  SOCKTAP_FIELD_PROTOCOL,
-  SOCKTAP_FIELD_FAMILY,
-  SOCKTAP_FIELD_STATE,
-  SOCKTAP_FIELD_FLAGS,
-  SOCKTAP_FIELD_TYPE,
-  SOCKTAP_FIELD_SUCCESS,
-  SOCKTAP_FIELD_REQUESTER,
-  SOCKTAP_FIELD_ERR,
-  SOCKTAP_FIELD_MSG_FLAGS,
-  SOCKTAP_FIELD_LATENCY,
+#define SOCKTAP_FIELD(name, NAME, member) SOCKTAP_FIELD_##NAME,
+#include "../tapset/fields.def"
+#undef SOCKTAP_FIELD
 };
 
 #endif /* SOCKTAP_WIRE_H */

@@ -10,17 +10,12 @@
 namespace socktap::plan {
 namespace {
 
-constexpr std::string_view field_names[tapset::field_count] = {
-    "task",  "parent", "uid",     "euid",      "gid",      "egid",      "comm",
-    "cpu",   "time",   "sock",    "size",      "protocol", "family",    "state",
-    "flags", "type",   "success", "requester", "err",      "msg_flags", "latency"};
-
 std::string list_fields(tapset::FieldSet fields) {
   std::string text;
   for (int i = 0; i < tapset::field_count; ++i) {
     if (!fields.contains(static_cast<tapset::Field>(i))) continue;
     if (!text.empty()) text += ' ';
-    text += field_names[i];
+    text += tapset::field_names[i];
   }
   return text.empty() ? "nothing" : text;
 }

@@ -3,35 +3,25 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
+#include <string_view>
 
 #include "tapset/enum_set.h"
 
 namespace socktap::tapset {
 
 enum class Field : std::uint8_t {
-  task,  // pid and tid
-  parent,
-  uid,
-  euid,
-  gid,
-  egid,
-  comm,
-  cpu,
-  time,
-  sock,
-  size,
-  protocol,
-  family,
-  state,
-  flags,
-  type,
-  success,
-  requester,
-  err,
-  msg_flags,
-  latency,
+#define SOCKTAP_FIELD(name, NAME, member) name,
+#include "tapset/fields.def"
+#undef SOCKTAP_FIELD
 };
-inline constexpr int field_count = static_cast<int>(Field::latency) + 1;
+
+inline constexpr std::string_view field_names[] = {
+#define SOCKTAP_FIELD(name, NAME, member) #name,
+#include "tapset/fields.def"
+#undef SOCKTAP_FIELD
+};
+inline constexpr int field_count = static_cast<int>(std::size(field_names));
 
 using FieldSet = EnumSet<Field>;
 

@@ -37,7 +37,8 @@ void add_limits_of_sockets(const Interest& interest, std::vector<std::string>& l
   if (closes)
     limits.emplace_back(
         "a socket's release is seen at close, close_range, dup2, dup3, execve and exit; not when "
-        "it is dropped in flight or by io_uring, nor when a call or another process held it longer");
+        "it is dropped in flight or by io_uring, nor when a call or another process held it "
+        "longer");
 }
 
 }  // namespace
