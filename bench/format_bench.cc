@@ -22,7 +22,7 @@ void render_repeatedly(benchmark::State& state, std::string_view text,
 }
 
 // The six fields of a line that says who sent what.
-void BM_RenderSixFields(benchmark::State& state) {
+void render_six_fields(benchmark::State& state) {
   const std::array<Argument, 6> arguments{{{0, "nginx"},
                                            {31337, {}},
                                            {0, "socket.sendmsg.return"},
@@ -31,14 +31,14 @@ void BM_RenderSixFields(benchmark::State& state) {
                                            {0, "TCP"}}};
   render_repeatedly(state, "%s(%d) %s %d bytes %s/%s\n", arguments);
 }
-BENCHMARK(BM_RenderSixFields);
+BENCHMARK(render_six_fields);
 
-void BM_RenderPaddedColumns(benchmark::State& state) {
+void render_padded_columns(benchmark::State& state) {
   const std::array<Argument, 4> arguments{
       {{0, "nginx"}, {31337, {}}, {1'700'000'000'123'456, {}}, {0x4040, {}}}};
   render_repeatedly(state, "%-15s %6d %16d %#8x\n", arguments);
 }
-BENCHMARK(BM_RenderPaddedColumns);
+BENCHMARK(render_padded_columns);
 
 void add_repeatedly(benchmark::State& state, const StatisticShape& shape) {
   Statistic statistic;
@@ -51,21 +51,21 @@ void add_repeatedly(benchmark::State& state, const StatisticShape& shape) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void BM_AddPlain(benchmark::State& state) { add_repeatedly(state, {}); }
-BENCHMARK(BM_AddPlain);
+void add_plain(benchmark::State& state) { add_repeatedly(state, {}); }
+BENCHMARK(add_plain);
 
-void BM_AddVariance(benchmark::State& state) { add_repeatedly(state, {{}, true}); }
-BENCHMARK(BM_AddVariance);
+void add_variance(benchmark::State& state) { add_repeatedly(state, {{}, true}); }
+BENCHMARK(add_variance);
 
-void BM_AddLogHistogram(benchmark::State& state) {
+void add_log_histogram(benchmark::State& state) {
   add_repeatedly(state, {{Histogram::Kind::log, 0, 0, 0}, false});
 }
-BENCHMARK(BM_AddLogHistogram);
+BENCHMARK(add_log_histogram);
 
-void BM_AddLinearHistogram(benchmark::State& state) {
+void add_linear_histogram(benchmark::State& state) {
   add_repeatedly(state, {{Histogram::Kind::linear, 0, 65536, 1024}, false});
 }
-BENCHMARK(BM_AddLinearHistogram);
+BENCHMARK(add_linear_histogram);
 
 }  // namespace
 }  // namespace socktap::vm

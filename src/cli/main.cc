@@ -3,7 +3,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +18,7 @@ namespace {
 
 using socktap::cli::commands;
 using socktap::cli::exit_done;
+using socktap::cli::exit_script_failed;
 using socktap::cli::exit_usage;
 
 void print_help(std::FILE* out) {
@@ -78,9 +81,12 @@ bool is_called_as_stap(const char* program) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   std::vector<std::string> arguments{argv + 1, argv + argc};
   if (!arguments.empty() && asks_for_version(arguments.front())) return print_version();
   return is_called_as_stap(argv[0]) ? socktap::cli::stap_command(arguments)
                                     : dispatch(std::move(arguments));
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "ERROR: %s\n", error.what());
+  return exit_script_failed;
 }

@@ -48,6 +48,7 @@ std::vector<std::string> sentences(const sources::Coverage& coverage,
     group->paths.push_back(describe(path));
   }
   std::vector<std::string> texts;
+  texts.reserve(groups.size());
   for (const Group& group : groups) texts.push_back(sentence(group));
   return texts;
 }

@@ -26,7 +26,9 @@ PathCoverage path(Path path, Verdict verdict, std::string strategy = "hook") {
   return coverage;
 }
 
-Coverage covering(std::vector<PathCoverage> paths) { return {.source = "hooks", .paths = paths}; }
+Coverage covering(std::vector<PathCoverage> paths) {
+  return {.source = "hooks", .paths = std::move(paths)};
+}
 
 struct Outcome {
   int status = -1;

@@ -7,7 +7,7 @@ namespace {
 
 // What stands between `probe` and the body, after expansion.
 std::string points(const std::string& text, std::vector<std::string> arguments = {}) {
-  const std::string tree = parsed("probe " + text + " { }", std::move(arguments));
+  std::string tree = parsed("probe " + text + " { }", std::move(arguments));
   if (tree.compare(0, 6, "probe ") != 0) return tree;
   return tree.substr(6, tree.size() - 7);
 }

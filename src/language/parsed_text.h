@@ -42,7 +42,7 @@ inline std::string parsed(std::string text, std::vector<std::string> arguments =
 
 // The same of what stands in the braces of `probe begin { }`, without the probe's own line.
 inline std::string parsed_body(const std::string& body, std::vector<std::string> arguments = {}) {
-  const std::string tree = parsed("probe begin {\n" + body + "\n}", std::move(arguments));
+  std::string tree = parsed("probe begin {\n" + body + "\n}", std::move(arguments));
   const std::string head = "probe begin\n";
   if (tree.compare(0, head.size(), head) != 0) return tree;
   std::string out;

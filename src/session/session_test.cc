@@ -59,6 +59,7 @@ Result<Summary> run_in(World& world, const std::string& text) {
 
 std::vector<Event> events_of(const std::vector<std::string>& lines) {
   std::vector<Event> events;
+  events.reserve(lines.size());
   for (const std::string& line : lines) events.push_back(*sources::parse_event(line));
   return events;
 }

@@ -5,7 +5,7 @@
 namespace socktap::session {
 namespace {
 
-language::TypedProgram with_timers(std::vector<language::Timer> timers) {
+language::TypedProgram with_timers(const std::vector<language::Timer>& timers) {
   language::TypedProgram program;
   for (const language::Timer& timer : timers) {
     program.handlers.emplace_back().points.push_back({timer, "timer", {}});

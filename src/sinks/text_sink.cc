@@ -8,7 +8,7 @@
 namespace socktap::sinks {
 namespace {
 
-constexpr std::size_t write_size = 64 * 1024;
+constexpr std::size_t write_size = std::size_t{64} * 1024;
 
 // A descriptor that somebody else made non-blocking (a shared terminal) is waited for.
 void wait_writable(int fd) {

@@ -63,7 +63,7 @@ TEST_P(ArrayOfSecret, AgreesWithAMap) {
   std::map<std::int64_t, std::int64_t> expected;
   std::mt19937 random(7);
   for (int step = 0; step < 50'000; ++step) {
-    const Argument key[] = {number(random() % 700 * 4096)};
+    const Argument key[] = {number(static_cast<std::int64_t>(random() % 700 * 4096))};
     if (random() % 3 != 0) {
       array.number(array.find_or_insert(key)) = step;
       expected[key[0].number] = step;

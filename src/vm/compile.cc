@@ -11,6 +11,7 @@ namespace {
 // Gives every global a slot among those of its kind.
 std::vector<GlobalSlot> number_globals(const std::vector<language::Global>& globals) {
   std::vector<GlobalSlot> slots;
+  slots.reserve(globals.size());
   std::uint32_t arrays = 0;
   std::array<std::uint32_t, 4> scalars{};
   for (const language::Global& global : globals) {

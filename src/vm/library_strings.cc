@@ -16,8 +16,8 @@ constexpr bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 // 16 if it is none.
 constexpr std::uint64_t hex_digit(char c) {
   if (is_decimal_digit(c)) return static_cast<std::uint64_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<std::uint64_t>(c - 'A' + 10);
+  if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a') + 10;
+  if (c >= 'A' && c <= 'F') return static_cast<std::uint64_t>(c - 'A') + 10;
   return 16;
 }
 

@@ -83,16 +83,16 @@ class Library : public ::testing::Test {
   static void SetUpTestSuite() {
     ::setenv("TZ", "XYZ3", 1);  // three hours west of Greenwich, no daylight saving
     ::tzset();
-    child_ = new CaseChild;
+    child = new CaseChild;
   }
   static void TearDownTestSuite() {
-    delete child_;
-    child_ = nullptr;
+    delete child;
+    child = nullptr;
   }
 
   static std::vector<Case> all_cases() {
     std::vector<Case> all;
-    for (const auto& cases : {context_cases(child_->pid()), time_cases(), string_cases(),
+    for (const auto& cases : {context_cases(child->pid()), time_cases(), string_cases(),
                               number_cases(), socket_cases(), output_cases()}) {
       all.insert(all.end(), cases.begin(), cases.end());
     }
@@ -117,7 +117,7 @@ class Library : public ::testing::Test {
           {value.number.value_or(0), value.text ? std::string_view(*value.text) : ""});
     }
 
-    Event event = case_event(child_->pid());
+    Event event = case_event(child->pid());
     event.time += static_cast<std::uint64_t>(step.moment.later);
     if (step.moment.thread != 0) event.tid = static_cast<std::uint32_t>(step.moment.thread);
     const Occasion occasion{&event,
@@ -146,12 +146,12 @@ class Library : public ::testing::Test {
     }
   }
 
-  static CaseChild* child_;
+  static CaseChild* child;
 };
-CaseChild* Library::child_ = nullptr;
+CaseChild* Library::child = nullptr;
 
 TEST_F(Library, CasesOfContext) {
-  for (const Case& each : context_cases(child_->pid())) run(each);
+  for (const Case& each : context_cases(child->pid())) run(each);
 }
 TEST_F(Library, CasesOfTime) {
   for (const Case& each : time_cases()) run(each);
@@ -261,7 +261,7 @@ TEST_F(Library, FunctionsOfTheOccasion) {
       {"", false, 0, "timer"},
   };
   for (const OccasionCase& c : cases) {
-    const Event event = case_event(child_->pid());
+    const Event event = case_event(child->pid());
     const Occasion occasion{&event,     tapset::find_probe_point(c.point), "the point", "mine", 0,
                             c.lifecycle};
     RecordingHost host;

@@ -30,15 +30,16 @@ void append_date(LibraryCall& call, std::int64_t seconds) {
   using namespace std::chrono;
   constexpr std::string_view weekdays = "SunMonTueWedThuFriSat";
   constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  constexpr std::size_t letters = 3;
   const sys_seconds moment{std::chrono::seconds(seconds)};
   const sys_days day = floor<days>(moment);
   const year_month_day date(day);
   const hh_mm_ss time(moment - day);
   fmt::format_to(std::back_inserter(call.text), "{} {}{:3} {:02}:{:02}:{:02} {}",
-                 weekdays.substr(weekday(day).c_encoding() * 3, 3),
-                 months.substr((unsigned(date.month()) - 1) * 3, 3), unsigned(date.day()),
-                 time.hours().count(), time.minutes().count(), time.seconds().count(),
-                 int(date.year()));
+                 weekdays.substr(weekday(day).c_encoding() * letters, letters),
+                 months.substr((unsigned(date.month()) - 1) * letters, letters),
+                 unsigned(date.day()), time.hours().count(), time.minutes().count(),
+                 time.seconds().count(), int(date.year()));
 }
 
 // "XmY.Zs", where the fraction has `digits` digits.

@@ -72,7 +72,7 @@ struct Outcome {
   std::optional<RuntimeError> error;
 };
 
-Outcome run(TypedProgram program, const Event& event = {},
+Outcome run(const TypedProgram& program, const Event& event = {},
             const tapset::ProbePoint* point = nullptr, Limits limits = {}) {
   const Code code = compile(program);
   SourceMap sources;
@@ -215,7 +215,7 @@ TEST(Machine, UnreadGlobalsPrint) {
       stmt(Evaluate{set(element("a"), AssignOp::set, number(1))}),
       stmt(Evaluate{set(element("b"), AssignOp::add, number(2))}));
   program.handlers.push_back(std::move(handler));
-  EXPECT_EQ(run(std::move(program)).output,
+  EXPECT_EQ(run(program).output,
             "cnt=1\nstat @count=2 @min=5 @max=7 @sum=12 @avg=6\nnames[\"b\"]=2\nnames[\"a\"]=1\n");
 }
 

@@ -190,17 +190,16 @@ class Play {
   // and then: what lies in the ring may be of another turn.
   void publish(std::size_t cpu, std::uint8_t which) {
     if (open_[cpu].empty()) return;
-    const auto chosen = open_[cpu].end() - 1 - (which / 2) % open_[cpu].size();
+    const auto from_last = static_cast<std::ptrdiff_t>(which / 2 % open_[cpu].size());
+    const auto chosen = open_[cpu].end() - 1 - from_last;
     const std::uint64_t position = *chosen;
     Event record;
     input_.fill(&record, sizeof record);
     record.time %= longest_time;
     const std::uint64_t commit = record.commit;
     write(cpu, position, record);
-    if (which % 2 == 0)
-      open_[cpu].erase(chosen);
-    else if (slot(cpu, position).commit = commit; commit > position)
-      open_[cpu].erase(chosen);
+    if (which % 2 != 0) slot(cpu, position).commit = commit;
+    if (slot(cpu, position).commit > position) open_[cpu].erase(chosen);
   }
 
   Event& slot(std::size_t cpu, std::uint64_t position) {

@@ -42,6 +42,7 @@ int create(const std::string& path) {
 Command::Command(const std::vector<std::string>& words, Output output)
     : output_file_(unique_path("out")), error_file_(unique_path("err")) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   UniqueFd out(create(output_file_));

@@ -1,6 +1,7 @@
 // What the command line takes and answers, as far as it needs no privilege: scripts here only
 // begin.
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
 
@@ -72,8 +73,9 @@ TEST(CommandLine, ASlipIsNamed) {
        std::vector<std::pair<std::string, std::string>>{{"rnu", "run"}, {"docter", "doctor"}}) {
     const Outcome outcome = answer({word});
     EXPECT_EQ(outcome.status, 2);
-    EXPECT_EQ(outcome.errors, "ERROR: " + word + " is neither a command nor a file\n" +
-                                  "hint: did you mean `socktap " + meant + "`?\n");
+    EXPECT_EQ(outcome.errors, fmt::format("ERROR: {} is neither a command nor a file\n"
+                                          "hint: did you mean `socktap {}`?\n",
+                                          word, meant));
   }
   EXPECT_TRUE(contains(answer({"frobnicate"}).errors, "a script's text goes after -e"));
 }

@@ -123,6 +123,7 @@ struct Place {
   std::vector<std::string> in_front;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 void PrintTo(const Place& place, std::ostream* out) { *out << place.name; }
 
 class Conforms : public testing::TestWithParam<Place> {

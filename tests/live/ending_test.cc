@@ -158,6 +158,7 @@ struct Ended {
   const char* error;  // a part of what goes to stderr
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 void PrintTo(const Ended& ended, std::ostream* out) { *out << ended.name; }
 
 class EndsWith : public testing::TestWithParam<Ended> {};

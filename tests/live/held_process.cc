@@ -16,6 +16,7 @@ HeldProcess::HeldProcess(const std::vector<std::string>& command) {
   int ready[2];  // at its end of file the child is held
   if (pipe2(gate, O_CLOEXEC) != 0 || pipe2(ready, O_CLOEXEC) != 0) return;
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_ = fork();

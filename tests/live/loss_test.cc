@@ -21,10 +21,11 @@ using namespace std::chrono_literals;
 TEST(Loss, AStoppedConsumerCountsWhatItMissed) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
-  Command socktap(socktap_run({"-s", "1", "-e",
-                               "probe begin { println(\"ready\") }\n"
-                               "probe socket.send, socket.receive { println(\"m\") }",
-                               "-c", load_command("--seconds 1.5", count)}));
+  const std::string script =
+      "probe begin { println(\"ready\") }\n"
+      "probe socket.send, socket.receive { println(\"m\") }";
+  Command socktap(
+      socktap_run({"-s", "1", "-e", script, "-c", load_command("--seconds 1.5", count)}));
   ASSERT_TRUE(socktap.printed("ready", 10s));
   socktap.signal(SIGSTOP);
   std::this_thread::sleep_for(2500ms);  // longer than the load lasts

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr long most_memory_kb = 20 * 1024;
+constexpr long most_memory_kb = 20L * 1024;
 constexpr double wanted_rate = 1e6;
 
 // A build with sanitizers is neither as small nor as fast.
@@ -38,13 +38,12 @@ void say_rate(const Produced& produced, std::uint64_t lost_events) {
 TEST(Overload, WhatIsNotPrintedIsCounted) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
-  Command socktap(socktap_run({"-s", "1", "-e",
-                               "probe socket.send { printf(\"S %s %d %d\\n\", execname(), pid(), "
-                               "size) }\n"
-                               "probe socket.receive { printf(\"R %s %d %d\\n\", execname(), "
-                               "pid(), size) }",
-                               "-c", load_command("--threads 2 --seconds 20", count)}),
-                  Command::Output::to_pipe);
+  const std::string script =
+      "probe socket.send { printf(\"S %s %d %d\\n\", execname(), pid(), size) }\n"
+      "probe socket.receive { printf(\"R %s %d %d\\n\", execname(), pid(), size) }";
+  Command socktap(
+      socktap_run({"-s", "1", "-e", script, "-c", load_command("--threads 2 --seconds 20", count)}),
+      Command::Output::to_pipe);
   std::uint64_t sends = 0;
   std::uint64_t receives = 0;
   socktap.read_to_end([&](std::string_view piece) {

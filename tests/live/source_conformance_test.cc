@@ -92,24 +92,24 @@ SourceRun run_workload() {
 
 class SourceConformance : public testing::Test {
  protected:
-  static void SetUpTestSuite() { run_ = std::make_unique<SourceRun>(run_workload()); }
-  static void TearDownTestSuite() { run_.reset(); }
+  static void SetUpTestSuite() { run = std::make_unique<SourceRun>(run_workload()); }
+  static void TearDownTestSuite() { run.reset(); }
   void SetUp() override {
-    if (!run_->refusal.empty()) GTEST_SKIP() << run_->refusal;
+    if (!run->refusal.empty()) GTEST_SKIP() << run->refusal;
   }
 
   static void expect_exactly_once(Operation operation, Phase phase) {
-    test::expect_exactly_once(*run_, operation, phase);
+    test::expect_exactly_once(*run, operation, phase);
   }
 
-  static std::unique_ptr<SourceRun> run_;
+  static std::unique_ptr<SourceRun> run;
 };
-std::unique_ptr<SourceRun> SourceConformance::run_;
+std::unique_ptr<SourceRun> SourceConformance::run;
 
-TEST_F(SourceConformance, WorkloadDidAllItsSteps) { EXPECT_EQ(run_->status, 0); }
+TEST_F(SourceConformance, WorkloadDidAllItsSteps) { EXPECT_EQ(run->status, 0); }
 TEST_F(SourceConformance, NothingIsLost) {
   for (std::size_t kind = 0; kind < loss_kinds; ++kind)
-    EXPECT_EQ(run_->statistics.losses[static_cast<Loss>(kind)], 0u) << "of kind " << kind;
+    EXPECT_EQ(run->statistics.losses[static_cast<Loss>(kind)], 0u) << "of kind " << kind;
 }
 TEST_F(SourceConformance, SendsConclude) {
   expect_exactly_once(Operation::send, Phase::conclusion);
@@ -128,9 +128,9 @@ TEST_F(SourceConformance, ClosesConclude) {
   expect_exactly_once(Operation::close, Phase::conclusion);
 }
 TEST_F(SourceConformance, BeginningsComeBeforeTheirConclusions) {
-  test::expect_beginnings_first(*run_);
+  test::expect_beginnings_first(*run);
 }
-TEST_F(SourceConformance, OnlyKnownPathsAreBlind) { test::expect_only_known_marks(*run_); }
+TEST_F(SourceConformance, OnlyKnownPathsAreBlind) { test::expect_only_known_marks(*run); }
 
 }  // namespace
 }  // namespace socktap

@@ -24,6 +24,7 @@ std::chrono::milliseconds left_until(Clock::time_point end) {
 
 Terminal::Terminal(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   int master = -1;

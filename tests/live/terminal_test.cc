@@ -84,10 +84,11 @@ TEST(Terminal, AsStapItSaysNothingOfTheRun) {
   Terminal failing({stap, "--no-such-option"});
   EXPECT_EQ(failing.wait(), 1);
   HeldProcess other({"sh", "-c", "exec " + load("--pairs 5")});
-  Terminal everybody({stap, "-e",
-                      "global n probe begin { println(\"ready\") }\n"
-                      "probe socket.send { if (pid() == $1) n++ } probe end { println(n) }",
-                      "-c", load("--pairs 2 --interval-ms 400"), std::to_string(other.pid())});
+  const std::string script =
+      "global n probe begin { println(\"ready\") }\n"
+      "probe socket.send { if (pid() == $1) n++ } probe end { println(n) }";
+  Terminal everybody(
+      {stap, "-e", script, "-c", load("--pairs 2 --interval-ms 400"), std::to_string(other.pid())});
   ASSERT_TRUE(everybody.shows("ready\n")) << everybody.screen();
   other.let_go();
   EXPECT_EQ(everybody.wait(), 0);

@@ -160,11 +160,12 @@ TEST(Whose, TheCommandOfAnotherUser) {
   fs::permissions(folder.path(), fs::perms(0755));
   fs::copy_file(SOCKTAP_LOAD, folder.path() + "/load");
   fs::permissions(folder.path() + "/load", fs::perms(0755));
-  const Outcome outcome = run(socktap_run(
-      {"--user", "nobody", "-e",
-       "probe socket.send { printf(\"uid %d euid %d gid %d %s\\n\", uid(), euid(), gid(), "
-       "execname()) }",
-       "-c", folder.path() + "/load --pairs 1 --count-file /dev/null"}));
+  const std::string script =
+      "probe socket.send { printf(\"uid %d euid %d gid %d %s\\n\", uid(), euid(), gid(), "
+      "execname()) }";
+  const Outcome outcome =
+      run(socktap_run({"--user", "nobody", "-e", script, "-c",
+                       folder.path() + "/load --pairs 1 --count-file /dev/null"}));
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_EQ(outcome.output,
             "uid " + uid + " euid " + uid + " gid " + std::to_string(nobody->pw_gid) + " load\n");

@@ -22,7 +22,7 @@ struct Checked {
   }
 };
 
-Checked check_text(const std::string& text, Invocation invocation = {}) {
+Checked check_text(const std::string& text, const Invocation& invocation = {}) {
   Checked checked;
   const std::uint32_t source = checked.sources.add("a.stp", text);
   const Outcome<ast::Script> script = parse(checked.sources, source, invocation);

@@ -202,6 +202,7 @@ void Declarer::add_set(std::string_view name, const std::vector<std::uint32_t>& 
 
 std::vector<std::string_view> keys_of(const auto& map) {
   std::vector<std::string_view> names;
+  names.reserve(map.size());
   for (const auto& entry : map) names.push_back(entry.first);
   std::ranges::sort(names);
   return names;

@@ -291,8 +291,8 @@ TEST_F(EbpfSourceTest, SeesSocketsLeftOpenByProcessesOfManyThreadsOnce) {
       if (child == 0) {
         int pair[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 || ::dup(pair[0]) < 0) ::_exit(1);
-        std::vector<std::thread> threads;
-        for (int thread = 0; thread < 8; ++thread) threads.emplace_back([] { ::pause(); });
+        std::vector<std::thread> threads(8);
+        for (std::thread& thread : threads) thread = std::thread([] { ::pause(); });
         ::_exit(0);
       }
       ::waitpid(child, nullptr, 0);

@@ -19,6 +19,7 @@ std::string_view tracepoint_of(const bpf_program* program) {
 
 // libbpf reads the kernel's types for programs of type TRACING; so they become that only now.
 int prepare(bpf_program* program, bpf_prog_load_opts* options, long cookie) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): libbpf's cookies are of type long
   const auto* types = reinterpret_cast<const KernelTypes*>(cookie);
   const int id = types->tracepoint(tracepoint_of(program));
   if (id == 0) return -ESRCH;

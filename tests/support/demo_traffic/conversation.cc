@@ -91,7 +91,7 @@ void ask(const Conversation& talk, Address& server, double seconds) {
   const int fd = socket(talk.family, talk.type | SOCK_CLOEXEC, 0);
   if (talk.family == AF_UNIX) {  // so that the server can answer
     Address own = address_for(talk);
-    bind(fd, own.get(), own.length);
+    if (bind(fd, own.get(), own.length) != 0) return;
   }
   if (connect(fd, server.get(), server.length) != 0) return;
   const timeval patience{1, 0};

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <vector>
 
 #include "conversation.h"
@@ -22,7 +23,7 @@ const demo::Conversation conversations[] = {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   double seconds = 5;
   CLI::App app{"Small clients and servers that talk over loopback"};
   app.add_option("--seconds", seconds, "how long")->check(CLI::Range(0.1, 3600.0));
@@ -39,4 +40,7 @@ int main(int argc, char** argv) {
   }
   for (const pid_t pid : started) waitpid(pid, nullptr, 0);
   return started.empty() ? 1 : 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "demo_traffic: %s\n", error.what());
+  return 1;
 }

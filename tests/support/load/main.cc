@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <string>
 #include <thread>
@@ -113,7 +114,7 @@ bool write_count(const Options& options, const Count& count, double seconds) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   Options options;
   CLI::App app{"Makes small messages as fast as it can"};
   auto* pairs = app.add_option("--pairs", options.pairs, "each thread: this many sends, receives");
@@ -134,4 +135,7 @@ int main(int argc, char** argv) {
   const Count count = run(options);
   const std::chrono::duration<double> taken = Clock::now() - start;
   return write_count(options, count, taken.count()) ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "load: %s\n", error.what());
+  return 1;
 }

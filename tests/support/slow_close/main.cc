@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -93,7 +94,7 @@ int fail(const std::string& what) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   int calls = 100;
   std::string count_file;
   CLI::App app{"Many calls of close at once, each of which takes its time"};
@@ -101,8 +102,8 @@ int main(int argc, char** argv) {
   app.add_option("--count-file", count_file, "write the count here, not to stdout");
   CLI11_PARSE(app, argc, argv);
 
-  constexpr int others = 64;  // descriptors
-  if (!allow_descriptors(static_cast<rlim_t>(2 * calls + others))) return fail("descriptors");
+  constexpr rlim_t others = 64;  // descriptors
+  if (!allow_descriptors(2 * static_cast<rlim_t>(calls) + others)) return fail("descriptors");
   std::FILE* out = count_file.empty() ? stdout : std::fopen(count_file.c_str(), "w");
   if (out == nullptr) return fail(count_file);
   sockaddr_in address;
@@ -119,4 +120,7 @@ int main(int argc, char** argv) {
   close(listener);
   std::fprintf(out, "closes=%d\n", 2 * calls + 1);
   return std::fclose(out) == 0 ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "slow_close: %s\n", error.what());
+  return 1;
 }

@@ -54,6 +54,7 @@ void record(Recorder& recorder, const Socket& socket, Operation operation, const
 
 std::vector<std::size_t> fresh_sizes(Workbench& bench, int count) {
   std::vector<std::size_t> sizes;
+  sizes.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) sizes.push_back(bench.next_size());
   return sizes;
 }

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ int run(const std::string& truth, const std::vector<std::string>& only) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app{"Drives every socket operation and writes what it did"};
   std::string truth = "/dev/stdout";
   std::vector<std::string> only;
@@ -63,4 +64,7 @@ int main(int argc, char** argv) {
   }
   signal(SIGPIPE, SIG_IGN);
   return run(truth, only);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "workload: %s\n", error.what());
+  return 1;
 }

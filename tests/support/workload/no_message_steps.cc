@@ -83,8 +83,10 @@ void unreadable(Workbench& bench) {
   const Link link = open_pair(AF_UNIX, SOCK_STREAM, 0, recorder);
   const int fd = link.sender.fd;
   volatile std::uintptr_t unmapped = 0x10;  // volatile: the compiler must not know either
+  // NOLINTBEGIN(performance-no-int-to-ptr): no object has these addresses
   void* const nowhere = reinterpret_cast<void*>(unmapped);
   char* const kernels = reinterpret_cast<char*>(LONG_MIN);
+  // NOLINTEND(performance-no-int-to-ptr)
   const auto may_begin = [&](Operation operation, Path path) {
     recorder.may_begin(link.sender, operation, path);
   };

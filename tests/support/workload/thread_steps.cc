@@ -57,8 +57,10 @@ void ping_pong(Workbench& bench) {
 }
 
 void many_threads(Workbench& bench) {
+  constexpr int count = 4;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  threads.reserve(count);
+  for (int i = 0; i < count; ++i) {
     threads.emplace_back([&bench, i] {
       prctl(PR_SET_NAME, ("talker" + std::to_string(i)).c_str());
       const Link link = open_pair(AF_UNIX, SOCK_DGRAM, 0, bench.recorder());
