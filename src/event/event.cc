@@ -22,6 +22,8 @@ static_assert(SOCKTAP_SEND == value(Operation::send));
 static_assert(SOCKTAP_RECEIVE == value(Operation::receive));
 static_assert(SOCKTAP_CREATE == value(Operation::create));
 static_assert(SOCKTAP_CLOSE == value(Operation::close));
+static_assert(SOCKTAP_NET_TRANSMIT == value(Operation::net_transmit));
+static_assert(SOCKTAP_NET_RECEIVE == value(Operation::net_receive));
 static_assert(SOCKTAP_BEGIN == value(Phase::begin));
 static_assert(SOCKTAP_CONCLUSION == value(Phase::conclusion));
 static_assert(SOCKTAP_PATH_NONE == value(Path::none));
@@ -30,14 +32,20 @@ static_assert(SOCKTAP_PATH_READV == value(Path::readv));
 
 }  // namespace
 
+std::string_view text_at(const Event& event, std::size_t offset, std::size_t width) {
+  const char* text = reinterpret_cast<const char*>(&event) + offset;
+  return {text, ::strnlen(text, width)};
+}
+
 std::string_view comm_of(const Event& event) {
-  return {event.comm, ::strnlen(event.comm, sizeof event.comm)};
+  return text_at(event, offsetof(Event, comm), sizeof event.comm);
 }
 
 FieldLayout layout_of(Field field) {
   constexpr FieldLayout layouts[] = {
-#define SOCKTAP_FIELD(name, NAME, member) \
-  {offsetof(Event, member), sizeof(Event::member), std::is_signed_v<decltype(Event::member)>},
+#define SOCKTAP_FIELD(name, NAME, member)                                                     \
+  {offsetof(Event, member), sizeof(Event::member), std::is_signed_v<decltype(Event::member)>, \
+   std::is_array_v<decltype(Event::member)>},
 #include "tapset/fields.def"
 #undef SOCKTAP_FIELD
   };

@@ -31,22 +31,24 @@ inline tapset::Path path_of(const Event& event) { return static_cast<tapset::Pat
 // Whether its kind, phase and path are some that there are. What reads records from memory or from
 // files asks this of each; everybody behind it relies on that.
 inline bool is_well_formed(const Event& event) {
-  return event.operation <= SOCKTAP_CLOSE && event.phase <= SOCKTAP_CONCLUSION &&
+  return event.operation < tapset::operation_count && event.phase <= SOCKTAP_CONCLUSION &&
          event.path <= SOCKTAP_PATH_READV;
 }
 
-// The command name without its padding; a view into the event.
+// A zero-padded text at an offset, without its padding; a view into the event.
+std::string_view text_at(const Event& event, std::size_t offset, std::size_t width);
 std::string_view comm_of(const Event& event);
 
 // Where a field lies in the record. `task` stands for the thread group's id (pid); the thread's
 // own is at `tid_layout`.
 struct FieldLayout {
   std::uint16_t offset;
-  std::uint8_t width;  // bytes: 1, 2, 4, 8; of comm its length
+  std::uint8_t width;  // bytes: of a number 1, 2, 4, 8; of a text what it is padded to
   bool is_signed;
+  bool is_text;
 };
 FieldLayout layout_of(tapset::Field field);
-inline constexpr FieldLayout tid_layout{offsetof(Event, tid), 4, false};
+inline constexpr FieldLayout tid_layout{offsetof(Event, tid), 4, false, false};
 
 // The number of type T at an offset, extended to 64 bits.
 template <typename T>
@@ -56,7 +58,7 @@ std::int64_t load_as(const Event& event, std::size_t offset) {
   return static_cast<std::int64_t>(number);
 }
 
-// The same at a layout. Not for comm.
+// The same at a layout, which is not a text's.
 std::int64_t load(const Event& event, FieldLayout layout);
 
 // The event as one line for tests and dumps: "send conclusion sendmsg pid=7 size=3 ...".

@@ -13,6 +13,8 @@ enum {
   SOCKTAP_RECEIVE = 1,
   SOCKTAP_CREATE = 2,
   SOCKTAP_CLOSE = 3,
+  SOCKTAP_NET_TRANSMIT = 4,
+  SOCKTAP_NET_RECEIVE = 5,
 };
 
 enum {
@@ -31,6 +33,7 @@ enum {
 };
 
 #define SOCKTAP_COMM_LENGTH 16
+#define SOCKTAP_DEV_NAME_LENGTH 16
 
 struct socktap_record {
   /* The transport's own: the sequence number of the record that was last written here, plus 1. */
@@ -48,10 +51,13 @@ struct socktap_record {
   __u8 phase;
   char comm[SOCKTAP_COMM_LENGTH]; /* zero-padded */
 
-  __u64 sock;    /* the socket's number, never an address */
-  __s64 size;    /* bytes or negative errno */
-  __u64 latency; /* ns; 0: the beginning was not seen */
-  __u32 flags;   /* bits as the contract numbers them, not as this kernel does */
+  __u64 sock; /* the socket's number, never an address */
+  __s64 size; /* bytes or negative errno */
+  union {
+    __u64 latency;  /* ns; 0: the beginning was not seen */
+    __u64 truesize; /* of a packet: bytes of memory */
+  };
+  __u32 flags; /* bits as the contract numbers them, not as this kernel does */
   __u32 msg_flags;
   __s32 protocol;
   __s32 err;
@@ -61,7 +67,7 @@ struct socktap_record {
   __u8 path;
   __u8 success;
   __u8 requester;
-  __u64 reserved[2];
+  char dev_name[SOCKTAP_DEV_NAME_LENGTH]; /* zero-padded */
 };
 
 /* One bit for each field. */

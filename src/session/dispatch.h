@@ -35,7 +35,7 @@ class Dispatch {
   const std::vector<Firing>& errors() const { return errors_; }
 
  private:
-  static constexpr std::size_t operations = 4, phases = 2, paths = 7;
+  static constexpr std::size_t operations = tapset::operation_count, phases = 2, paths = 7;
   static std::size_t slot(tapset::Operation operation, tapset::Phase phase, tapset::Path path) {
     return (static_cast<std::size_t>(operation) * phases + static_cast<std::size_t>(phase)) *
                paths +

@@ -17,6 +17,8 @@ constexpr VariableSet of_create =
     ours | VariableSet{V::name, V::protocol, V::family, V::type, V::requester};
 constexpr VariableSet of_created = of_create | VariableSet{V::success, V::err};
 
+constexpr VariableSet of_packet{V::dev_name, V::length, V::protocol, V::truesize};
+
 constexpr PathSet any_send{Path::sendmsg, Path::aio_write, Path::writev};
 constexpr PathSet any_receive{Path::recvmsg, Path::aio_read, Path::readv};
 constexpr PathSet file_write{Path::aio_write, Path::writev};
@@ -75,15 +77,23 @@ constexpr std::array points{
                "a socket's last reference goes and it is about to be released"},
     ProbePoint{"socket.close.return", Operation::close, Phase::conclusion, no_path,
                VariableSet{V::name}, "the socket was released"},
+
+    ProbePoint{"netdev.transmit", Operation::net_transmit, Phase::begin, no_path, of_packet,
+               "a packet is handed to a network device"},
+    ProbePoint{"netdev.receive", Operation::net_receive, Phase::begin, no_path, of_packet,
+               "a packet has come from a network device"},
 };
-static_assert(points.size() == 22);
 
 constexpr std::array<VariableRow, variable_count> rows{{
     {V::name, "name", Type::string, true, std::nullopt, "name of the probe point"},
+    {V::dev_name, "dev_name", Type::string, true, Field::dev_name, "name of the network device"},
+    {V::length, "length", Type::number, true, Field::size, "bytes of the packet"},
     {V::size, "size", Type::number, true, Field::size,
      "bytes: offered or asked for at entry; moved, or the negative errno, at return"},
     {V::protocol, "protocol", Type::number, true, Field::protocol,
-     "protocol number; sock_prot_num2str() names it"},
+     "of a socket: protocol number, which sock_prot_num2str() names; of a packet: ETH_P_*, in "
+     "network "
+     "byte order"},
     {V::family, "family", Type::number, true, Field::family,
      "address family; sock_fam_num2str() names it"},
     {V::state, "state", Type::number, true, Field::state,
@@ -96,6 +106,8 @@ constexpr std::array<VariableRow, variable_count> rows{{
     {V::requester, "requester", Type::number, true, Field::requester,
      "1 if the kernel asked for the socket, 0 if a process did"},
     {V::err, "err", Type::number, true, Field::err, "0 or the negative errno"},
+    {V::truesize, "truesize", Type::number, true, Field::truesize,
+     "bytes of memory that the packet takes"},
     {V::sock, "sock", Type::number, false, Field::sock,
      "number of the socket, unique and stable while it lives; never 0, no kernel address"},
     {V::msg_flags, "msg_flags", Type::number, false, Field::msg_flags,
@@ -131,8 +143,15 @@ std::string signature(const ProbePoint& point, bool manual_only) {
   return text;
 }
 
+bool is_offered(Operation operation, Phase phase) {
+  return std::ranges::any_of(points, [&](const ProbePoint& point) {
+    return point.operation == operation && point.phase == phase;
+  });
+}
+
 std::string_view name_of(Operation operation) {
-  constexpr std::string_view names[] = {"send", "receive", "create", "close"};
+  constexpr std::string_view names[] = {"send",  "receive",      "create",
+                                        "close", "net_transmit", "net_receive"};
   return names[static_cast<std::size_t>(operation)];
 }
 

@@ -1,4 +1,5 @@
-// The catalogue: every probe point of the socket tapset and every variable it offers. `list -l`,
+// The catalogue: every probe point of the socket tapset and its neighbours, and every variable they
+// offer. `list -l`,
 // `list -L`, semantic errors, the dispatch of events and the docs all derive from these rows.
 #pragma once
 
@@ -15,7 +16,8 @@
 
 namespace socktap::tapset {
 
-enum class Operation : std::uint8_t { send, receive, create, close };
+enum class Operation : std::uint8_t { send, receive, create, close, net_transmit, net_receive };
+inline constexpr int operation_count = static_cast<int>(Operation::net_receive) + 1;
 enum class Phase : std::uint8_t { begin, conclusion };
 
 // How a message reached the socket layer. The paths of a direction partition its messages.
@@ -24,6 +26,8 @@ using PathSet = EnumSet<Path>;
 
 enum class Variable : std::uint8_t {
   name,
+  dev_name,
+  length,
   size,
   protocol,
   family,
@@ -32,7 +36,8 @@ enum class Variable : std::uint8_t {
   type,
   success,
   requester,
-  err,  // the last of the manual's; ours follow
+  err,
+  truesize,  // the last of the manual's; ours follow
   sock,
   msg_flags,
   latency,
@@ -73,6 +78,9 @@ const VariableRow& row(Variable variable);
 
 // The variables of `point` as -L prints them: "name:string size:long ...". The manual's first.
 std::string signature(const ProbePoint& point, bool manual_only = false);
+
+// Whether some probe point fires for it.
+bool is_offered(Operation operation, Phase phase);
 
 std::string_view name_of(Operation operation);
 std::string_view name_of(Phase phase);

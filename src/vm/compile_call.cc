@@ -19,11 +19,8 @@ bool RoutineCompiler::inline_call(Function function, Operand to) {
   if (const auto* clock = std::get_if<EventClock>(&*part)) {
     const bool since_boot = clock->since == EventClock::Since::boot;
     builder_.emit(since_boot ? Opcode::monotonic : Opcode::realtime, to.index, clock->unit);
-  } else if (to.kind == Operand::Kind::text) {
-    builder_.emit(Opcode::event_comm, to.index);
   } else {
-    const FieldLayout layout = std::get<FieldLayout>(*part);
-    load_event(layout.offset, layout.width, layout.is_signed, to);
+    load_event(std::get<FieldLayout>(*part), to);
   }
   return true;
 }

@@ -66,10 +66,11 @@ bool always_has(const language::Handler& handler, tapset::Variable variable) {
 
 }  // namespace
 
-Operand RoutineCompiler::load_event(std::uint16_t offset, std::uint8_t width, bool is_signed,
-                                    Operand to) {
-  builder_.emit(load_opcode(width, is_signed), to.index, offset);
-  return to;
+void RoutineCompiler::load_event(FieldLayout layout, Operand to) {
+  if (layout.is_text)
+    builder_.emit(Opcode::event_text, to.index, layout.offset, layout.width);
+  else
+    builder_.emit(load_opcode(layout.width, layout.is_signed), to.index, layout.offset);
 }
 
 Operand RoutineCompiler::expression(const Expr& expr, const language::EventVariable& node,
@@ -87,8 +88,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::EventVaria
                     missing);
   }
   if (const auto field = tapset::row(node.variable).field) {
-    const FieldLayout layout = layout_of(*field);
-    load_event(layout.offset, layout.width, layout.is_signed, to);
+    load_event(layout_of(*field), to);
   } else {
     builder_.emit(Opcode::point_name, to.index);
   }

@@ -209,8 +209,8 @@ bool Interpreter::execute(std::uint32_t at) {
       case Opcode::event_64:
         n[i.a] = load_as<std::int64_t>(event, i.b);
         break;
-      case Opcode::event_comm:
-        t[i.a].borrow(comm_of(event).substr(0, max_text_));
+      case Opcode::event_text:
+        t[i.a].borrow(text_at(event, i.b, i.c).substr(0, max_text_));
         break;
       case Opcode::point_name:
         t[i.a].borrow(occasion_->point->name.substr(0, max_text_));

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "event/event.h"
 #include "language/typed_program.h"
 #include "vm/code.h"
 #include "vm/code_builder.h"
@@ -74,7 +75,7 @@ class RoutineCompiler {
   // Places.
   std::uint32_t slot(std::uint32_t global) { return builder_.code().globals[global].slot; }
   const language::Global& global(std::uint32_t index) const { return program_.globals[index]; }
-  Operand load_event(std::uint16_t offset, std::uint8_t width, bool is_signed, Operand to);
+  void load_event(FieldLayout layout, Operand to);
   Operand assign_local(const Expr&, const language::Assign&);
   Operand assign_scalar(const Expr&, const language::Assign&, Into);
   Operand assign_element(const Expr&, const language::Assign&, Into);

@@ -37,7 +37,8 @@ const std::map<std::string, Setter>& fields() {
                                                     {"type", field(&Event::type)},
                                                     {"state", field(&Event::state)},
                                                     {"success", field(&Event::success)},
-                                                    {"requester", field(&Event::requester)}};
+                                                    {"requester", field(&Event::requester)},
+                                                    {"truesize", field(&Event::truesize)}};
   return all;
 }
 
@@ -52,6 +53,8 @@ std::optional<E> enumerator(const std::string& name, E last) {
 bool set(Event& event, const std::string& name, const std::string& value) {
   if (name == "comm") {
     std::strncpy(event.comm, value.c_str(), sizeof event.comm - 1);
+  } else if (name == "dev_name") {
+    std::strncpy(event.dev_name, value.c_str(), sizeof event.dev_name - 1);
   } else if (name == "phase") {
     event.phase = value == "begin" ? SOCKTAP_BEGIN : SOCKTAP_CONCLUSION;
   } else if (name == "path") {
@@ -70,11 +73,12 @@ std::optional<Event> read_event(const std::string& text, std::uint64_t time) {
   std::istringstream words(text);
   std::string word;
   words >> word;
-  const auto operation = enumerator(word, tapset::Operation::close);
+  const auto operation = enumerator(word, tapset::Operation::net_receive);
   if (!operation) return std::nullopt;
   Event event{};
   event.operation = static_cast<std::uint8_t>(*operation);
-  event.phase = SOCKTAP_CONCLUSION;
+  event.phase = tapset::is_offered(*operation, tapset::Phase::conclusion) ? SOCKTAP_CONCLUSION
+                                                                          : SOCKTAP_BEGIN;
   event.path = *operation == tapset::Operation::send      ? SOCKTAP_PATH_SENDMSG
                : *operation == tapset::Operation::receive ? SOCKTAP_PATH_RECVMSG
                                                           : SOCKTAP_PATH_NONE;

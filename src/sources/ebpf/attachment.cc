@@ -26,22 +26,25 @@ struct Cell {
   Aspect aspect() const {
     if (operation == Operation::create) return Aspect::creates;
     if (operation == Operation::close) return Aspect::closes;
+    if (operation == Operation::net_transmit) return Aspect::transmits;
+    if (operation == Operation::net_receive) return Aspect::arrivals;
     return phase == Phase::begin ? Aspect::begins : Aspect::messages;
   }
 };
 
 constexpr std::pair<Operation, Path> things[] = {
-    {Operation::send, Path::sendmsg},     {Operation::send, Path::aio_write},
-    {Operation::send, Path::writev},      {Operation::receive, Path::recvmsg},
-    {Operation::receive, Path::aio_read}, {Operation::receive, Path::readv},
-    {Operation::create, Path::none},      {Operation::close, Path::none},
+    {Operation::send, Path::sendmsg},      {Operation::send, Path::aio_write},
+    {Operation::send, Path::writev},       {Operation::receive, Path::recvmsg},
+    {Operation::receive, Path::aio_read},  {Operation::receive, Path::readv},
+    {Operation::create, Path::none},       {Operation::close, Path::none},
+    {Operation::net_transmit, Path::none}, {Operation::net_receive, Path::none},
 };
 
 std::vector<Cell> all_cells() {
   std::vector<Cell> cells;
   for (const auto& [operation, path] : things)
     for (const Phase phase : {Phase::begin, Phase::conclusion})
-      cells.push_back({operation, phase, path});
+      if (tapset::is_offered(operation, phase)) cells.push_back({operation, phase, path});
   return cells;
 }
 
@@ -102,7 +105,7 @@ Result<Attachment> Attempt::run() {
 bool Attempt::observes() const {
   const std::vector<const Strategy*> chosen = selection_.chosen();
   return std::any_of(chosen.begin(), chosen.end(),
-                     [](const Strategy* strategy) { return sees_sockets(strategy->aspect); });
+                     [](const Strategy* strategy) { return makes_events(strategy->aspect); });
 }
 
 Request Attempt::request_for(std::vector<const Strategy*> strategies) const {

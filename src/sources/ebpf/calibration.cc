@@ -67,6 +67,31 @@ void Calibration::drive() {
     if (messages && pair.valid()) exchange(pair);
   }
   if (extent_ == Extent::calls) close_otherwise();
+  send_packet();
+}
+
+// A datagram over the loopback device, which has Ethernet's header on the way out.
+void Calibration::send_packet() {
+  constexpr std::size_t headers = 20 + 8;  // IPv4, UDP
+  constexpr std::size_t device_header = 14;
+  if (!interest_.wants(Operation::net_transmit) && !interest_.wants(Operation::net_receive)) return;
+  const SocketPair pair = udp_pair(AF_INET);
+  expect_sockets(Operation::create, static_cast<std::uint64_t>(pair.created));
+  expect_sockets(Operation::close, static_cast<std::uint64_t>(pair.open()));
+  if (!pair.valid()) return;
+  limit_waiting(pair.receiver.get());
+  std::array<char, 2048> room{};
+  constexpr std::size_t size = 1999;  // no message of ours comes near it, with whatever headers
+  if (::send(pair.sender.get(), room.data(), size, 0) < 0) return;
+  ::recv(pair.receiver.get(), room.data(), room.size(), 0);
+  expect_packet(Operation::net_transmit, size + headers + device_header);
+  expect_packet(Operation::net_receive, size + headers);
+}
+
+void Calibration::expect_packet(Operation operation, std::size_t length) {
+  if (interest_.wants(operation))
+    messages_.push_back({operation, Phase::begin, Path::none, static_cast<std::int64_t>(length),
+                         "a datagram", "the loopback device"});
 }
 
 // Sends by every way, and receives each message by another.

@@ -56,6 +56,8 @@ class Calibration {
   void exchange(const SocketPair& pair);
   bool move(const Way& way, int socket, std::size_t size, std::string_view kind);
   void close_otherwise();
+  void send_packet();
+  void expect_packet(tapset::Operation operation, std::size_t length);
   void expect_sockets(tapset::Operation operation, std::uint64_t count);
 
   Interest interest_;

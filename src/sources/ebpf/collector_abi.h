@@ -41,8 +41,12 @@ enum socktap_call {
 #define SOCKTAP_CALL_KINDS 32 /* a power of two, at least SOCKTAP_CALLS */
 #define SOCKTAP_OPCODES 64    /* of io_uring */
 
-/* The bit of (operation, phase, path) in socktap_settings.wanted. */
-#define SOCKTAP_WANTED_BIT(operation, phase, path) ((((operation)*2 + (phase)) * 8) + (path))
+/* The bit of (operation, phase, path) in socktap_settings.wanted: eight for each phase of a
+ * socket's operation, the last of which no path needs and a device's has. */
+#define SOCKTAP_WANTED_BIT(operation, phase, path) \
+  ((operation) < SOCKTAP_NET_TRANSMIT              \
+       ? ((operation)*2 + (phase)) * 8 + (path)    \
+       : (((operation)-SOCKTAP_NET_TRANSMIT) * 2 + (phase)) * 8 + 7)
 
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {

@@ -30,15 +30,14 @@ constexpr std::uint32_t fewest_slots = 256;
 
 // The types whose layout the collectors ask for, and the tracepoints they attach to.
 constexpr std::string_view touched_types[] = {
-    "bpf_func_id", "cred",        "fdtable",       "file",  "files_struct", "inode",
-    "io_kiocb",    "io_worker",   "io_wq_work",    "kiocb", "pid",          "pid_namespace",
-    "proto_ops",   "pt_regs",     "signal_struct", "sock",  "socket",       "socket_alloc",
-    "task_struct", "thread_info", "upid"};
-constexpr std::string_view tracepoints[] = {"io_uring_file_get",   "io_uring_submit_req",
-                                            "io_uring_submit_sqe", "sched_process_exit",
-                                            "sched_process_fork",  "sched_switch",
-                                            "sock_recv_length",    "sock_send_length",
-                                            "sys_enter",           "sys_exit"};
+    "bpf_func_id",   "cred",         "fdtable",     "file",          "files_struct", "inode",
+    "io_kiocb",      "io_worker",    "io_wq_work",  "kiocb",         "net_device",   "pid",
+    "pid_namespace", "proto_ops",    "pt_regs",     "signal_struct", "sk_buff",      "sock",
+    "socket",        "socket_alloc", "task_struct", "thread_info",   "upid"};
+constexpr std::string_view tracepoints[] = {
+    "io_uring_file_get", "io_uring_submit_req", "io_uring_submit_sqe", "net_dev_queue",
+    "netif_receive_skb", "sched_process_exit",  "sched_process_fork",  "sched_switch",
+    "sock_recv_length",  "sock_send_length",    "sys_enter",           "sys_exit"};
 
 int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 

@@ -2,6 +2,7 @@
 
 #include <linux/types.h>
 
+#include "event/wire.h"
 #include "sources/ebpf/collector_abi.h"
 
 namespace socktap::sources::ebpf {

@@ -173,7 +173,7 @@ TEST(RingReader, CountsRecordsThatWereOverwritten) {
 TEST(RingReader, CountsRecordsThatAreNone) {
   Rings rings(1, 4);
   for (std::uint64_t time = 1; time <= 3; ++time) rings.write(0, time);
-  rings.slot(0, 1).operation = SOCKTAP_CLOSE + 1;
+  rings.slot(0, 1).operation = tapset::operation_count;
   RingReader reader = rings.reader();
   reader.look(9);
   EXPECT_EQ(drain(reader), (Times{1, 3}));

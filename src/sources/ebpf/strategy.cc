@@ -35,6 +35,8 @@ constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
 constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit",
                                                "close_after_exit"};
+constexpr std::string_view transmits[] = {"packet_transmit"};
+constexpr std::string_view arrivals[] = {"packet_receive"};
 constexpr std::string_view scope[] = {"scope_fork"};
 
 constexpr Strategy table[] = {
@@ -88,6 +90,16 @@ constexpr Strategy table[] = {
      .needs = "the tracepoints sys_enter, sys_exit, sched_process_exit and sched_switch, "
               "bpf_loop (Linux 5.17) and BTF",
      .family = "raw tracepoints"},
+    {.name = "device-queues",
+     .aspect = Aspect::transmits,
+     .programs = transmits,
+     .needs = "the tracepoint net_dev_queue and BTF",
+     .family = "raw tracepoints"},
+    {.name = "device-arrivals",
+     .aspect = Aspect::arrivals,
+     .programs = arrivals,
+     .needs = "the tracepoint netif_receive_skb and BTF",
+     .family = "raw tracepoints"},
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,
      .programs = scope,
@@ -109,6 +121,8 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
   if (interest.measures_latency()) aspects.push_back(Aspect::latency);
   if (interest.wants(tapset::Operation::create)) aspects.push_back(Aspect::creates);
   if (interest.wants(tapset::Operation::close)) aspects.push_back(Aspect::closes);
+  if (interest.wants(tapset::Operation::net_transmit)) aspects.push_back(Aspect::transmits);
+  if (interest.wants(tapset::Operation::net_receive)) aspects.push_back(Aspect::arrivals);
   if (scoped) aspects.push_back(Aspect::scope);
   return aspects;
 }
@@ -116,6 +130,10 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
 bool sees_sockets(Aspect aspect) {
   return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
          aspect == Aspect::closes;
+}
+
+bool makes_events(Aspect aspect) {
+  return sees_sockets(aspect) || aspect == Aspect::transmits || aspect == Aspect::arrivals;
 }
 
 }  // namespace socktap::sources::ebpf

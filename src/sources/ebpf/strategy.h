@@ -15,13 +15,15 @@ namespace socktap::sources::ebpf {
 
 // What a strategy can observe.
 enum class Aspect : std::uint8_t {
-  messages,  // sends and receives when they conclude
-  opcodes,   // which io_uring operation a message comes of
-  begins,    // sends and receives when they begin
-  latency,   // how long a message took
-  creates,   // sockets made
-  closes,    // sockets released
-  scope,     // processes that begin and end, when only some are traced
+  messages,   // sends and receives when they conclude
+  opcodes,    // which io_uring operation a message comes of
+  begins,     // sends and receives when they begin
+  latency,    // how long a message took
+  creates,    // sockets made
+  closes,     // sockets released
+  transmits,  // packets handed to network devices
+  arrivals,   // packets from network devices
+  scope,      // processes that begin and end, when only some are traced
 };
 inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;
 
@@ -43,7 +45,9 @@ std::span<const Strategy> strategies();
 // The aspects that an interest needs observed. `scoped`: only some processes are traced.
 std::vector<Aspect> aspects_of(const Interest& interest, bool scoped);
 
-// Whether events come of it. The others add to what events say, or choose among them.
+// Whether events come of it, and such as are about a socket. The others add to what events say, or
+// choose among them.
+bool makes_events(Aspect aspect);
 bool sees_sockets(Aspect aspect);
 
 }  // namespace socktap::sources::ebpf

@@ -47,7 +47,14 @@ constexpr MemberRow members[] = {
     {"protocol", set<&Event::protocol>}, {"err", set<&Event::err>},
     {"family", set<&Event::family>},     {"type", set<&Event::type>},
     {"state", set<&Event::state>},       {"requester", set<&Event::requester>},
+    {"truesize", set<&Event::truesize>},
 };
+
+template <std::size_t N>
+Result<void> set_text(char (&member)[N], std::string_view value) {
+  std::memcpy(member, value.data(), std::min(value.size(), N));
+  return {};
+}
 
 Result<void> set_member(Event& event, std::string_view word) {
   const std::size_t equals = word.find('=');
@@ -55,10 +62,8 @@ Result<void> set_member(Event& event, std::string_view word) {
     return failure("expected member=value: " + std::string(word));
   const std::string_view name = word.substr(0, equals);
   const std::string_view value = word.substr(equals + 1);
-  if (name == "comm") {
-    std::memcpy(event.comm, value.data(), std::min(value.size(), sizeof event.comm));
-    return {};
-  }
+  if (name == "comm") return set_text(event.comm, value);
+  if (name == "dev_name") return set_text(event.dev_name, value);
   const auto row = std::ranges::find(members, name, &MemberRow::name);
   if (row == std::end(members)) return failure("an event has no member " + std::string(name));
   std::int64_t number = 0;
@@ -76,7 +81,7 @@ Result<Event> parse_event(std::string_view line) {
   std::istringstream words{std::string(line)};
   std::string operation, phase, word;
   words >> operation >> phase;
-  const auto operation_number = find_named<Operation>(operation, 4);
+  const auto operation_number = find_named<Operation>(operation, tapset::operation_count);
   const auto phase_number = find_named<Phase>(phase, 2);
   if (!operation_number || !phase_number) {
     return failure("expected an operation and a phase: " + std::string(line));

@@ -228,6 +228,16 @@ struct sock {
   __u8 sk_scm_rights : 1;
 };
 
+struct net_device {
+  char name[16];
+};
+struct sk_buff {
+  struct net_device* dev;
+  unsigned int len;
+  unsigned int truesize;
+  __u16 protocol; /* network byte order */
+};
+
 struct io_wq_work {
   int cancel_seq;
 };

@@ -14,5 +14,5 @@ static __always_inline bool wants(int operation, int phase, int path) {
 }
 
 static __always_inline bool wants_any(int operation, int phase) {
-  return settings.wanted >> SOCKTAP_WANTED_BIT(operation, phase, 0) & 0xff;
+  return settings.wanted >> SOCKTAP_WANTED_BIT(operation, phase, 0) & 0x7f;
 }

@@ -1,0 +1,67 @@
+// netdev.*: every packet that a device is handed, and that comes from one, once.
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <string>
+
+#include "base/unique_fd.h"
+#include "command.h"
+
+namespace socktap::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int packets = 300;
+constexpr std::size_t payload = 1'811;  // nobody else's, as long as nobody runs this test too
+constexpr std::size_t headers = 20 + 8;
+constexpr std::size_t device_header = 14;
+
+// Over the loopback device, to itself. How many arrived.
+int send_datagrams() {
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(fd.get(), generic, length) != 0 || ::getsockname(fd.get(), generic, &length) != 0)
+    return 0;
+  std::array<char, payload> data{};
+  int arrived = 0;
+  for (int i = 0; i < packets; ++i)
+    if (::sendto(fd.get(), data.data(), data.size(), 0, generic, length) > 0 &&
+        ::recv(fd.get(), data.data(), data.size(), 0) > 0)
+      ++arrived;
+  return arrived;
+}
+
+TEST(Packets, AreSeenOnceEachWhoeverSendsThem) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const std::string script =
+      "global out, back, odd\n"
+      "probe begin { println(\"ready\") }\n"
+      "probe netdev.transmit { if (length == " +
+      std::to_string(payload + headers + device_header) +
+      " && dev_name == \"lo\") { out++; if (ntohs(protocol) != 0x800 || truesize < length) odd++ } "
+      "}\n"
+      "probe netdev.receive { if (length == " +
+      std::to_string(payload + headers) +
+      " && dev_name == \"lo\") { back++; if (ntohs(protocol) != 0x800 || truesize < length) odd++ "
+      "} }\n"
+      "probe end { println(out, \" \", back, \" \", odd) }";
+  Command socktap(socktap_run({"-e", script, "-c", "sleep 60"}));
+  ASSERT_TRUE(socktap.printed("ready", 10s));
+  ASSERT_EQ(send_datagrams(), packets);
+  socktap.signal(SIGINT);
+  const Outcome outcome = socktap.wait();
+  EXPECT_EQ(outcome.output, "ready\n300 300 0\n") << outcome.errors;
+}
+
+}  // namespace
+}  // namespace socktap::test
