@@ -108,8 +108,13 @@ bool Attempt::observes() const {
                      [](const Strategy* strategy) { return makes_events(strategy->aspect); });
 }
 
+// What nobody observes is not asked for: programs that several strategies share do without it.
 Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
-  return {.interest = interest_,
+  Interest observed = interest_;
+  for (const Cell& cell : all_cells())
+    if (std::ranges::find(strategies, cell.aspect(), &Strategy::aspect) == strategies.end())
+      observed.renounce(cell.operation, cell.phase, cell.path);
+  return {.interest = observed,
           .strategies = std::move(strategies),
           .scoped = scoped(),
           .include_self = scope_.include_self,

@@ -38,6 +38,10 @@ bool Interest::wants(Operation operation, Phase phase, Path path) const {
   return (wanted & wanted_bit(operation, phase, path)) != 0;
 }
 
+void Interest::renounce(Operation operation, Phase phase, Path path) {
+  wanted &= ~wanted_bit(operation, phase, path);
+}
+
 bool Interest::wants(Operation operation, Phase phase) const {
   for (const Path path : all_paths)
     if (wants(operation, phase, path)) return true;

@@ -14,6 +14,7 @@ struct Interest {
   bool tell_paths = false;   // some point covers fewer than all paths of its direction
 
   bool wants(tapset::Operation operation, tapset::Phase phase, tapset::Path path) const;
+  void renounce(tapset::Operation operation, tapset::Phase phase, tapset::Path path);
   bool wants(tapset::Operation operation, tapset::Phase phase) const;
   bool wants(tapset::Operation operation) const;
   bool measures_latency() const;

@@ -4,10 +4,13 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -74,27 +77,47 @@ void many_threads(Workbench& bench) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// SIGALRM after 20 ms, with a handler that does nothing but end the call, or let it restart.
+// Waits until a thread of this process sleeps in the system call `number`.
+void wait_until_it_sleeps(pid_t thread, long number) {
+  const std::string path = "/proc/self/task/" + std::to_string(thread) + "/syscall";
+  for (int tries = 0; tries < 20'000; ++tries, usleep(500)) {
+    long current = -1;  // the file says "running" where there is none
+    if (std::ifstream(path) >> current && current == number) return;
+  }
+  require(false, "a thread to fall asleep", static_cast<int>(number));
+}
+
+// Sends the calling thread a signal as soon as it sleeps in the system call `number`. The handler
+// does nothing but end the call, or let it restart.
 class Interruption {
  public:
-  explicit Interruption(int flags) {
+  Interruption(int flags, long number) {
+    handled = false;
     struct sigaction action {};
-    action.sa_handler = [](int) {};
+    action.sa_handler = [](int) { handled = true; };
     action.sa_flags = flags;
     sigaction(SIGALRM, &action, &before_);
-    const itimerval soon{{0, 0}, {0, 20'000}};
-    setitimer(ITIMER_REAL, &soon, nullptr);
+    thread_ = std::thread([thread = gettid(), number] {
+      wait_until_it_sleeps(thread, number);
+      tgkill(getpid(), thread, SIGALRM);
+    });
   }
-  ~Interruption() { sigaction(SIGALRM, &before_, nullptr); }
+  ~Interruption() {
+    thread_.join();
+    sigaction(SIGALRM, &before_, nullptr);
+  }
+
+  static inline std::atomic<bool> handled = false;
 
  private:
   struct sigaction before_ {};
+  std::thread thread_;
 };
 
 void interrupted(Workbench& bench) {
   const Link link = open_pair(AF_UNIX, SOCK_STREAM, 0, bench.recorder());
   char room[66];
-  const Interruption interruption(0);
+  const Interruption interruption(0, SYS_recvfrom);
   const long result = outcome(recv(link.receiver.fd, room, sizeof room, 0));
   require(result == -EINTR, "interrupted recv", result);
   bench.recorder().message(link.receiver, {.operation = Operation::receive,
@@ -109,17 +132,13 @@ void restarted(Workbench& bench) {
   const Link link = open_tcp(AF_INET, bench.recorder());
   const long size = static_cast<long>(bench.next_size());
   std::vector<char> room(static_cast<std::size_t>(size) + 31);
-  std::thread sender([&] {
+  const Interruption interruption(SA_RESTART, SYS_read);
+  std::thread sender([&, reader = gettid()] {
     prctl(PR_SET_NAME, "late_sender");
-    sigset_t alarm;  // the signal is for the main thread
-    sigemptyset(&alarm);
-    sigaddset(&alarm, SIGALRM);
-    pthread_sigmask(SIG_BLOCK, &alarm, nullptr);
-    usleep(60'000);
+    while (!Interruption::handled) usleep(500);
+    wait_until_it_sleeps(reader, SYS_read);
     send_bytes(bench.recorder(), link.sender, size);
   });
-  usleep(10'000);  // until it has blocked the signal
-  const Interruption interruption(SA_RESTART);
   const long result = outcome(read(link.receiver.fd, room.data(), room.size()));
   require(result == size, "restarted read", result);
   for (const long moved : {-static_cast<long>(erestartsys), size}) {

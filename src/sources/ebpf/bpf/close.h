@@ -30,7 +30,9 @@ static __always_inline void close_walked(struct walk* walk, struct file* file,
   if (walk->for_certain && references_of(file) == 1) {
     const struct socket_file key = socket_file(file);
     take_out(&releasing_files, &key); /* others may have dropped theirs just now */
-    begin_release(&walk->by, socket);
+    struct socket_view view = {};
+    look_at((__u64)socket, &view);
+    release_begins(&walk->by, &view);
     release_ends(&walk->by);
   } else if (walk->kept == walk->most_kept) {
     count_lost_releases(1);
@@ -93,25 +95,34 @@ static __always_inline void one_is_replaced(struct walk* walk, struct fdtable* t
   if (socket && keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
 }
 
+/* What the table's only owner closes, nobody else can. */
+static __noinline int release_at_close(const struct walk* walk, struct closing_call* closing,
+                                       struct file* file, struct socket* socket, __u32 descriptor) {
+  const struct socket_file key = socket_file(file);
+  struct socket_view view = {};
+  look_at((__u64)socket, &view);
+  if (walk->for_certain) {
+    take_out(&releasing_files, &key);
+  } else {
+    if (!mark_as_told(&key)) return 0;
+    closing->marked = key;
+    struct fdtable* table = descriptors_of(bpf_get_current_task_btf());
+    /* Closed meanwhile: it was told before there was this mark, or is left to this mark to tell. */
+    if (file_at(table, descriptor) != file && !unmark(&key)) return 0;
+  }
+  release_begins(&walk->by, &view);
+  closing->concluding = 1;
+  return 0;
+}
+
 /* A descriptor that close(2) closes. */
 static __always_inline void one_closes(struct walk* walk, struct closing_call* closing,
                                        struct fdtable* table, __u32 descriptor) {
   struct file* file = file_at(table, descriptor);
   struct socket* socket = socket_of(file);
-  if (!socket) return;
-  if (references_of(file) > 1) {
-    if (keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
-    return;
-  }
-  const struct socket_file key = socket_file(file);
-  if (walk->for_certain) {
-    take_out(&releasing_files, &key);
-  } else {
-    if (!mark_as_told(&key)) return;
-    closing->marked = key;
-  }
-  begin_release(&walk->by, socket);
-  closing->concluding = 1;
+  const __s64 references = socket ? references_of(file) : 0;
+  if (references == 1) release_at_close(walk, closing, file, socket, descriptor);
+  if (references > 1 && keep(walk->owner, 0, file, socket, &walk->by)) walk->kept = 1;
 }
 
 /* Finds what the call is about to release. close(2) cannot fail on an open descriptor, unless

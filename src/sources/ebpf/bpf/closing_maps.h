@@ -15,7 +15,11 @@ struct socket_file {
 /* The files of which somebody may drop the last reference. Who takes an entry out tells the
  * release, unless it was told: then it is a mark that who told takes out when the call ends. An
  * entry whose file others hold on stays for as long as the file. */
-enum { RELEASE_UNTOLD, RELEASE_TOLD };
+enum {
+  RELEASE_UNTOLD,
+  RELEASE_TOLD,      /* or just about to be */
+  RELEASE_RELIED_ON, /* the same, and another thread has left it at that */
+};
 struct releasing_files {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(map_flags, BPF_F_NO_PREALLOC);

@@ -49,24 +49,33 @@ static __always_inline void count_lost_releases(__u32 sockets) {
   count_map_full(events);
 }
 
+/* False if another thread tells, which is closing the same descriptor. */
 static __always_inline bool mark_as_told(const struct socket_file* key) {
   const __u8 told = RELEASE_TOLD;
   if (add_new(&releasing_files, key, &told) != -EEXIST) return true;
   const __u8* known = bpf_map_lookup_elem(&releasing_files, key);
-  if (known && *known == RELEASE_TOLD) return false; /* by another thread, with this descriptor */
-  bpf_map_update_elem(&releasing_files, key, &told, BPF_ANY);
-  return true;
+  if (known && *known == RELEASE_UNTOLD) {
+    bpf_map_update_elem(&releasing_files, key, &told, BPF_ANY);
+    return true;
+  }
+  const __u8 relied_on = RELEASE_RELIED_ON;
+  bpf_map_update_elem(&releasing_files, key, &relied_on, BPF_EXIST);
+  return false;
 }
 
-static __always_inline void begin_release(const struct releaser* by, struct socket* socket) {
-  struct socket_view view = {};
-  look_at((__u64)socket, &view);
-  release_begins(by, &view);
+/* Whether another thread left it at the mark. */
+static __always_inline bool unmark(const struct socket_file* key) {
+  const __u8* known = bpf_map_lookup_elem(&releasing_files, key);
+  const bool relied_on = known && *known == RELEASE_RELIED_ON;
+  take_out(&releasing_files, key);
+  return relied_on;
 }
 
-/* Remembers what `owner` may release as its number `index`; false if there is no room. */
-static __always_inline bool keep(__u64 owner, __u64 index, struct file* file, struct socket* socket,
-                                 const struct releaser* by) {
+/* Remembers what `owner` may release as its number `index`; false if there is no room. A function
+ * of its own, as begin_release, for the sake of the stack: 512 bytes are all that callers and
+ * called have together. */
+static __noinline bool keep(__u64 owner, __u64 index, struct file* file, struct socket* socket,
+                            const struct releaser* by) {
   struct closing_view closing = {.file = socket_file(file), .socket = socket, .by = *by};
   look_at((__u64)socket, &closing.view);
   const struct closing_socket key = {owner, index};
@@ -81,7 +90,7 @@ static __always_inline bool keep(__u64 owner, __u64 index, struct file* file, st
 
 static __always_inline void settle_released(const struct closing_view* closing) {
   const __u8* known = bpf_map_lookup_elem(&releasing_files, &closing->file);
-  if (!known || *known == RELEASE_TOLD) return;
+  if (!known || *known != RELEASE_UNTOLD) return;
   const int error = take_out(&releasing_files, &closing->file);
   if (!error) {
     release_begins(&closing->by, &closing->view);
