@@ -31,7 +31,7 @@ TEST(Event, CommNeedNotBeTerminated) {
 
 TEST(Event, IsWellFormedIfItsKindPhaseAndPathAre) {
   Event event{};
-  event.operation = SOCKTAP_CLOSE;
+  event.operation = SOCKTAP_NET_RECEIVE;
   event.phase = SOCKTAP_CONCLUSION;
   event.path = SOCKTAP_PATH_READV;
   EXPECT_TRUE(is_well_formed(event));
@@ -42,12 +42,23 @@ TEST(Event, IsWellFormedIfItsKindPhaseAndPathAre) {
   }
 }
 
-TEST(Event, FieldsDoNotOverlap) {
-  std::array<int, sizeof(Event)> owner{};
-  for (int i = 0; i < tapset::field_count; ++i) {
-    const FieldLayout layout = layout_of(static_cast<tapset::Field>(i));
-    for (int byte = layout.offset; byte < layout.offset + layout.width; ++byte) {
-      EXPECT_EQ(owner[static_cast<std::size_t>(byte)]++, 0) << "field " << i << " byte " << byte;
+// What the points' variables name may, where no point has both.
+TEST(Event, FieldsOfAPointDoNotOverlap) {
+  tapset::FieldSet of_variables;
+  for (const tapset::VariableRow& variable : tapset::variables())
+    if (variable.field) of_variables.insert(*variable.field);
+  for (const tapset::ProbePoint& point : tapset::probe_points()) {
+    tapset::FieldSet of_point;
+    for (const tapset::VariableRow& variable : tapset::variables())
+      if (variable.field && point.has(variable.id)) of_point.insert(*variable.field);
+    std::array<int, sizeof(Event)> owner{};
+    for (int i = 0; i < tapset::field_count; ++i) {
+      const auto field = static_cast<tapset::Field>(i);
+      if (of_variables.contains(field) && !of_point.contains(field)) continue;
+      const FieldLayout layout = layout_of(field);
+      for (int byte = layout.offset; byte < layout.offset + layout.width; ++byte)
+        EXPECT_EQ(owner[static_cast<std::size_t>(byte)]++, 0)
+            << point.name << ": " << tapset::field_names[i] << " byte " << byte;
     }
   }
 }

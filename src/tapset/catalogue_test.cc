@@ -32,6 +32,8 @@ TEST(Catalogue, ManualVariablesOfEveryPoint) {
       {"socket.read_iter", begin},
       {"socket.read_iter.return", conclusion},
       {"socket.create", "name:string protocol:long family:long type:long requester:long"},
+      {"netdev.transmit", "dev_name:string length:long protocol:long truesize:long"},
+      {"netdev.receive", "dev_name:string length:long protocol:long truesize:long"},
       {"socket.create.return",
        "name:string protocol:long family:long type:long success:long requester:long err:long"},
       {"socket.close", "name:string protocol:long family:long state:long flags:long type:long"},

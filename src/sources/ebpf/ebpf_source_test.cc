@@ -217,7 +217,7 @@ TEST_F(EbpfSourceTest, CalibrationFindsEveryPathSeenExactlyOnce) {
         << tapset::name_of(cell.path) << " driven " << cell.driven << " seen " << cell.seen;
     EXPECT_FALSE(cell.strategy.empty());
   }
-  EXPECT_EQ(run->coverage.paths.size(), 16u);
+  EXPECT_EQ(run->coverage.paths.size(), 18u);
   EXPECT_GE(run->coverage.limits.size(), 5u);
 }
 
