@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -105,6 +108,29 @@ constexpr WorkerCall worker_calls[] = {
     {"read", IORING_OP_READ, Operation::receive, {Path::aio_read, Path::recvmsg}},
 };
 
+bool is_working(const std::filesystem::path& task) {
+  std::string name;
+  std::string stat;
+  std::ifstream name_file(task / "comm");
+  std::ifstream stat_file(task / "stat");
+  std::getline(name_file, name);
+  std::getline(stat_file, stat);
+  return name.starts_with("iou-wrk") && stat.find(") S ") == std::string::npos;
+}
+
+bool workers_are_idle() {
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task"))
+    if (is_working(task.path())) return false;
+  return true;
+}
+
+// An operation is reported as done before its file is let go of. Who closes that too early does not
+// release it: the polling thread has got on when it does something else, a worker when it sleeps.
+void wait_until_let_go(Ring& ring) {
+  ring.run(uring_entry(IORING_OP_NOP, -1, nullptr, 0));
+  while (!workers_are_idle()) std::this_thread::sleep_for(100us);
+}
+
 // Runs one operation on a kernel thread of ours; `ring` and `entry_flags` see to that.
 void on_worker(Recorder& recorder, Ring& ring, unsigned entry_flags, const WorkerCall& call,
                const LinkKind& kind, std::size_t size) {
@@ -119,6 +145,7 @@ void on_worker(Recorder& recorder, Ring& ring, unsigned entry_flags, const Worke
   entry.flags = static_cast<std::uint8_t>(entry_flags);
   const int moved = ring.run(entry);
   require(moved == static_cast<long>(size), "io_uring operation of a worker", moved);
+  wait_until_let_go(ring);
   recorder.message(socket, {.operation = call.operation,
                             .paths = call.paths,
                             .offered = static_cast<std::int64_t>(size),
