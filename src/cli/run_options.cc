@@ -101,6 +101,7 @@ ParsedRun parse_run(const std::vector<std::string>& arguments) {
   parsed.exit_status = parse_arguments(app, arguments);
   if (const auto together = check_run(given); !together && !mistake) mistake = together.error();
   if (mistake && !parsed.exit_status) {
+    if (mistake->hint.empty()) mistake->hint = "socktap run --help lists what there is";
     print_error(*mistake);
     parsed.exit_status = exit_usage;
   }
