@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
+#include <utility>
 #include <variant>
 
 #include "cli/command.h"
@@ -40,15 +41,15 @@ std::vector<ListedPoint> points_that_match(const std::string& pattern, ScriptOpt
     for (language::ast::Point& point : probe.points) point.optional = true;  // one is enough
   }
   const auto program = language::check(*tree.value, (*script)->invocation);
-  std::vector<ListedPoint> points;
-  if (!program.value) return points;
+  if (!program.value) return {};
+  std::map<std::string, ListedPoint> by_name;
   for (const language::Handler& handler : program.value->handlers) {
     if (!is_asked_for(handler)) continue;
-    for (const language::Point& point : handler.points) points.push_back(listed(point));
+    for (const language::Point& point : handler.points) by_name.emplace(point.name, listed(point));
   }
-  std::ranges::sort(points, {}, &ListedPoint::name);
-  const auto repeated = std::ranges::unique(points, {}, &ListedPoint::name);
-  points.erase(repeated.begin(), repeated.end());
+  std::vector<ListedPoint> points;
+  points.reserve(by_name.size());
+  for (auto& [name, point] : by_name) points.push_back(std::move(point));
   return points;
 }
 
