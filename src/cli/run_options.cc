@@ -81,7 +81,7 @@ void add_stap_options(CLI::App& app, StapOptions& options, std::optional<Error>&
 }
 
 Result<void> check_run(const StapOptions& options) {
-  if (const auto together = check_together(options); !together) return together;
+  if (auto together = check_together(options); !together) return together;
   if (options.run.user && !options.run.command)
     return failure("--user needs -c CMD", "it is the command's user");
   return {};

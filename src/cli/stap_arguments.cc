@@ -114,8 +114,7 @@ Result<void> output(StapOptions& options, const std::string& name) {
 }
 
 Result<void> color(StapOptions& options, const std::string& when) {
-  if (const auto known = one_of("--color", when, {"", "always", "never", "auto"}); !known)
-    return known;
+  if (auto known = one_of("--color", when, {"", "always", "never", "auto"}); !known) return known;
   options.run.script.color = when == "never"  ? Color::never
                              : when == "auto" ? Color::automatic
                                               : Color::always;
