@@ -1,6 +1,4 @@
-#include <bpf/libbpf.h>
 #include <fmt/format.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,6 +11,7 @@
 
 #include "base/diagnostic.h"
 #include "cli/command.h"
+#include "cli/version.h"
 
 namespace {
 
@@ -30,14 +29,6 @@ void print_help(std::FILE* out) {
              "http://127.0.0.1/'\n"
              "  socktap trace -- ssh -V\n"
              "  socktap list -L 'socket.*'\n");
-}
-
-int print_version() {
-  utsname kernel{};
-  ::uname(&kernel);
-  fmt::print("socktap {}, libbpf {}, kernel {}\n", SOCKTAP_VERSION, libbpf_version_string() + 1,
-             kernel.release);
-  return exit_done;
 }
 
 bool is_file(const std::string& word) { return word == "-" || ::access(word.c_str(), F_OK) == 0; }
@@ -64,6 +55,10 @@ int dispatch(std::vector<std::string> arguments) {
     print_help(stdout);
     return exit_done;
   }
+  if (first == "-V" || first == "--version") {
+    fmt::print("{}\n", socktap::cli::version_line(false));
+    return exit_done;
+  }
   if (const auto* command = socktap::cli::find_command(first)) {
     arguments.erase(arguments.begin());
     return command->run(arguments);
@@ -73,8 +68,6 @@ int dispatch(std::vector<std::string> arguments) {
   return socktap::cli::run_command(arguments);  // the default command
 }
 
-bool asks_for_version(const std::string& word) { return word == "-V" || word == "--version"; }
-
 bool is_called_as_stap(const char* program) {
   return std::string_view(::basename(program)) == "stap";
 }
@@ -83,7 +76,6 @@ bool is_called_as_stap(const char* program) {
 
 int main(int argc, char** argv) try {
   std::vector<std::string> arguments{argv + 1, argv + argc};
-  if (!arguments.empty() && asks_for_version(arguments.front())) return print_version();
   return is_called_as_stap(argv[0]) ? socktap::cli::stap_command(arguments)
                                     : dispatch(std::move(arguments));
 } catch (const std::exception& error) {

@@ -8,7 +8,8 @@
 
 namespace socktap::cli {
 
-bool stderr_has_color() {
+bool stderr_has_color(Color color) {
+  if (color != Color::automatic) return color == Color::always;
   const char* no_color = std::getenv("NO_COLOR");
   return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
@@ -22,10 +23,10 @@ void print_warning(std::string_view text) { fmt::print(stderr, "WARNING: {}\n", 
 
 void print_note(std::string_view text) { fmt::print(stderr, "socktap: {}\n", text); }
 
-void print_diagnostics(const Diagnostics& diagnostics, const SourceMap& sources) {
-  const bool color = stderr_has_color();
+void print_diagnostics(const Diagnostics& diagnostics, const SourceMap& sources, Color color) {
+  const bool colored = stderr_has_color(color);
   for (const Diagnostic& diagnostic : diagnostics.all()) {
-    fmt::print(stderr, "{}", render(diagnostic, sources, color));
+    fmt::print(stderr, "{}", render(diagnostic, sources, colored));
   }
 }
 

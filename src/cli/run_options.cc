@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/message.h"
+#include "cli/stap_option_table.h"
 
 namespace socktap::cli {
 namespace {
@@ -13,12 +14,15 @@ Examples:
   socktap run -e 'global n; probe socket.* { n[name] <<< 1 } probe end { foreach (p in n-) println(p, " ", @count(n[p])) }' -T 5
   socktap run script.stp 80 -x 1234
 
+The other options of stap(1) are taken too (-w, -W, -E, -p NUM, -S SIZE ...); those that have nothing
+to do here are named by -v.
+
 Exit status: 0 done, 1 the script or the command of -c failed, 2 a mistake on the command line,
 3 nothing here can observe sockets (see socktap doctor), 130 interrupted twice.)";
 
-void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& words) {
+void add_options(CLI::App& app, RunOptions& options) {
   app.add_option("-e", options.script.text, "the script's text")->type_name("SCRIPT");
-  app.add_option("script", words,
+  app.add_option("script", options.script.words,
                  "a script file (- is standard input), then its arguments: $1 @1 ...")
       ->type_name("FILE ARGS");
   app.add_option("-c", options.command,
@@ -57,9 +61,28 @@ void add_options(CLI::App& app, RunOptions& options, std::vector<std::string>& w
   app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
 }
 
-Result<void> check_together(const RunOptions& options) {
-  if (options.command && options.pid) return failure("-c and -x exclude each other");
-  if (options.user && !options.command)
+// Those of stap(1) that are not options of `run` already. They do not fill its help: who gives one
+// knows it from SystemTap.
+void add_stap_options(CLI::App& app, StapOptions& options, std::optional<Error>& mistake) {
+  for (const StapOption& row : stap_options()) {
+    const std::string first = row.spelling();
+    if (row.effect == StapOption::Effect::stap_only || app.get_option_no_throw(first)) continue;
+    const bool has_both = row.letter != 0 && *row.name != '\0';
+    const std::string names = has_both ? first + ",--" + row.name : first;
+    const bool takes_next = row.argument == StapOption::Argument::required;
+    CLI::Option* option = takes_next ? app.add_option(names)->take_all()->allow_extra_args(false)
+                                     : app.add_flag(names);  // takes --name=argument too
+    option->group("")->each([&row, &options, &mistake, takes_next](const std::string& word) {
+      const bool is_bare = !takes_next && word == "true";
+      const auto taken = take(row, options, is_bare ? "" : word);
+      if (!taken && !mistake) mistake = taken.error();
+    });
+  }
+}
+
+Result<void> check_run(const StapOptions& options) {
+  if (auto together = check_together(options); !together) return together;
+  if (options.run.user && !options.run.command)
     return failure("--user needs -c CMD", "it is the command's user");
   return {};
 }
@@ -71,13 +94,18 @@ ParsedRun parse_run(const std::vector<std::string>& arguments) {
   CLI::App app("Runs a script: SystemTap's language over the sockets of this machine.",
                "socktap run");
   app.footer(footer);
-  add_options(app, parsed.options, parsed.options.script.words);
+  StapOptions given;
+  add_options(app, given.run);
+  std::optional<Error> mistake;  // CLI11 would lose its hint
+  add_stap_options(app, given, mistake);
   parsed.exit_status = parse_arguments(app, arguments);
-  if (parsed.exit_status) return parsed;
-  if (const auto together = check_together(parsed.options); !together) {
-    print_error(together.error());
+  if (const auto together = check_run(given); !together && !mistake) mistake = together.error();
+  if (mistake && !parsed.exit_status) {
+    if (mistake->hint.empty()) mistake->hint = "socktap run --help lists what there is";
+    print_error(*mistake);
     parsed.exit_status = exit_usage;
   }
+  parsed.options = std::move(given.run);
   return parsed;
 }
 

@@ -24,7 +24,10 @@ struct RunOptions {
   std::optional<std::string> output;             // -o
   std::optional<unsigned> buffer_megabytes;      // -s
   std::vector<std::string> disabled_strategies;  // --disable-strategy
+  std::optional<int> last_pass;                  // -p
+  std::vector<std::string> notes;                // options that do nothing, and why
   bool quiet = false;
+  bool warnings = true;      // -w: not a single one, the script's own neither
   bool status_lines = true;  // on a terminal: that the run is ready, and why nothing was printed
   int verbose = 0;
 };

@@ -70,6 +70,31 @@ TEST(RunOptions, AThreadIsNoProcess) {
   EXPECT_EQ(parsed({"-x", std::to_string(::getpid())}).pid, ::getpid());
 }
 
+TEST(RunOptions, OptionsOfStapAreTakenToo) {
+  const RunOptions options =
+      parsed({"-wkbp4", "-E", "probe end {}", "-S", "5,2", "-mname", "--vp", "00002", "--monitor",
+              "--color=never", "--privilege=stapdev", "-W", "a.stp", "-q", "arg"});
+  EXPECT_FALSE(options.warnings);
+  EXPECT_TRUE(options.quiet) << "the option of run has its own meaning";
+  EXPECT_EQ(options.last_pass, 4);
+  EXPECT_EQ(options.verbose, 2);
+  EXPECT_EQ(options.script.additional_texts, (std::vector<std::string>{"probe end {}"}));
+  EXPECT_EQ(options.script.color, Color::never);
+  EXPECT_TRUE(options.script.warnings_are_errors);
+  EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "arg"}));
+  EXPECT_EQ(options.notes.size(), 6u);
+}
+
+TEST(RunOptions, OptionsOfStapAreCheckedToo) {
+  EXPECT_EQ(mistake({"-S", "x"}),
+            "ERROR: -S takes SIZE or SIZE,COUNT, not x\n"
+            "hint: socktap run --help lists what there is\n");
+  EXPECT_EQ(mistake({"--remote", "web"}),
+            "ERROR: --remote: socktap runs scripts on this machine only\n"
+            "hint: ssh web socktap run - <SCRIPT\n");
+  EXPECT_EQ(refused({"--suppress-time-limits"}), exit_usage);
+}
+
 TEST(RunOptions, MistakesAreUsageErrors) {
   EXPECT_EQ(refused({"-e", "x", "--no-such-option"}), exit_usage);
   EXPECT_EQ(refused({"-e", "x", "-x", "zero"}), exit_usage);

@@ -11,11 +11,13 @@
 #include "cli/command.h"
 #include "cli/limits.h"
 #include "cli/message.h"
+#include "cli/passes.h"
 #include "cli/priority.h"
 #include "cli/report.h"
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
 #include "cli/strategy_names.h"
+#include "cli/warning_filter.h"
 #include "session/session.h"
 #include "sinks/text_sink.h"
 #include "sources/ebpf/ebpf_source.h"
@@ -23,6 +25,10 @@
 
 namespace socktap::cli {
 namespace {
+
+void warn(const RunOptions& options, std::string_view text) {
+  if (options.warnings) print_warning(text);
+}
 
 int fail(const Error& error, int status) {
   print_error(error);
@@ -42,7 +48,7 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
                                                      const plan::Capabilities& capabilities) {
   auto script = read_script(options.script);
   if (!script) return tl::unexpected(fail(script.error(), exit_usage));
-  auto program = compile_script(**script, options.quiet);
+  auto program = compile_script(**script, options.script, options.quiet || !options.warnings);
   if (!program) return tl::unexpected<int>(exit_script_failed);
   auto runnable = std::make_unique<Runnable>();
   runnable->script = std::move(*script);
@@ -80,13 +86,13 @@ sources::Scope scope_of(const RunOptions& options,
 }
 
 // The command's failure is the run's, as SystemTap has it.
-int target_exit_status(int wait_status) {
+int target_exit_status(int wait_status, const RunOptions& options) {
   if (WIFSIGNALED(wait_status)) {
-    print_warning(fmt::format("Child process exited with signal {}", WTERMSIG(wait_status)));
+    warn(options, fmt::format("Child process exited with signal {}", WTERMSIG(wait_status)));
     return exit_script_failed;
   }
   if (WEXITSTATUS(wait_status) != 0) {
-    print_warning(fmt::format("Child process exited with status {}", WEXITSTATUS(wait_status)));
+    warn(options, fmt::format("Child process exited with status {}", WEXITSTATUS(wait_status)));
     return exit_script_failed;
   }
   return exit_done;
@@ -99,11 +105,11 @@ bool has_status_lines(const RunOptions& options) {
 int report(const session::Summary& summary, const RunOptions& options, bool scoped) {
   if (options.verbose > 0) print_note(totals_line(summary));
   for (const LossLine& line : loss_lines(summary.source.losses)) {
-    if (line.happened) print_warning(line.text);
+    if (line.happened) warn(options, line.text);
     if (!line.happened && options.verbose > 0) print_note(line.text);
   }
   if (summary.errors > 0) {
-    print_warning(fmt::format("Number of errors: {}, skipped probes: 0", summary.errors));
+    warn(options, fmt::format("Number of errors: {}, skipped probes: 0", summary.errors));
   }
   const bool closed_pipe = summary.refusal && summary.refusal->code == EPIPE;
   if (summary.refusal && !closed_pipe) return fail(*summary.refusal, exit_script_failed);
@@ -111,14 +117,14 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   if (summary.output_bytes == 0 && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
-  return summary.target_status ? target_exit_status(*summary.target_status) : exit_done;
+  return summary.target_status ? target_exit_status(*summary.target_status, options) : exit_done;
 }
 
 // What is blind or counted twice is said before the run; with --strict there is none then, nor
 // where nothing is left to be seen. 0: go on.
 int judge_coverage(const sources::Coverage& coverage, const RunOptions& options) {
   const auto warnings = coverage_warnings(coverage);
-  for (const std::string& warning : warnings) print_warning(warning);
+  for (const std::string& warning : warnings) warn(options, warning);
   if (sources::sees_nothing(coverage)) {
     return fail({"nothing that the script asks for can be observed here",
                  "socktap doctor shows what can be, and what would help"},
@@ -134,7 +140,8 @@ int judge_coverage(const sources::Coverage& coverage, const RunOptions& options)
 
 // A run over everything whose output makes events is told how to leave them out.
 void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, bool scoped) {
-  if (options.quiet || options.output || scoped || plan.points.empty()) return;
+  if (options.quiet || !options.status_lines || !options.warnings) return;
+  if (options.output || scoped || plan.points.empty()) return;
   if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
 }
 
@@ -178,7 +185,9 @@ int run_script(const RunOptions& options, sources::Source& source) {
 
   const auto file = open_output(options);
   if (!file) return fail(file.error(), exit_usage);
-  sinks::TextSink sink(file->valid() ? file->get() : STDOUT_FILENO, STDERR_FILENO);
+  sinks::TextSink text(file->valid() ? file->get() : STDOUT_FILENO, STDERR_FILENO);
+  WarningFilter without_warnings(text);
+  sinks::Sink& sink = options.warnings ? static_cast<sinks::Sink&>(text) : without_warnings;
 
   session::StopFlag stop;
   const SignalHandling signals(stop);
@@ -201,6 +210,16 @@ int run_script(const RunOptions& options, sources::Source& source) {
                    *target ? &**target : nullptr, stop, session_options(options, limits->limits));
   if (!summary) return fail(summary.error(), exit_script_failed);
   return report(*summary, options, !scope.roots.empty());
+}
+
+int run_or_stop(const RunOptions& options) {
+  for (const std::string& note : options.notes) {
+    if (options.verbose > 0) print_note(note);
+  }
+  constexpr int run_pass = 5;
+  const int last = options.last_pass.value_or(run_pass);
+  if (last < run_pass) return run_passes(options.script, last, options.quiet || !options.warnings);
+  return run_script(options);
 }
 
 int run_script(const RunOptions& options) {

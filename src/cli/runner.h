@@ -6,6 +6,9 @@
 
 namespace socktap::cli {
 
+// Says with -v which options do nothing; then runs the script, or with -p the passes before that.
+int run_or_stop(const RunOptions& options);
+
 // The exit status of the whole run, over the running kernel.
 int run_script(const RunOptions& options);
 

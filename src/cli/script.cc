@@ -11,6 +11,7 @@
 #include "base/unique_fd.h"
 #include "cli/kernel_config.h"
 #include "cli/message.h"
+#include "cli/script_tree.h"
 #include "vm/regex.h"
 
 namespace socktap::cli {
@@ -75,8 +76,7 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
   if (options.text) {
     text = *options.text;
   } else {
-    if (arguments.empty())
-      return failure("no script given", "socktap run -e 'probe ...', or a file");
+    if (arguments.empty()) return failure("no script given", "-e 'probe ...', or a file");
     name = arguments.front();
     arguments.erase(arguments.begin());
     auto read = read_file(name);
@@ -87,21 +87,47 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
   if (!invocation) return tl::unexpected(invocation.error());
   auto script = std::make_unique<Script>();
   script->source = script->sources.add(std::move(name), std::move(text));
+  for (std::size_t i = 0; i < options.additional_texts.size(); ++i) {
+    script->additional_sources.push_back(
+        script->sources.add("<input" + std::to_string(i + 1) + ">", options.additional_texts[i]));
+  }
   script->invocation = std::move(*invocation);
   return script;
 }
 
-std::optional<language::TypedProgram> compile_script(Script& script, bool quiet) {
-  auto parsed = language::parse(script.sources, script.source, script.invocation);
+language::Outcome<language::ast::Script> parse_script(Script& script) {
+  auto whole = language::parse(script.sources, script.source, script.invocation);
+  for (const std::uint32_t source : script.additional_sources) {
+    auto more = language::parse(script.sources, source, script.invocation);
+    whole.diagnostics.append(std::move(more.diagnostics));
+    if (whole.value && more.value) append(*whole.value, std::move(*more.value));
+  }
+  if (whole.diagnostics.has_errors()) whole.value.reset();
+  return whole;
+}
+
+std::optional<language::TypedProgram> compile_script(Script& script, const ScriptOptions& options,
+                                                     bool quiet) {
+  auto parsed = parse_script(script);
   Diagnostics diagnostics = std::move(parsed.diagnostics);
   std::optional<language::TypedProgram> program;
   if (parsed.value) {
+    if (options.suppress_handler_errors) suppress_errors(*parsed.value);
     auto checked = language::check(*parsed.value, script.invocation);
     diagnostics.append(std::move(checked.diagnostics));
     program = std::move(checked.value);
   }
-  if (!quiet || diagnostics.has_errors()) print_diagnostics(diagnostics, script.sources);
-  return diagnostics.has_errors() ? std::nullopt : std::move(program);
+  if (!quiet || diagnostics.has_errors())
+    print_diagnostics(diagnostics, script.sources, options.color);
+  if (diagnostics.has_errors()) return std::nullopt;
+  if (options.warnings_are_errors && !quiet && !diagnostics.empty()) {
+    print_error({"warnings are errors with -W", ""});
+    return std::nullopt;
+  }
+  if (options.hide_globals) {
+    for (language::Global& global : program->globals) global.is_read = true;
+  }
+  return program;
 }
 
 }  // namespace socktap::cli

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/source_map.h"
+#include "cli/message.h"
 #include "language/language.h"
 
 namespace socktap::cli {
@@ -15,22 +16,32 @@ namespace socktap::cli {
 // How a script was named: -e TEXT, or a file ("-" is standard input), with its arguments.
 struct ScriptOptions {
   std::optional<std::string> text;
-  std::vector<std::string> words;    // the file, unless -e; then $1 ...
-  std::vector<std::string> globals;  // -G NAME=VALUE
+  std::vector<std::string> words;             // the file, unless -e; then $1 ...
+  std::vector<std::string> additional_texts;  // -E
+  std::vector<std::string> globals;           // -G NAME=VALUE
   bool strict = false;
+  bool warnings_are_errors = false;      // -W
+  bool suppress_handler_errors = false;  // a run-time error ends its handler, and no more
+  bool hide_globals = false;             // those never read are not printed at the end
+  Color color = Color::automatic;        // of what the compiler says
 };
 
 struct Script {
   SourceMap sources;
   std::uint32_t source = 0;
+  std::vector<std::uint32_t> additional_sources;
   language::Invocation invocation;
 };
 
 // Reads the text. Fails with a hint when there is none to read.
 Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options);
 
+// The trees of all its texts as one.
+language::Outcome<language::ast::Script> parse_script(Script& script);
+
 // Parses and checks it, and prints what there is to say; nullopt if it is in error. Warnings are
 // left out with `quiet`.
-std::optional<language::TypedProgram> compile_script(Script& script, bool quiet);
+std::optional<language::TypedProgram> compile_script(Script& script, const ScriptOptions& options,
+                                                     bool quiet);
 
 }  // namespace socktap::cli

@@ -145,6 +145,21 @@ TEST(CommandLine, AFullDiskIsAnError) {
   EXPECT_EQ(outcome.errors, "ERROR: cannot write the output: No space left on device\n");
 }
 
+TEST(CommandLine, OptionsOfStapThatDoNotConflict) {
+  EXPECT_EQ(
+      answer({"run", "-wkb", "-S", "5,2", "--vp", "00000", "--color=never", "-e", hello}).output,
+      "hello\n");
+  const Outcome noted = answer({"-v", "-k", "-m", "probes", "-p4", "-e", hello});
+  EXPECT_EQ(noted.status, 0);
+  EXPECT_EQ(noted.output, "");
+  EXPECT_EQ(noted.errors,
+            "socktap: -k: nothing is built, so nothing is kept\n"
+            "socktap: -m: no kernel module is built\n");
+  const Outcome remote = answer({"run", "--remote", "web", "-e", hello});
+  EXPECT_EQ(remote.status, 2);
+  EXPECT_TRUE(contains(remote.errors, "hint: ssh web socktap run")) << remote.errors;
+}
+
 TEST(CommandLine, Lists) {
   const Outcome names = answer({"list", "-l", "socket.re*"});
   EXPECT_EQ(names.status, 0);

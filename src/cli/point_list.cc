@@ -1,0 +1,65 @@
+#include "cli/point_list.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+#include <variant>
+
+#include "cli/command.h"
+#include "cli/message.h"
+#include "tapset/catalogue.h"
+
+namespace socktap::cli {
+namespace {
+
+ListedPoint listed(const language::Point& point) {
+  const auto* const* in_tapset = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+  return {point.name, in_tapset != nullptr ? tapset::signature(**in_tapset) : std::string()};
+}
+
+}  // namespace
+
+std::vector<ListedPoint> points_that_match(const std::string& pattern, ScriptOptions options) {
+  options.text = "probe " + pattern + " { }";
+  const auto script = read_script(options);
+  if (!script) {
+    print_error(script.error());
+    return {};
+  }
+  auto tree = parse_script(**script);
+  if (!tree.value) {
+    print_diagnostics(tree.diagnostics, (*script)->sources, options.color);
+    return {};
+  }
+  // The checker adds handlers of its own, and so may the additional texts.
+  const auto is_asked_for = [&](const auto& place) {
+    return place.span.source == (*script)->source;
+  };
+  std::erase_if(tree.value->probes, [&](const auto& probe) { return !is_asked_for(probe); });
+  for (language::ast::Probe& probe : tree.value->probes) {
+    for (language::ast::Point& point : probe.points) point.optional = true;  // one is enough
+  }
+  const auto program = language::check(*tree.value, (*script)->invocation);
+  if (!program.value) return {};
+  std::map<std::string, ListedPoint> by_name;
+  for (const language::Handler& handler : program.value->handlers) {
+    if (!is_asked_for(handler)) continue;
+    for (const language::Point& point : handler.points) by_name.emplace(point.name, listed(point));
+  }
+  std::vector<ListedPoint> points;
+  points.reserve(by_name.size());
+  for (auto& [name, point] : by_name) points.push_back(std::move(point));
+  return points;
+}
+
+int list_points(const std::string& pattern, const ScriptOptions& options, bool with_variables) {
+  const auto points = points_that_match(pattern, options);
+  for (const ListedPoint& point : points) {
+    const bool more = with_variables && !point.variables.empty();
+    fmt::print("{}{}{}\n", point.name, more ? " " : "", more ? point.variables : "");
+  }
+  return points.empty() ? exit_script_failed : exit_done;
+}
+
+}  // namespace socktap::cli
