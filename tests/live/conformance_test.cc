@@ -23,6 +23,7 @@ using tapset::ProbePoint;
 std::string script_of_everything() {
   std::string script;
   for (const ProbePoint& point : tapset::probe_points()) {
+    if (!point.name.starts_with("socket.")) continue;
     std::string format = fmt::format("point={} pid=%d tid=%d comm=%s", point.name);
     std::string arguments = "pid(), tid(), execname()";
     for (const tapset::VariableRow& variable : tapset::variables()) {
