@@ -143,10 +143,10 @@ TEST(Whose, ItsOwnIfAsked) {
     std::vector<std::string> arguments{"-e", script};
     if (self) arguments.insert(arguments.begin(), "--self");
     Command socktap(socktap_run(arguments), Command::Output::to_socket);
-    std::string last;
-    socktap.read_to_end([&](std::string_view piece) { last = piece; });
+    std::string all;
+    socktap.read_to_end([&](std::string_view piece) { all += piece; });
     EXPECT_EQ(socktap.wait().status, 0);
-    EXPECT_TRUE(last.ends_with(self ? "\nseen\n" : "not seen\n")) << last;
+    EXPECT_TRUE(all.ends_with(self ? "\nseen\n" : "\nnot seen\n")) << all;
   }
 }
 
