@@ -1,6 +1,6 @@
 /* Packets on their way to network devices and from them. They are nobody's: the task is the one
  * that happened to run, so that they pass whatever processes are traced. */
-#include "access.h"
+#include "socket.h"
 #include "task.h"
 
 static __always_inline int packet(struct sk_buff* packet, int operation) {
@@ -11,21 +11,16 @@ static __always_inline int packet(struct sk_buff* packet, int operation) {
   if (!record) return 0;
   struct task_struct* task = bpf_get_current_task_btf();
   fill_task(record, task, tgid_of(task), slot.cpu);
+  fill_nothing(record);
   record->operation = operation;
   record->phase = SOCKTAP_BEGIN;
-  record->path = SOCKTAP_PATH_NONE;
-  record->sock = 0;
   record->size = packet->len; /* the calibration tells its own by it */
   record->truesize = needs(SOCKTAP_FIELD_TRUESIZE) ? packet->truesize : 0;
   record->protocol = needs(SOCKTAP_FIELD_PROTOCOL) ? packet->protocol : 0;
   record->flags = 0;
-  record->msg_flags = 0;
-  record->err = 0;
   record->family = 0;
   record->type = 0;
   record->state = 0;
-  record->success = 0;
-  record->requester = 0;
   __u64* name = (__u64*)record->dev_name;
   name[0] = 0;
   name[1] = 0;
