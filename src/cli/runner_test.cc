@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/command.h"
-#include "sources/synthetic/event_text.h"
+#include "event/event_text.h"
 #include "sources/synthetic/synthetic_source.h"
 
 namespace socktap::cli {
@@ -49,7 +49,7 @@ Outcome run_over(const Claims& claims) {
   options.script.text = "probe socket.send { println(\"sent \", size) }";
   options.script.strict = claims.strict;
   options.verbose = claims.verbose;
-  sources::SyntheticSource source({*sources::parse_event("send conclusion sendmsg time=1 size=3")},
+  sources::SyntheticSource source({*parse_event("send conclusion sendmsg time=1 size=3")},
                                   claims.coverage, claims.losses);
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();

@@ -24,6 +24,9 @@ static_assert(SOCKTAP_CREATE == value(Operation::create));
 static_assert(SOCKTAP_CLOSE == value(Operation::close));
 static_assert(SOCKTAP_NET_TRANSMIT == value(Operation::net_transmit));
 static_assert(SOCKTAP_NET_RECEIVE == value(Operation::net_receive));
+static_assert(SOCKTAP_SEGMENT == value(Operation::segment));
+static_assert(SOCKTAP_DISCONNECT == value(Operation::disconnect));
+static_assert(SOCKTAP_OPERATIONS == tapset::operation_count);
 static_assert(SOCKTAP_BEGIN == value(Phase::begin));
 static_assert(SOCKTAP_CONCLUSION == value(Phase::conclusion));
 static_assert(SOCKTAP_PATH_NONE == value(Path::none));
@@ -43,13 +46,23 @@ std::string_view comm_of(const Event& event) {
 
 FieldLayout layout_of(Field field) {
   constexpr FieldLayout layouts[] = {
-#define SOCKTAP_FIELD(name, NAME, member)                                                     \
-  {offsetof(Event, member), sizeof(Event::member), std::is_signed_v<decltype(Event::member)>, \
-   std::is_array_v<decltype(Event::member)>},
+#define SOCKTAP_FIELD(name, NAME, part, member)                        \
+  {offsetof(WholeEvent, part.member), sizeof(WholeEvent::part.member), \
+   std::is_signed_v<decltype(WholeEvent::part.member)>,                \
+   std::is_array_v<decltype(WholeEvent::part.member)>},
 #include "tapset/fields.def"
 #undef SOCKTAP_FIELD
   };
   return layouts[static_cast<std::size_t>(field)];
+}
+
+std::size_t record_size(tapset::FieldSet fields) {
+  for (int i = 0; i < tapset::field_count; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (fields.contains(field) && layout_of(field).offset >= sizeof(Event))
+      return sizeof(WholeEvent);
+  }
+  return sizeof(Event);
 }
 
 std::int64_t load(const Event& event, FieldLayout layout) {

@@ -17,8 +17,18 @@ namespace socktap {
 
 using Event = ::socktap_record;
 
+using EventTail = ::socktap_tail;
+using WholeEvent = ::socktap_whole_record;
+
 static_assert(sizeof(Event) == 128);
 static_assert(offsetof(Event, sock) == 64, "what happened starts the second cache line");
+static_assert(offsetof(WholeEvent, tail) == sizeof(Event));
+
+// The tail of an event that has one: of a source whose plan asks for a field of it, or a part of a
+// WholeEvent.
+inline const EventTail& tail_of(const Event& event) {
+  return reinterpret_cast<const WholeEvent&>(event).tail;
+}
 
 inline tapset::Operation operation_of(const Event& event) {
   return static_cast<tapset::Operation>(event.operation);
@@ -39,16 +49,19 @@ inline bool is_well_formed(const Event& event) {
 std::string_view text_at(const Event& event, std::size_t offset, std::size_t width);
 std::string_view comm_of(const Event& event);
 
-// Where a field lies in the record. `task` stands for the thread group's id (pid); the thread's
-// own is at `tid_layout`.
+// Where a field lies in the whole record. `task` stands for the thread group's id (pid); the
+// thread's own is at `tid_layout`.
 struct FieldLayout {
   std::uint16_t offset;
   std::uint8_t width;  // bytes: of a number 1, 2, 4, 8; of a text what it is padded to
   bool is_signed;
-  bool is_text;
+  bool is_text;  // zero-padded
 };
 FieldLayout layout_of(tapset::Field field);
 inline constexpr FieldLayout tid_layout{offsetof(Event, tid), 4, false, false};
+
+// How many bytes a record must have for these fields: that of the event, or those of the whole.
+std::size_t record_size(tapset::FieldSet fields);
 
 // The number of type T at an offset, extended to 64 bits.
 template <typename T>

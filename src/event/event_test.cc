@@ -31,7 +31,7 @@ TEST(Event, CommNeedNotBeTerminated) {
 
 TEST(Event, IsWellFormedIfItsKindPhaseAndPathAre) {
   Event event{};
-  event.operation = SOCKTAP_NET_RECEIVE;
+  event.operation = SOCKTAP_OPERATIONS - 1;
   event.phase = SOCKTAP_CONCLUSION;
   event.path = SOCKTAP_PATH_READV;
   EXPECT_TRUE(is_well_formed(event));
@@ -45,13 +45,14 @@ TEST(Event, IsWellFormedIfItsKindPhaseAndPathAre) {
 // What the points' variables name may, where no point has both.
 TEST(Event, FieldsOfAPointDoNotOverlap) {
   tapset::FieldSet of_variables;
-  for (const tapset::VariableRow& variable : tapset::variables())
-    if (variable.field) of_variables.insert(*variable.field);
+  for (const tapset::ProbePoint& point : tapset::probe_points())
+    for (const tapset::Binding& binding : point.bindings)
+      of_variables |= tapset::fields_of(binding.from);
   for (const tapset::ProbePoint& point : tapset::probe_points()) {
     tapset::FieldSet of_point;
-    for (const tapset::VariableRow& variable : tapset::variables())
-      if (variable.field && point.has(variable.id)) of_point.insert(*variable.field);
-    std::array<int, sizeof(Event)> owner{};
+    for (const tapset::Binding& binding : point.bindings)
+      of_point |= tapset::fields_of(binding.from);
+    std::array<int, sizeof(WholeEvent)> owner{};
     for (int i = 0; i < tapset::field_count; ++i) {
       const auto field = static_cast<tapset::Field>(i);
       if (of_variables.contains(field) && !of_point.contains(field)) continue;
@@ -61,6 +62,12 @@ TEST(Event, FieldsOfAPointDoNotOverlap) {
             << point.name << ": " << tapset::field_names[i] << " byte " << byte;
     }
   }
+}
+
+TEST(Event, OnlyFieldsOfTheTailMakeARecordLonger) {
+  EXPECT_EQ(record_size({}), 128U);
+  EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::dev_name}), 128U);
+  EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::local_port}), sizeof(WholeEvent));
 }
 
 }  // namespace

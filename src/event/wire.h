@@ -2,7 +2,8 @@
  * is C, fixed in size and layout, and includes no header: the includer brings __u64 and friends.
  *
  * One record is 128 bytes, two cache lines. The first line is who and when, the same for every
- * kind of event; the second is what happened. Fields that the script does not need are 0.
+ * kind of event; the second is what happened. What few scripts ask for follows in a tail, which
+ * is there only if some field of it is asked for. Fields that the script does not need are 0.
  */
 #ifndef SOCKTAP_WIRE_H
 #define SOCKTAP_WIRE_H
@@ -15,6 +16,9 @@ enum {
   SOCKTAP_CLOSE = 3,
   SOCKTAP_NET_TRANSMIT = 4,
   SOCKTAP_NET_RECEIVE = 5,
+  SOCKTAP_SEGMENT = 6,
+  SOCKTAP_DISCONNECT = 7,
+  SOCKTAP_OPERATIONS
 };
 
 enum {
@@ -70,9 +74,25 @@ struct socktap_record {
   char dev_name[SOCKTAP_DEV_NAME_LENGTH]; /* zero-padded */
 };
 
+/* The addresses of a socket, of a packet the sender's (local) and the receiver's (remote). */
+struct socktap_tail {
+  __u8 local_address[16]; /* an IPv4 address is the first four bytes */
+  __u8 remote_address[16];
+  __u16 address_family; /* AF_INET, AF_INET6; 0: no addresses */
+  __u16 local_port;     /* as people count */
+  __u16 remote_port;
+  __u8 tcp_flags; /* of a segment, as its header has them */
+  __u8 spare[25];
+};
+
+struct socktap_whole_record {
+  struct socktap_record record;
+  struct socktap_tail tail;
+};
+
 /* One bit for each field. */
 enum {
-#define SOCKTAP_FIELD(name, NAME, member) SOCKTAP_FIELD_##NAME,
+#define SOCKTAP_FIELD(name, NAME, part, member) SOCKTAP_FIELD_##NAME,
 #include "../tapset/fields.def"
 #undef SOCKTAP_FIELD
 };

@@ -16,6 +16,8 @@ class Collector {
       : program_(program), entered_(program.functions.size()) {}
 
   FieldSet collect(const language::Handler& handler) {
+    handler_ = &handler;
+    for_each_point([this](const tapset::ProbePoint& point) { fields_ |= fields_asked(point); });
     if (handler.condition) language::walk(*handler.condition, visitor());
     if (handler.body) language::walk(*handler.body, visitor());
     return fields_;
@@ -28,7 +30,10 @@ class Collector {
 
   void visit(const Expr& expression) {
     if (const auto* variable = std::get_if<language::EventVariable>(&expression.node)) {
-      if (const auto field = tapset::row(variable->variable).field) fields_.insert(*field);
+      for_each_point([&](const tapset::ProbePoint& point) {
+        const tapset::Binding* binding = point.find(variable->variable);
+        if (binding != nullptr) fields_ |= tapset::fields_of(binding->from);
+      });
     } else if (const auto* library = std::get_if<language::LibraryCall>(&expression.node)) {
       fields_ |= tapset::row(library->function).needs;
     } else if (const auto* call = std::get_if<language::Call>(&expression.node)) {
@@ -44,7 +49,13 @@ class Collector {
     if (function.overload) enter(*function.overload);
   }
 
+  void for_each_point(auto visit) {
+    for (const language::Point& point : handler_->points)
+      if (const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger)) visit(**tap);
+  }
+
   const TypedProgram& program_;
+  const language::Handler* handler_ = nullptr;
   std::vector<bool> entered_;
   FieldSet fields_;
 };

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sources/synthetic/event_text.h"
+#include "event/event_text.h"
 
 namespace socktap::session {
 namespace {
@@ -25,10 +25,10 @@ TypedProgram program_of(std::vector<std::vector<Point>> handlers) {
 }
 
 std::string fired(const Dispatch& dispatch, std::string_view line) {
-  const auto event = sources::parse_event(line);
+  const auto event = parse_event(line);
   EXPECT_TRUE(event) << line;
   std::string text;
-  for (const Firing& firing : dispatch.firings(*event)) {
+  for (const Firing& firing : dispatch.firings(event->record)) {
     text += std::to_string(firing.handler) + ":" + std::string(firing.text) + " ";
   }
   return text;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/proc.h"
+#include "event/derived.h"
 #include "session/self_event.h"
 
 namespace socktap::session {
@@ -144,6 +145,7 @@ class Run : private vm::Host {
 
   void handle(const Event& event) {
     for (const Firing& firing : dispatch_.firings(event)) {
+      if (!concerns(*firing.point, event)) continue;
       ++summary_.handled;
       run_handler(firing, event, /*lifecycle=*/false);
       if (ending_) return;

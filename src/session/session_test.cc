@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "language/language.h"
-#include "sources/synthetic/event_text.h"
+#include "event/event_text.h"
 #include "sources/synthetic/synthetic_source.h"
 #include "vm/compile.h"
 
@@ -57,10 +57,10 @@ Result<Summary> run_in(World& world, const std::string& text) {
              world.options);
 }
 
-std::vector<Event> events_of(const std::vector<std::string>& lines) {
-  std::vector<Event> events;
+std::vector<WholeEvent> events_of(const std::vector<std::string>& lines) {
+  std::vector<WholeEvent> events;
   events.reserve(lines.size());
-  for (const std::string& line : lines) events.push_back(*sources::parse_event(line));
+  for (const std::string& line : lines) events.push_back(*parse_event(line));
   return events;
 }
 
@@ -216,7 +216,7 @@ struct AgeingSink : sinks::Sink {
 
 TEST(Session, OutputOfSlowHandlersIsFlushedWithinATenthOfASecond) {
   LateSource source(
-      std::vector<Event>(500, *sources::parse_event("send conclusion writev time=1")));
+      std::vector<WholeEvent>(500, *parse_event("send conclusion writev time=1")));
   AgeingSink sink(source);
   World world(source);
   world.sink = &sink;

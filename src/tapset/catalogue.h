@@ -1,14 +1,16 @@
 // The catalogue: every probe point of the socket tapset and its neighbours, and every variable they
-// offer. `list -l`,
-// `list -L`, semantic errors, the dispatch of events and the docs all derive from these rows.
+// offer. `list -l`, `list -L`, semantic errors, the dispatch of events and the docs all derive from
+// these rows.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "tapset/field.h"
@@ -16,53 +18,82 @@
 
 namespace socktap::tapset {
 
-enum class Operation : std::uint8_t { send, receive, create, close, net_transmit, net_receive };
-inline constexpr int operation_count = static_cast<int>(Operation::net_receive) + 1;
+enum class Operation : std::uint8_t {
+  send,
+  receive,
+  create,
+  close,
+  net_transmit,  // a packet handed to a device
+  net_receive,   // a packet that came from one
+  segment,       // a TCP segment among those
+  disconnect,    // of a socket from its peer, by connect(2) to AF_UNSPEC
+};
+inline constexpr int operation_count = static_cast<int>(Operation::disconnect) + 1;
 enum class Phase : std::uint8_t { begin, conclusion };
 
 // How a message reached the socket layer. The paths of a direction partition its messages.
 enum class Path : std::uint8_t { none, sendmsg, aio_write, writev, recvmsg, aio_read, readv };
 using PathSet = EnumSet<Path>;
 
-enum class Variable : std::uint8_t {
-  name,
-  dev_name,
-  length,
-  size,
-  protocol,
-  family,
-  state,
-  flags,
-  type,
-  success,
-  requester,
-  err,
-  truesize,  // the last of the manual's; ours follow
-  sock,
-  msg_flags,
-  latency,
+enum class Variable : std::uint16_t {
+#define SOCKTAP_VARIABLE(name, type, help) name,
+#include "tapset/variables.def"
+#undef SOCKTAP_VARIABLE
 };
-inline constexpr int variable_count = static_cast<int>(Variable::latency) + 1;
-using VariableSet = EnumSet<Variable>;
+inline constexpr std::string_view variable_names[] = {
+#define SOCKTAP_VARIABLE(name, type, help) #name,
+#include "tapset/variables.def"
+#undef SOCKTAP_VARIABLE
+};
+inline constexpr int variable_count = static_cast<int>(std::size(variable_names));
+using VariableSet = EnumSet<Variable, variable_count>;
 
 struct VariableRow {
   Variable id;
   std::string_view name;
   Type type;
-  bool of_manual;              // SystemTap's manual has it; else it is ours
-  std::optional<Field> field;  // what must be captured; none for `name`, which the point knows
   std::string_view help;
 };
 
+// Where a probe point takes a variable's value from.
+struct PointLabel {
+  bool operator==(const PointLabel&) const = default;
+};
+struct FieldBit {
+  Field field;
+  std::uint8_t bit;
+  bool operator==(const FieldBit&) const = default;
+};
+struct AddressText {
+  Field address;  // local_address or remote_address
+  bool operator==(const AddressText&) const = default;
+};
+using Extraction = std::variant<PointLabel, Field, FieldBit, AddressText>;
+
+// What must be captured for it.
+FieldSet fields_of(const Extraction& extraction);
+
+struct Binding {
+  Variable variable;
+  Extraction from;
+  bool of_manual = true;  // SystemTap has the variable at that point; else it is ours
+};
+
+// Which sockets a probe point fires for.
+enum class Transport : std::uint8_t { any, tcp, udp };
+
 struct ProbePoint {
-  std::string_view name;  // "socket.sendmsg.return"
+  std::string_view name;   // "socket.sendmsg.return"
+  std::string_view label;  // what the variable `name` says
   Operation operation;
   Phase phase;
   PathSet paths;  // of sends and receives: the paths it fires for; else {none}
-  VariableSet variables;
+  Transport transport;
+  std::span<const Binding> bindings;  // the manual's first, in its order
   std::string_view help;
 
-  constexpr bool has(Variable variable) const { return variables.contains(variable); }
+  const Binding* find(Variable variable) const;  // nullptr if the point has no such variable
+  bool has(Variable variable) const { return find(variable) != nullptr; }
   constexpr bool fires_for(Operation o, Phase p, Path path) const {
     return operation == o && phase == p && paths.contains(path);
   }
@@ -75,6 +106,9 @@ std::span<const VariableRow> variables();
 const ProbePoint* find_probe_point(std::string_view name);  // nullptr if there is none
 const VariableRow* find_variable(std::string_view name);
 const VariableRow& row(Variable variable);
+
+// What must be captured to know whether the point fires.
+FieldSet fields_asked(const ProbePoint& point);
 
 // The variables of `point` as -L prints them: "name:string size:long ...". The manual's first.
 std::string signature(const ProbePoint& point, bool manual_only = false);

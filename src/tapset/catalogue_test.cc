@@ -12,6 +12,10 @@ TEST(Catalogue, ManualVariablesOfEveryPoint) {
   const std::string begin =
       "name:string size:long protocol:long family:long state:long flags:long type:long";
   const std::string conclusion = begin + " success:long";
+  const std::string addresses = " saddr:string daddr:string sport:long dport:long";
+  const std::string message = "name:string sock:long size:long family:long" + addresses;
+  const std::string concluded = "name:string size:long family:long" + addresses;
+  const std::string disconnect = "name:string sock:long flags:long family:long" + addresses;
   const std::map<std::string_view, std::string> expected = {
       {"socket.send", conclusion},
       {"socket.receive", conclusion},
@@ -38,6 +42,21 @@ TEST(Catalogue, ManualVariablesOfEveryPoint) {
        "name:string protocol:long family:long type:long success:long requester:long err:long"},
       {"socket.close", "name:string protocol:long family:long state:long flags:long type:long"},
       {"socket.close.return", "name:string"},
+      {"tcp.sendmsg", message},
+      {"tcp.sendmsg.return", concluded},
+      {"tcp.recvmsg", message},
+      {"tcp.recvmsg.return", concluded},
+      {"tcp.disconnect", disconnect},
+      {"tcp.disconnect.return", "name:string ret:long family:long" + addresses},
+      {"tcp.receive",
+       "name:string family:long saddr:string daddr:string protocol:long sport:long dport:long "
+       "urg:long ack:long psh:long rst:long syn:long fin:long"},
+      {"udp.sendmsg", message},
+      {"udp.sendmsg.return", concluded},
+      {"udp.recvmsg", message},
+      {"udp.recvmsg.return", concluded},
+      {"udp.disconnect", disconnect},
+      {"udp.disconnect.return", "name:string ret:long family:long" + addresses},
   };
   ASSERT_EQ(probe_points().size(), expected.size());
   for (const ProbePoint& point : probe_points()) {
@@ -48,7 +67,9 @@ TEST(Catalogue, ManualVariablesOfEveryPoint) {
 
 TEST(Catalogue, OursFollowTheManuals) {
   EXPECT_TRUE(signature(*find_probe_point("socket.send"))
-                  .ends_with("success:long sock:long msg_flags:long latency:long"));
+                  .ends_with("success:long sock:long msg_flags:long latency:long "
+                             "local_addr:string local_port:long remote_addr:string "
+                             "remote_port:long"));
   EXPECT_EQ(signature(*find_probe_point("socket.close.return")), "name:string");
 }
 
@@ -62,12 +83,28 @@ TEST(Catalogue, PathsPartitionTheMessages) {
     for (const Path path : of_operation) {
       std::vector<std::string_view> fired;
       for (const ProbePoint& point : probe_points()) {
-        if (point.fires_for(operation, Phase::conclusion, path)) fired.push_back(point.name);
+        if (point.transport == Transport::any &&
+            point.fires_for(operation, Phase::conclusion, path))
+          fired.push_back(point.name);
       }
       const std::string own = "socket." + std::string(name_of(path)) + ".return";
       EXPECT_EQ(std::ranges::count(fired, own), 1);
       const bool through_file = path != Path::sendmsg && path != Path::recvmsg;
       EXPECT_EQ(fired.size(), through_file ? 3u : 2u) << own;
+    }
+  }
+}
+
+TEST(Catalogue, PointsHaveEachVariableOnce) {
+  for (const ProbePoint& point : probe_points()) {
+    VariableSet seen;
+    bool ours = false;
+    for (const Binding& binding : point.bindings) {
+      EXPECT_FALSE(seen.contains(binding.variable))
+          << point.name << " " << row(binding.variable).name;
+      seen.insert(binding.variable);
+      EXPECT_FALSE(ours && binding.of_manual) << point.name << ": the manual's come first";
+      ours = !binding.of_manual;
     }
   }
 }
@@ -78,7 +115,7 @@ TEST(Catalogue, RowsStandWhereTheirIdSays) {
     EXPECT_EQ(static_cast<int>(variable.id), index++) << variable.name;
     EXPECT_EQ(find_variable(variable.name), &variable);
   }
-  EXPECT_EQ(find_variable("sport"), nullptr);
+  EXPECT_EQ(find_variable("sprt"), nullptr);
   EXPECT_EQ(find_probe_point("socket.sned"), nullptr);
 }
 

@@ -11,13 +11,13 @@
 namespace socktap::tapset {
 
 enum class Field : std::uint8_t {
-#define SOCKTAP_FIELD(name, NAME, member) name,
+#define SOCKTAP_FIELD(name, NAME, part, member) name,
 #include "tapset/fields.def"
 #undef SOCKTAP_FIELD
 };
 
 inline constexpr std::string_view field_names[] = {
-#define SOCKTAP_FIELD(name, NAME, member) #name,
+#define SOCKTAP_FIELD(name, NAME, part, member) #name,
 #include "tapset/fields.def"
 #undef SOCKTAP_FIELD
 };

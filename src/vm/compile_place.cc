@@ -1,5 +1,5 @@
 // Expressions that read and write places: locals, globals, elements, the event.
-#include "event/event.h"
+#include "event/derived.h"
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
@@ -54,14 +54,28 @@ Opcode load_opcode(std::uint8_t width, bool is_signed) {
   }
 }
 
-// Whether every point of the handler offers the variable, so that nothing is to be asked at run
-// time.
-bool always_has(const language::Handler& handler, tapset::Variable variable) {
+// Where the points of a handler take a variable from.
+struct Sources {
+  bool in_every_point = true;                // nothing is to be asked at run time
+  const tapset::Extraction* only = nullptr;  // the same at every point that has it
+};
+
+Sources sources_of(const language::Handler& handler, tapset::Variable variable) {
+  Sources sources;
+  bool differ = false;
   for (const language::Point& point : handler.points) {
     const auto* probe = std::get_if<const tapset::ProbePoint*>(&point.trigger);
-    if (probe == nullptr || !(*probe)->has(variable)) return false;
+    const tapset::Binding* binding = probe == nullptr ? nullptr : (*probe)->find(variable);
+    if (binding == nullptr) {
+      sources.in_every_point = false;
+    } else if (sources.only == nullptr) {
+      sources.only = &binding->from;
+    } else if (*sources.only != binding->from) {
+      differ = true;
+    }
   }
-  return !handler.points.empty();
+  if (differ) sources.only = nullptr;
+  return sources;
 }
 
 }  // namespace
@@ -76,10 +90,19 @@ void RoutineCompiler::load_event(FieldLayout layout, Operand to) {
 Operand RoutineCompiler::expression(const Expr& expr, const language::EventVariable& node,
                                     Into into) {
   const Operand to = result(expr, into);
+  const Sources sources = handler_ == nullptr ? Sources() : sources_of(*handler_, node.variable);
+  const auto field = sources.only == nullptr ? std::nullopt : plain_field(*sources.only);
+  const bool is_label =
+      sources.only != nullptr && std::holds_alternative<tapset::PointLabel>(*sources.only);
+  const bool text = to.kind == Operand::Kind::text;
+  if (!field && !is_label) {
+    builder_.emit(text ? Opcode::variable_text : Opcode::variable_number, to.index,
+                  static_cast<std::uint32_t>(node.variable));
+    return to;
+  }
   Label missing;
-  const bool asks = handler_ == nullptr || !always_has(*handler_, node.variable);
-  if (asks) {
-    if (to.kind == Operand::Kind::text) {
+  if (!sources.in_every_point) {
+    if (text) {
       builder_.load_text(to.index, {});
     } else {
       builder_.load_number(to.index, 0);
@@ -87,12 +110,12 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::EventVaria
     builder_.branch(Opcode::jump_unless_variable, static_cast<std::uint32_t>(node.variable),
                     missing);
   }
-  if (const auto field = tapset::row(node.variable).field) {
-    load_event(layout_of(*field), to);
+  if (field) {
+    load_event(*field, to);
   } else {
-    builder_.emit(Opcode::point_name, to.index);
+    builder_.emit(Opcode::point_label, to.index);
   }
-  if (asks) builder_.bind(missing);
+  if (!sources.in_every_point) builder_.bind(missing);
   return to;
 }
 

@@ -149,7 +149,7 @@ bool Interpreter::execute(std::uint32_t at) {
         if (n[i.a] <= n[i.b]) next = code + i.c;
         break;
       case Opcode::jump_unless_variable:
-        if ((variables_ >> i.a & 1) == 0) next = code + i.b;
+        if (binding_of(static_cast<tapset::Variable>(i.a)) == nullptr) next = code + i.b;
         break;
       case Opcode::step:
         fine = charge(i.a);
@@ -212,8 +212,14 @@ bool Interpreter::execute(std::uint32_t at) {
       case Opcode::event_text:
         t[i.a].borrow(text_at(event, i.b, i.c).substr(0, max_text_));
         break;
-      case Opcode::point_name:
-        t[i.a].borrow(occasion_->point->name.substr(0, max_text_));
+      case Opcode::variable_number:
+        n[i.a] = variable_number(static_cast<tapset::Variable>(i.b));
+        break;
+      case Opcode::variable_text:
+        variable_text(static_cast<tapset::Variable>(i.b), t[i.a]);
+        break;
+      case Opcode::point_label:
+        t[i.a].borrow(occasion_->point->label.substr(0, max_text_));
         break;
       case Opcode::point_text:
         t[i.a].borrow(occasion_->point_text.substr(0, max_text_));

@@ -5,6 +5,7 @@
 #include <bit>
 #include <random>
 
+#include "event/derived.h"
 #include "vm/fault.h"
 
 namespace socktap::vm {
@@ -43,7 +44,6 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
 
 std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasion& occasion) {
   occasion_ = &occasion;
-  variables_ = occasion.point != nullptr ? occasion.point->variables.bits() : 0;
   left_ = occasion.lifecycle ? lifecycle_budget_ : budget_;
   const Routine& routine = code_.handlers[handler];
   frames_.clear();
@@ -90,6 +90,21 @@ bool Interpreter::call(const Instruction& instruction, std::uint32_t return_to) 
     }
   }
   return true;
+}
+
+const tapset::Binding* Interpreter::binding_of(tapset::Variable variable) const {
+  return occasion_->point == nullptr ? nullptr : occasion_->point->find(variable);
+}
+
+std::int64_t Interpreter::variable_number(tapset::Variable variable) const {
+  const tapset::Binding* binding = binding_of(variable);
+  return binding == nullptr ? 0 : number_from(binding->from, *occasion_->event);
+}
+
+void Interpreter::variable_text(tapset::Variable variable, Text& to) const {
+  const tapset::Binding* binding = binding_of(variable);
+  if (binding == nullptr) return to.borrow({});
+  to.copy(cut(text_from(binding->from, *occasion_->point, *occasion_->event), max_text_));
 }
 
 bool Interpreter::fault(std::string message) {

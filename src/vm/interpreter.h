@@ -85,6 +85,11 @@ class Interpreter {
   bool foreach_next(const Instruction& instruction);  // false at the end
   bool match(const Instruction& instruction);
 
+  // What the point has and makes of its event; nullptr, 0 or "" for what it has not.
+  const tapset::Binding* binding_of(tapset::Variable variable) const;
+  std::int64_t variable_number(tapset::Variable variable) const;
+  void variable_text(tapset::Variable variable, Text& to) const;
+
   // The values that a list's registers hold, valid until the next call or register write.
   std::span<const Argument> gather(std::uint32_t list);
   Slice gather_slice(std::uint32_t list);
@@ -105,7 +110,6 @@ class Interpreter {
 
   // The run of a handler.
   const Occasion* occasion_ = nullptr;
-  std::uint64_t variables_ = 0;  // that the point has
   Budget left_{};
   Fault fault_;
   std::uint32_t fault_at_ = 0;

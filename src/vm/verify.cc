@@ -93,7 +93,7 @@ class Verifier {
       case 'f':
         return below(value, code_.functions.size(), "function");
       case 'o':
-        return below(value, sizeof(Event), "offset");
+        return below(value, sizeof(WholeEvent), "offset");
       default:
         return site(letter, value);
     }

@@ -123,7 +123,7 @@ class Play {
         cpus_(cpus),
         slots_(cpus * size),
         open_(cpus),
-        reader_(cpus_, slots_),
+        reader_(cpus_, std::as_bytes(std::span(slots_)), sizeof(Event)),
         machine_(consumer().code, consumer().sources, {}, nowhere_) {}
 
   void run() {

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "event/derived.h"
 #include "base/diagnostic.h"
 #include "language/language.h"
 #include "script_expectations.h"
@@ -44,7 +45,7 @@ class ScriptRun {
 
   void run() {
     lifecycle<language::Begin>();
-    for (const Event& event : script_.events) deliver(event);
+    for (const WholeEvent& event : script_.events) deliver(event.record);
     if (error_) {
       error_.reset();
       const auto first = std::move(first_error_);
@@ -88,7 +89,8 @@ class ScriptRun {
       for (const language::Point& point : program_.handlers[i].points) {
         const auto* probe = std::get_if<const tapset::ProbePoint*>(&point.trigger);
         if (probe != nullptr &&
-            (*probe)->fires_for(operation_of(event), phase_of(event), path_of(event))) {
+            (*probe)->fires_for(operation_of(event), phase_of(event), path_of(event)) &&
+            concerns(**probe, event)) {
           run_handler(i, event, point, *probe);
         }
       }

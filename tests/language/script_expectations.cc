@@ -1,96 +1,12 @@
 #include "script_expectations.h"
 
 #include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <map>
 #include <sstream>
+
+#include "event/event_text.h"
 
 namespace socktap::tests {
 namespace {
-
-using Setter = std::function<void(Event&, std::int64_t)>;
-
-template <typename T>
-Setter field(T Event::*member) {
-  return [member](Event& event, std::int64_t value) { event.*member = static_cast<T>(value); };
-}
-
-const std::map<std::string, Setter>& fields() {
-  static const std::map<std::string, Setter> all = {{"time", field(&Event::time)},
-                                                    {"pid", field(&Event::tgid)},
-                                                    {"tid", field(&Event::tid)},
-                                                    {"ppid", field(&Event::ppid)},
-                                                    {"uid", field(&Event::uid)},
-                                                    {"euid", field(&Event::euid)},
-                                                    {"gid", field(&Event::gid)},
-                                                    {"egid", field(&Event::egid)},
-                                                    {"cpu", field(&Event::cpu)},
-                                                    {"sock", field(&Event::sock)},
-                                                    {"size", field(&Event::size)},
-                                                    {"latency", field(&Event::latency)},
-                                                    {"flags", field(&Event::flags)},
-                                                    {"msg_flags", field(&Event::msg_flags)},
-                                                    {"err", field(&Event::err)},
-                                                    {"protocol", field(&Event::protocol)},
-                                                    {"family", field(&Event::family)},
-                                                    {"type", field(&Event::type)},
-                                                    {"state", field(&Event::state)},
-                                                    {"success", field(&Event::success)},
-                                                    {"requester", field(&Event::requester)},
-                                                    {"truesize", field(&Event::truesize)}};
-  return all;
-}
-
-template <typename E>
-std::optional<E> enumerator(const std::string& name, E last) {
-  for (int i = 0; i <= static_cast<int>(last); ++i) {
-    if (tapset::name_of(static_cast<E>(i)) == name) return static_cast<E>(i);
-  }
-  return std::nullopt;
-}
-
-bool set(Event& event, const std::string& name, const std::string& value) {
-  if (name == "comm") {
-    std::strncpy(event.comm, value.c_str(), sizeof event.comm - 1);
-  } else if (name == "dev_name") {
-    std::strncpy(event.dev_name, value.c_str(), sizeof event.dev_name - 1);
-  } else if (name == "phase") {
-    event.phase = value == "begin" ? SOCKTAP_BEGIN : SOCKTAP_CONCLUSION;
-  } else if (name == "path") {
-    const auto path = enumerator(value, tapset::Path::readv);
-    if (!path) return false;
-    event.path = static_cast<std::uint8_t>(*path);
-  } else {
-    const auto found = fields().find(name);
-    if (found == fields().end()) return false;
-    found->second(event, std::strtoll(value.c_str(), nullptr, 0));
-  }
-  return true;
-}
-
-std::optional<Event> read_event(const std::string& text, std::uint64_t time) {
-  std::istringstream words(text);
-  std::string word;
-  words >> word;
-  const auto operation = enumerator(word, tapset::Operation::net_receive);
-  if (!operation) return std::nullopt;
-  Event event{};
-  event.operation = static_cast<std::uint8_t>(*operation);
-  event.phase = tapset::is_offered(*operation, tapset::Phase::conclusion) ? SOCKTAP_CONCLUSION
-                                                                          : SOCKTAP_BEGIN;
-  event.path = *operation == tapset::Operation::send      ? SOCKTAP_PATH_SENDMSG
-               : *operation == tapset::Operation::receive ? SOCKTAP_PATH_RECVMSG
-                                                          : SOCKTAP_PATH_NONE;
-  event.success = 1;
-  event.time = time;
-  while (words >> word) {
-    const auto equals = word.find('=');
-    if (equals == std::string::npos) return std::nullopt;
-    if (!set(event, word.substr(0, equals), word.substr(equals + 1))) return std::nullopt;
-  }
-  return event;
-}
 
 bool set(vm::Limits& limits, const std::string& text) {
   const auto equals = text.find('=');
@@ -138,9 +54,11 @@ ScriptExpectations read_expectations(const std::string& script) {
       std::istringstream words(*arguments);
       for (std::string word; words >> word;) result.arguments.push_back(word);
     } else if (const auto event = directive(line, "event")) {
-      const auto read = read_event(*event, 1'000'000 * (result.events.size() + 1));
+      const auto read = parse_event(*event);
       if (read) {
         result.events.push_back(*read);
+        auto& time = result.events.back().record.time;
+        if (time == 0) time = 1'000'000 * result.events.size();
       } else {
         result.mistakes.push_back(line);
       }

@@ -6,8 +6,8 @@
 //   # limits: NAME=VALUE    as -D
 //   # args: A B             $1 @1 ...
 //   # event: send path=sendmsg size=3 pid=7 comm=nc family=2
-//                           what happens, in order; left out: phase=conclusion success=1,
-//                           path=sendmsg or recvmsg, time counting up, 0
+//                           what happens, in order, as event/event_text.h reads it; times count
+//                           up where none is given
 //
 // They may follow code on its line.
 #pragma once
@@ -27,7 +27,7 @@ struct ScriptExpectations {
   std::optional<std::string> error;
   vm::Limits limits;
   std::vector<std::string> arguments;
-  std::vector<Event> events;
+  std::vector<WholeEvent> events;
   std::vector<std::string> mistakes;  // directives that could not be read
 };
 

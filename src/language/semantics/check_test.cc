@@ -142,7 +142,7 @@ TEST(Check, HintsNameTheNearest) {
       {"probe socket.sned { }", "did you mean `socket.send`?"},
       {"probe beginn { }", "did you mean `begin`?"},
       {"probe timer.sc(1) { }", "did you mean `timer.s`?"},
-      {"probe tcp.sendmsg { }", "use socket.send or socket.receive and test protocol == 6"},
+      {"probe tcp.setsockopt { }", "tcp.sendmsg, tcp.recvmsg, tcp.disconnect and their .return"},
       {"probe begin { println(gettimeofdy_us()) }", "did you mean `gettimeofday_us`?"},
       {"function helper() { return 1 } probe begin { println(helpr()) }", "did you mean `helper`?"},
       {"probe begin { printff(\"x\") }", "did you mean `printf`?"},
@@ -192,7 +192,7 @@ TEST(Check, TellsWhatIsReadAndWritten) {
 }
 
 TEST(Check, RefusesScriptsThatDoNothing) {
-  for (const char* text : {"", "global a", "function f() { return 1 }", "probe tcp.sendmsg? { }",
+  for (const char* text : {"", "global a", "function f() { return 1 }", "probe tcp.setsockopt? { }",
                            "probe mine = begin { x = 1 }"}) {
     const Checked checked = check_text(text);
     ASSERT_EQ(checked.outcome.diagnostics.error_count(), 1U) << text << checked.rendered();

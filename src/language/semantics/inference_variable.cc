@@ -13,10 +13,8 @@ std::string variables_of(const Point& point) {
   const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
   if (trigger == nullptr) return fmt::format("`{}` has no variables", point.text);
   std::string text;
-  for (const tapset::VariableRow& row : tapset::variables()) {
-    if (!(*trigger)->has(row.id)) continue;
-    text.append(text.empty() ? "" : ", ").append(row.name);
-  }
+  for (const tapset::Binding& binding : (*trigger)->bindings)
+    text.append(text.empty() ? "" : ", ").append(tapset::row(binding.variable).name);
   return fmt::format("`{}` has {}", point.text, text);
 }
 
@@ -40,9 +38,9 @@ Term Inference::infer_event_variable(tapset::Variable variable, Span span, Acces
   return Term::known(row.type);
 }
 
-// Once for each variable of a handler.
+// Once for each variable of a handler. A point that is not known may have it.
 void Inference::report_missing_variable(const tapset::VariableRow& variable, Span span) {
-  if (unit_->reported_missing.contains(variable.id)) return;
+  if (unit_->has_unknown_points || unit_->reported_missing.contains(variable.id)) return;
   unit_->reported_missing.insert(variable.id);
   const Point* first = nullptr;
   std::size_t others = 0;
@@ -96,7 +94,7 @@ void Inference::note_set(std::string_view name) {
 void Inference::warn_of_hidden_variable(std::uint32_t global, Span span) {
   const std::string& name = symbols_.globals[global].declaration->name;
   const tapset::VariableRow* row = tapset::find_variable(name);
-  if (row == nullptr || !row->of_manual || !unit_->in_some_point.contains(row->id)) return;
+  if (row == nullptr || !unit_->of_manual.contains(row->id)) return;
   reporter_
       .warning("hidden-event-variable", symbols_.globals[global].declaration->span,
                fmt::format("the global `{}` hides the event's variable of that name", name),

@@ -75,7 +75,7 @@ std::string Leftovers::name_hint(const Unit& unit, std::string_view name) const 
   if (!unit.has_event && tapset::find_variable(name) != nullptr)
     return unit.function
                ? fmt::format("`{}` is a variable of events: pass it as an argument", name)
-               : fmt::format("`{}` is a variable of socket.*; these probe points have none", name);
+               : fmt::format("`{}` is a variable of other probe points; these have none", name);
   std::vector<std::string_view> names = symbols_.global_names();
   for (const LocalSymbol& local : unit.locals)
     if (local.is_assigned) names.push_back(local.name);

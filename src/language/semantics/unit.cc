@@ -55,18 +55,22 @@ Unit open_unit(const HandlerDraft& draft) {
   unit.bodies = draft.prologues;
   if (draft.probe->body) unit.bodies.push_back(draft.probe->body.get());
   unit.bodies.insert(unit.bodies.end(), draft.epilogues.begin(), draft.epilogues.end());
-  std::uint64_t in_every = ~std::uint64_t{0};
+  unit.in_every_point = tapset::VariableSet::all();
   for (const Point& point : draft.points) {
     const auto* trigger = std::get_if<const tapset::ProbePoint*>(&point.trigger);
     if (trigger == nullptr) {
-      in_every = 0;
+      unit.in_every_point = {};
       continue;
     }
     unit.has_event = true;
-    unit.in_some_point |= (*trigger)->variables;
-    in_every &= (*trigger)->variables.bits();
+    tapset::VariableSet of_point;
+    for (const tapset::Binding& binding : (*trigger)->bindings) {
+      of_point.insert(binding.variable);
+      if (binding.of_manual) unit.of_manual.insert(binding.variable);
+    }
+    unit.in_some_point |= of_point;
+    unit.in_every_point &= of_point;
   }
-  unit.in_every_point = tapset::VariableSet::from_bits(in_every);
   unit.has_unknown_points = draft.has_unknown_points;
   if (unit.has_event || unit.has_unknown_points) collect_assigned(unit);
   return unit;
@@ -83,7 +87,7 @@ const tapset::VariableRow* event_variable(const Unit& unit, std::string_view nam
   if (!unit.has_event) return nullptr;
   const tapset::VariableRow* row = tapset::find_variable(name);
   if (row == nullptr) return nullptr;
-  const bool may_be_hidden = !row->of_manual || !unit.in_some_point.contains(row->id);
+  const bool may_be_hidden = !unit.of_manual.contains(row->id);
   return may_be_hidden && unit.assigned.contains(row->name) ? nullptr : row;
 }
 

@@ -50,10 +50,11 @@ struct Unit {
   std::unordered_map<std::string_view, Binding> bindings;
   std::unordered_map<const ast::Expr*, std::uint32_t> calls;  // which function each call means
 
-  // Event variables: what some and what all of the points have, and which names the script assigns.
+  // Event variables: what some and what all of the points have, what some have by the manual, and
+  // which names the script assigns.
   bool has_event = false;
   bool has_unknown_points = false;  // whose variables nobody knows
-  tapset::VariableSet in_some_point, in_every_point;
+  tapset::VariableSet in_some_point, in_every_point, of_manual;
   std::unordered_set<std::string_view> assigned;
   tapset::VariableSet reported_missing;
 

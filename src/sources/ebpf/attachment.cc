@@ -28,6 +28,8 @@ struct Cell {
     if (operation == Operation::close) return Aspect::closes;
     if (operation == Operation::net_transmit) return Aspect::transmits;
     if (operation == Operation::net_receive) return Aspect::arrivals;
+    if (operation == Operation::segment) return Aspect::segments;
+    if (operation == Operation::disconnect) return Aspect::disconnects;
     return phase == Phase::begin ? Aspect::begins : Aspect::messages;
   }
 };
@@ -38,6 +40,7 @@ constexpr std::pair<Operation, Path> things[] = {
     {Operation::receive, Path::aio_read},  {Operation::receive, Path::readv},
     {Operation::create, Path::none},       {Operation::close, Path::none},
     {Operation::net_transmit, Path::none}, {Operation::net_receive, Path::none},
+    {Operation::segment, Path::none},      {Operation::disconnect, Path::none},
 };
 
 std::vector<Cell> all_cells() {
@@ -128,7 +131,8 @@ Result<bool> Attempt::try_selection() {
   if (!collectors) return refuse_culprits(collectors.error());
   attachment_.collectors = std::make_unique<Collectors>(std::move(*collectors));
   attachment_.reader =
-      std::make_unique<RingReader>(attachment_.collectors->cpus(), attachment_.collectors->slots());
+      std::make_unique<RingReader>(attachment_.collectors->cpus(), attachment_.collectors->slots(),
+                                   attachment_.collectors->record_size());
   for (const pid_t root : scope_.roots) attachment_.collectors->trace(root);
   if (!attach()) return false;
   trace_descendants();

@@ -26,6 +26,25 @@ void limit_waiting(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 }
 
+// No size tells one from another.
+bool is_counted(Operation operation) {
+  return operation == Operation::create || operation == Operation::close ||
+         operation == Operation::disconnect;
+}
+
+auto& of(auto& outcomes, Operation operation, Phase phase) {
+  return outcomes[static_cast<std::size_t>(operation)][static_cast<std::size_t>(phase)];
+}
+
+// No message of ours comes near it, with whatever headers.
+constexpr std::size_t packet_size = 1999;
+
+bool pass_through(const SocketPair& pair) {
+  std::array<char, 2048> room{};
+  return ::send(pair.sender.get(), room.data(), packet_size, 0) > 0 &&
+         ::recv(pair.receiver.get(), room.data(), room.size(), 0) > 0;
+}
+
 Verdict judge(std::uint64_t driven, std::uint64_t seen) {
   if (driven == 0) return Verdict::not_verified;
   if (seen == driven) return Verdict::exactly_once;
@@ -68,6 +87,16 @@ void Calibration::drive() {
   }
   if (extent_ == Extent::calls) close_otherwise();
   send_packet();
+  send_segment();
+  disconnect();
+}
+
+// Of what is made here, the making and the release are seen too.
+SocketPair Calibration::open_pair(SocketPair pair) {
+  expect_sockets(Operation::create, static_cast<std::uint64_t>(pair.created));
+  expect_sockets(Operation::close, static_cast<std::uint64_t>(pair.open()));
+  if (pair.valid()) limit_waiting(pair.receiver.get());
+  return pair;
 }
 
 // A datagram over the loopback device, which has Ethernet's header on the way out.
@@ -75,23 +104,31 @@ void Calibration::send_packet() {
   constexpr std::size_t headers = 20 + 8;  // IPv4, UDP
   constexpr std::size_t device_header = 14;
   if (!interest_.wants(Operation::net_transmit) && !interest_.wants(Operation::net_receive)) return;
-  const SocketPair pair = udp_pair(AF_INET);
-  expect_sockets(Operation::create, static_cast<std::uint64_t>(pair.created));
-  expect_sockets(Operation::close, static_cast<std::uint64_t>(pair.open()));
-  if (!pair.valid()) return;
-  limit_waiting(pair.receiver.get());
-  std::array<char, 2048> room{};
-  constexpr std::size_t size = 1999;  // no message of ours comes near it, with whatever headers
-  if (::send(pair.sender.get(), room.data(), size, 0) < 0) return;
-  ::recv(pair.receiver.get(), room.data(), room.size(), 0);
-  expect_packet(Operation::net_transmit, size + headers + device_header);
-  expect_packet(Operation::net_receive, size + headers);
+  const SocketPair pair = open_pair(udp_pair(AF_INET));
+  if (!pair.valid() || !pass_through(pair)) return;
+  expect_packet(Operation::net_transmit, packet_size + headers + device_header, "a datagram");
+  expect_packet(Operation::net_receive, packet_size + headers, "a datagram");
 }
 
-void Calibration::expect_packet(Operation operation, std::size_t length) {
+void Calibration::send_segment() {
+  if (!interest_.wants(Operation::segment)) return;
+  const SocketPair pair = open_pair(tcp_pair(AF_INET));
+  if (!pair.valid() || !pass_through(pair)) return;
+  expect_packet(Operation::segment, packet_size, "a TCP segment");
+}
+
+void Calibration::expect_packet(Operation operation, std::size_t length, std::string_view what) {
   if (interest_.wants(operation))
     messages_.push_back({operation, Phase::begin, Path::none, static_cast<std::int64_t>(length),
-                         "a datagram", "the loopback device"});
+                         what, "the loopback device"});
+}
+
+void Calibration::disconnect() {
+  if (!interest_.wants(Operation::disconnect)) return;
+  const SocketPair pair = open_pair(udp_pair(AF_INET));
+  const sockaddr nobody = {.sa_family = AF_UNSPEC, .sa_data = {}};
+  if (pair.valid() && ::connect(pair.sender.get(), &nobody, sizeof(nobody)) == 0)
+    expect_sockets(Operation::disconnect, 1);
 }
 
 // Sends by every way, and receives each message by another.
@@ -140,13 +177,13 @@ void Calibration::close_otherwise() {
 void Calibration::expect_sockets(Operation operation, std::uint64_t count) {
   for (const Phase phase : {Phase::begin, Phase::conclusion})
     if (interest_.wants(operation, phase, Path::none))
-      sockets_[operation == Operation::close][static_cast<int>(phase)].driven += count;
+      of(sockets_, operation, phase).driven += count;
 }
 
 void Calibration::see(const Event& event) {
   const Operation operation = operation_of(event);
-  if (operation == Operation::create || operation == Operation::close) {
-    ++sockets_[operation == Operation::close][event.phase & 1].seen;
+  if (is_counted(operation)) {
+    ++of(sockets_, operation, phase_of(event)).seen;
     return;
   }
   const auto known =
@@ -159,8 +196,8 @@ void Calibration::see(const Event& event) {
 }
 
 Calibration::Outcome Calibration::outcome(Operation operation, Phase phase, Path path) const {
-  if (operation == Operation::create || operation == Operation::close) {
-    Outcome outcome = sockets_[operation == Operation::close][static_cast<int>(phase)];
+  if (is_counted(operation)) {
+    Outcome outcome = of(sockets_, operation, phase);
     outcome.verdict = judge(outcome.driven, outcome.seen);
     return outcome;
   }

@@ -2,6 +2,7 @@
 // counts the events that come of each. Attaching with success is not coverage.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -57,7 +58,10 @@ class Calibration {
   bool move(const Way& way, int socket, std::size_t size, std::string_view kind);
   void close_otherwise();
   void send_packet();
-  void expect_packet(tapset::Operation operation, std::size_t length);
+  void send_segment();
+  void disconnect();
+  SocketPair open_pair(SocketPair pair);  // which will be closed when it goes
+  void expect_packet(tapset::Operation operation, std::size_t length, std::string_view what);
   void expect_sockets(tapset::Operation operation, std::uint64_t count);
 
   Interest interest_;
@@ -66,7 +70,8 @@ class Calibration {
   std::size_t next_size_;
   Workshop workshop_;
   std::vector<Expectation> messages_;
-  Outcome sockets_[2][2];  // created, closed; begin, conclusion
+  // What happens to sockets, by operation and phase: only how often is known.
+  std::array<std::array<Outcome, 2>, tapset::operation_count> sockets_;
 };
 
 }  // namespace socktap::sources::ebpf

@@ -45,6 +45,7 @@ constexpr CallNumber native_rows[] = {
     {SYS_dup3, SOCKTAP_CALL_DUP3},
     {SYS_execve, SOCKTAP_CALL_EXECVE},
     {SYS_execveat, SOCKTAP_CALL_EXECVEAT},
+    {SYS_connect, SOCKTAP_CALL_CONNECT},
 };
 
 #if defined(__x86_64__)
@@ -63,7 +64,7 @@ constexpr CallNumber compat_rows[] = {
     {360, SOCKTAP_CALL_SOCKETPAIR},  {6, SOCKTAP_CALL_CLOSE},
     {436, SOCKTAP_CALL_CLOSE_RANGE}, {63, SOCKTAP_CALL_DUP2},
     {330, SOCKTAP_CALL_DUP3},        {11, SOCKTAP_CALL_EXECVE},
-    {358, SOCKTAP_CALL_EXECVEAT},
+    {358, SOCKTAP_CALL_EXECVEAT},    {362, SOCKTAP_CALL_CONNECT},
 };
 #elif defined(__aarch64__)
 constexpr CallNumber compat_rows[] = {
@@ -82,6 +83,7 @@ constexpr CallNumber compat_rows[] = {
     {6, SOCKTAP_CALL_CLOSE},       {436, SOCKTAP_CALL_CLOSE_RANGE},
     {63, SOCKTAP_CALL_DUP2},       {358, SOCKTAP_CALL_DUP3},
     {11, SOCKTAP_CALL_EXECVE},     {387, SOCKTAP_CALL_EXECVEAT},
+    {283, SOCKTAP_CALL_CONNECT},
 };
 #endif
 

@@ -34,6 +34,7 @@ enum socktap_call {
   SOCKTAP_CALL_DUP3,
   SOCKTAP_CALL_EXECVE,
   SOCKTAP_CALL_EXECVEAT,
+  SOCKTAP_CALL_CONNECT, /* which may end a connection, too */
   SOCKTAP_CALLS
 };
 
@@ -41,19 +42,14 @@ enum socktap_call {
 #define SOCKTAP_CALL_KINDS 32 /* a power of two, at least SOCKTAP_CALLS */
 #define SOCKTAP_OPCODES 64    /* of io_uring */
 
-/* The bit of (operation, phase, path) in socktap_settings.wanted: eight for each phase of a
- * socket's operation, the last of which no path needs and a device's has. */
-#define SOCKTAP_WANTED_BIT(operation, phase, path) \
-  ((operation) < SOCKTAP_NET_TRANSMIT              \
-       ? ((operation)*2 + (phase)) * 8 + (path)    \
-       : (((operation)-SOCKTAP_NET_TRANSMIT) * 2 + (phase)) * 8 + 7)
+#define SOCKTAP_OPERATION_KINDS 16 /* a power of two, at least SOCKTAP_OPERATIONS */
 
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {
-  __u64 fields;      /* SOCKTAP_FIELD_ bits to be captured */
-  __u64 wanted;      /* SOCKTAP_WANTED_BIT bits to be sent */
-  __u32 slots;       /* records of one CPU's ring, a power of two */
-  __u32 own_tgid;    /* in socktap's PID namespace */
+  __u64 fields;                            /* SOCKTAP_FIELD_ bits to be captured */
+  __u8 wanted[SOCKTAP_OPERATION_KINDS][2]; /* by operation and phase: a bit for each path */
+  __u32 slots;                             /* records of one CPU's ring, a power of two */
+  __u32 own_tgid;                          /* in socktap's PID namespace */
   __u32 pidns_inum;  /* that namespace's inode; 0: the root's, whose numbers are read directly */
   __u8 include_self; /* events of own_tgid too */
   __u8 scoped;       /* only the processes in the map `scope` */
@@ -62,7 +58,8 @@ struct socktap_settings {
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
   __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
   __u8 remember_entries; /* latencies are asked for */
-  __u8 spare[5];
+  __u8 has_tail;         /* records are whole */
+  __u8 spare[4];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */

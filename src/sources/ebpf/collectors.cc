@@ -30,10 +30,10 @@ constexpr std::uint32_t fewest_slots = 256;
 
 // The types whose layout the collectors ask for, and the tracepoints they attach to.
 constexpr std::string_view touched_types[] = {
-    "bpf_func_id",   "cred",         "fdtable",     "file",          "files_struct", "inode",
-    "io_kiocb",      "io_worker",    "io_wq_work",  "kiocb",         "net_device",   "pid",
-    "pid_namespace", "proto_ops",    "pt_regs",     "signal_struct", "sk_buff",      "sock",
-    "socket",        "socket_alloc", "task_struct", "thread_info",   "upid"};
+    "bpf_func_id", "cred",          "fdtable",      "file",        "files_struct",  "inet_sock",
+    "inode",       "io_kiocb",      "io_worker",    "io_wq_work",  "kiocb",         "net_device",
+    "pid",         "pid_namespace", "proto_ops",    "pt_regs",     "signal_struct", "sk_buff",
+    "sock",        "socket",        "socket_alloc", "task_struct", "thread_info",   "upid"};
 constexpr std::string_view tracepoints[] = {
     "io_uring_file_get", "io_uring_submit_req", "io_uring_submit_sqe", "net_dev_queue",
     "netif_receive_skb", "sched_process_exit",  "sched_process_fork",  "sched_switch",
@@ -49,7 +49,11 @@ std::size_t whole_pages(std::size_t length) {
 socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   socktap_settings settings{};
   settings.fields = request.interest.fields.bits();
-  settings.wanted = request.interest.wanted;
+  for (std::size_t operation = 0; operation < request.interest.wanted.size(); ++operation)
+    for (std::size_t phase = 0; phase < 2; ++phase)
+      settings.wanted[operation][phase] =
+          static_cast<__u8>(request.interest.wanted[operation][phase].bits());
+  settings.has_tail = record_size(request.interest.fields) > sizeof(Event);
   settings.slots = slots;
   settings.own_tgid = static_cast<__u32>(::getpid());
   settings.pidns_inum = request.pid_namespace;
@@ -111,10 +115,10 @@ void choose_programs(bpf_object* object, const std::vector<const Strategy*>& str
   }
 }
 
-std::uint32_t slots_of_a_ring(const Sizes& sizes, std::uint32_t rings) {
+std::uint32_t slots_of_a_ring(const Sizes& sizes, std::uint32_t rings, std::size_t record_size) {
   if (sizes.slots != 0) return sizes.slots;
   const std::size_t bytes = sizes.ring_bytes ? sizes.ring_bytes : default_ring_bytes(rings);
-  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(bytes / sizeof(Event))));
+  return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(bytes / record_size)));
 }
 
 std::string names_of(const std::vector<const Strategy*>& strategies) {
@@ -198,7 +202,8 @@ Result<Collectors> Collectors::load(const Request& request) {
 
 void Collectors::configure(const Request& request) {
   cpu_count_ = ring_count();
-  ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_);
+  record_size_ = socktap::record_size(request.interest.fields);
+  ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_, record_size_);
   object_->rodata->settings = settings_for(request, ring_slots_);
   choose_programs(object_->obj, request.strategies);
   const socktap_settings& settings = object_->rodata->settings;
@@ -209,6 +214,7 @@ void Collectors::configure(const Request& request) {
 
   const auto& maps = object_->maps;
   bpf_map__set_max_entries(maps.cpus, cpu_count_);
+  bpf_map__set_value_size(maps.slots, static_cast<__u32>(record_size_));
   bpf_map__set_max_entries(maps.slots, cpu_count_ * ring_slots_);
   bpf_map__set_max_entries(maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
   bpf_map__set_max_entries(maps.closing_sockets, request.sizes.closing_sockets);
@@ -272,8 +278,9 @@ std::span<socktap_cpu> Collectors::cpus() const {
   return {static_cast<socktap_cpu*>(cpus_.address()), cpu_count_};
 }
 
-std::span<const Event> Collectors::slots() const {
-  return {static_cast<const Event*>(slots_.address()), std::size_t{cpu_count_} * ring_slots_};
+std::span<const std::byte> Collectors::slots() const {
+  return {static_cast<const std::byte*>(slots_.address()),
+          std::size_t{cpu_count_} * ring_slots_ * record_size_};
 }
 
 std::uint64_t Collectors::lost_on_new_cpus() const { return object_->bss->lost_on_new_cpus; }

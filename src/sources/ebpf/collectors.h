@@ -56,7 +56,8 @@ class Collectors {
   void trace(pid_t process);  // adds one to the scope; only if the request was scoped
 
   std::span<socktap_cpu> cpus() const;
-  std::span<const Event> slots() const;
+  std::span<const std::byte> slots() const;
+  std::size_t record_size() const { return record_size_; }
   std::uint64_t lost_on_new_cpus() const;
 
   // Sockets that processes which are ending may have released, which is told when they are gone.
@@ -101,6 +102,7 @@ class Collectors {
   Mapping scope_;
   std::uint32_t cpu_count_ = 0;
   std::uint32_t ring_slots_ = 0;
+  std::size_t record_size_ = sizeof(Event);
 };
 
 // The number of rings: one for each CPU up to the last that is online.

@@ -1,10 +1,5 @@
 #include "sources/ebpf/interest.h"
 
-#include <linux/types.h>
-
-#include "event/wire.h"
-#include "sources/ebpf/collector_abi.h"
-
 namespace socktap::sources::ebpf {
 namespace {
 
@@ -12,13 +7,8 @@ using tapset::Operation;
 using tapset::Path;
 using tapset::Phase;
 
-constexpr Path all_paths[] = {Path::none,    Path::sendmsg,  Path::aio_write, Path::writev,
-                              Path::recvmsg, Path::aio_read, Path::readv};
-
-std::uint64_t wanted_bit(Operation operation, Phase phase, Path path) {
-  return std::uint64_t{1} << SOCKTAP_WANTED_BIT(static_cast<unsigned>(operation),
-                                                static_cast<unsigned>(phase),
-                                                static_cast<unsigned>(path));
+auto& of(auto& wanted, Operation operation, Phase phase) {
+  return wanted[static_cast<std::size_t>(operation)][static_cast<std::size_t>(phase)];
 }
 
 bool covers_its_direction(const tapset::ProbePoint& point) {
@@ -35,17 +25,15 @@ bool is_message(Operation operation) {
 }  // namespace
 
 bool Interest::wants(Operation operation, Phase phase, Path path) const {
-  return (wanted & wanted_bit(operation, phase, path)) != 0;
+  return of(wanted, operation, phase).contains(path);
 }
 
 void Interest::renounce(Operation operation, Phase phase, Path path) {
-  wanted &= ~wanted_bit(operation, phase, path);
+  of(wanted, operation, phase).remove(path);
 }
 
 bool Interest::wants(Operation operation, Phase phase) const {
-  for (const Path path : all_paths)
-    if (wants(operation, phase, path)) return true;
-  return false;
+  return !of(wanted, operation, phase).empty();
 }
 
 bool Interest::wants_messages(Phase phase) const {
@@ -63,9 +51,7 @@ bool Interest::measures_latency() const {
 Interest interest_of(const plan::Plan& plan) {
   Interest interest{.fields = plan.fields};
   for (const tapset::ProbePoint* point : plan.points) {
-    for (const Path path : all_paths)
-      if (point->paths.contains(path))
-        interest.wanted |= wanted_bit(point->operation, point->phase, path);
+    of(interest.wanted, point->operation, point->phase) |= point->paths;
     if (is_message(point->operation) && !covers_its_direction(*point)) interest.tell_paths = true;
   }
   return interest;

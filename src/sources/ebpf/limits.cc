@@ -47,6 +47,13 @@ std::vector<std::string> limits_of(const Selection& selection, const Interest& i
   std::vector<std::string> limits;
   add_limits_of_messages(selection, interest, limits);
   add_limits_of_sockets(interest, limits);
+  if (interest.wants(Operation::segment))
+    limits.emplace_back(
+        "TCP segments are seen when they come from a device: one that passes a bridge and its port "
+        "is seen on both, segments that were joined on receipt are one, and those to be forwarded "
+        "count too");
+  if (interest.wants(Operation::disconnect))
+    limits.emplace_back("disconnections are seen at connect(2) to AF_UNSPEC, not at others");
   return limits;
 }
 

@@ -13,14 +13,16 @@ constexpr std::uint64_t release_interval = 64;
 
 }  // namespace
 
-RingReader::RingReader(std::span<socktap_cpu> cpus, std::span<const Event> slots) {
-  assert(!cpus.empty() && slots.size() % cpus.size() == 0);
-  const std::size_t size = slots.size() / cpus.size();
+RingReader::RingReader(std::span<socktap_cpu> cpus, std::span<const std::byte> slots,
+                       std::size_t record_size)
+    : record_size_(record_size) {
+  assert(!cpus.empty() && slots.size() % (cpus.size() * record_size) == 0);
+  const std::size_t size = slots.size() / cpus.size() / record_size;
   assert((size & (size - 1)) == 0);
   mask_ = size - 1;
   rings_.reserve(cpus.size());
   for (std::size_t i = 0; i < cpus.size(); ++i) {
-    rings_.push_back({.shared = &cpus[i], .slots = &slots[i * size]});
+    rings_.push_back({.shared = &cpus[i], .slots = &slots[i * size * record_size]});
     rings_.back().position = load_acquire(cpus[i].tail);
   }
 }

@@ -17,8 +17,10 @@ namespace socktap::sources::ebpf {
 
 class RingReader {
  public:
-  // `slots` holds cpus.size() rings of equal size, a power of two. Both are borrowed.
-  RingReader(std::span<socktap_cpu> cpus, std::span<const Event> slots);
+  // `slots` holds cpus.size() rings of equal size, each a power of two of records of so many bytes.
+  // Both are borrowed.
+  RingReader(std::span<socktap_cpu> cpus, std::span<const std::byte> slots,
+             std::size_t record_size);
 
   // Finds out what is there. `now` must have been read from the clock before the call.
   void look(std::uint64_t now);
@@ -52,7 +54,7 @@ class RingReader {
 
   struct Ring {
     socktap_cpu* shared;
-    const Event* slots;
+    const std::byte* slots;
     std::uint64_t position = 0;    // next to be read
     std::uint64_t head = 0;        // as of the last look
     std::uint64_t time = no_time;  // of the record at `position`; no_time: none
@@ -60,7 +62,9 @@ class RingReader {
     bool unpublished = false;      // reserved, but not yet written
   };
 
-  const Event& at(const Ring& ring) const { return ring.slots[ring.position & mask_]; }
+  const Event& at(const Ring& ring) const {
+    return *reinterpret_cast<const Event*>(ring.slots + (ring.position & mask_) * record_size_);
+  }
   void peek(Ring& ring);
   void advance();
   bool choose();
@@ -68,6 +72,7 @@ class RingReader {
 
   std::vector<Ring> rings_;
   std::uint64_t mask_;
+  std::size_t record_size_;
   std::uint64_t looked_at_ = 0;
   Ring* current_ = nullptr;      // the ring that next() reads from
   std::uint64_t run_until_ = 0;  // its records are the earliest up to this time

@@ -27,7 +27,7 @@ class Rings {
   void write(std::size_t cpu, std::uint64_t time) { publish(cpu, reserve(cpu), time); }
   std::uint64_t used(std::size_t cpu) const { return cpus_[cpu].head - cpus_[cpu].tail; }
 
-  RingReader reader() { return {cpus_, slots_}; }
+  RingReader reader() { return {cpus_, std::as_bytes(std::span(slots_)), sizeof(Event)}; }
 
  private:
   std::vector<socktap_cpu> cpus_;

@@ -37,6 +37,7 @@ constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "clo
                                                "close_after_exit"};
 constexpr std::string_view transmits[] = {"packet_transmit"};
 constexpr std::string_view arrivals[] = {"packet_receive"};
+constexpr std::string_view segments[] = {"segment_receive"};
 constexpr std::string_view scope[] = {"scope_fork"};
 
 constexpr Strategy table[] = {
@@ -100,6 +101,16 @@ constexpr Strategy table[] = {
      .programs = arrivals,
      .needs = "the tracepoint netif_receive_skb and BTF",
      .family = "raw tracepoints"},
+    {.name = "segment-arrivals",
+     .aspect = Aspect::segments,
+     .programs = segments,
+     .needs = "the tracepoint netif_receive_skb and BTF",
+     .family = "raw tracepoints"},
+    {.name = "connecting-calls",
+     .aspect = Aspect::disconnects,
+     .programs = calls,
+     .needs = "the tracepoints sys_enter and sys_exit, and BTF",
+     .family = "raw tracepoints"},
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,
      .programs = scope,
@@ -123,17 +134,20 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
   if (interest.wants(tapset::Operation::close)) aspects.push_back(Aspect::closes);
   if (interest.wants(tapset::Operation::net_transmit)) aspects.push_back(Aspect::transmits);
   if (interest.wants(tapset::Operation::net_receive)) aspects.push_back(Aspect::arrivals);
+  if (interest.wants(tapset::Operation::segment)) aspects.push_back(Aspect::segments);
+  if (interest.wants(tapset::Operation::disconnect)) aspects.push_back(Aspect::disconnects);
   if (scoped) aspects.push_back(Aspect::scope);
   return aspects;
 }
 
 bool sees_sockets(Aspect aspect) {
   return aspect == Aspect::messages || aspect == Aspect::begins || aspect == Aspect::creates ||
-         aspect == Aspect::closes;
+         aspect == Aspect::closes || aspect == Aspect::disconnects;
 }
 
 bool makes_events(Aspect aspect) {
-  return sees_sockets(aspect) || aspect == Aspect::transmits || aspect == Aspect::arrivals;
+  return sees_sockets(aspect) || aspect == Aspect::transmits || aspect == Aspect::arrivals ||
+         aspect == Aspect::segments;
 }
 
 }  // namespace socktap::sources::ebpf

@@ -5,7 +5,7 @@
 
 namespace socktap::sources {
 
-SyntheticSource::SyntheticSource(std::vector<Event> events, Coverage coverage, Losses losses)
+SyntheticSource::SyntheticSource(std::vector<WholeEvent> events, Coverage coverage, Losses losses)
     : events_(std::move(events)), coverage_(std::move(coverage)), losses_(losses) {}
 
 Result<void> SyntheticSource::attach(const plan::Plan& /*plan*/, const Scope& /*scope*/) {
@@ -15,8 +15,8 @@ Result<void> SyntheticSource::attach(const plan::Plan& /*plan*/, const Scope& /*
 }
 
 Result<const Event*> SyntheticSource::next(std::uint64_t deadline) {
-  if (position_ < events_.size() && events_[position_].time <= deadline) {
-    const Event& event = events_[position_++];
+  if (position_ < events_.size() && events_[position_].record.time <= deadline) {
+    const Event& event = events_[position_++].record;
     now_ = std::max<std::uint64_t>(now_, event.time);
     return &event;
   }

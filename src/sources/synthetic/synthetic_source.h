@@ -10,7 +10,7 @@ namespace socktap::sources {
 class SyntheticSource : public Source {
  public:
   // `events` in the order of their times. Coverage and losses are what it will claim.
-  explicit SyntheticSource(std::vector<Event> events, Coverage coverage = {}, Losses losses = {});
+  explicit SyntheticSource(std::vector<WholeEvent> events, Coverage coverage = {}, Losses losses = {});
 
   plan::Capabilities capabilities() const override { return {}; }
   Result<void> attach(const plan::Plan& plan, const Scope& scope) override;
@@ -23,7 +23,7 @@ class SyntheticSource : public Source {
   std::int64_t realtime_offset() const override { return 0; }
 
  private:
-  std::vector<Event> events_;
+  std::vector<WholeEvent> events_;
   Coverage coverage_;
   Losses losses_;
   std::size_t position_ = 0;

@@ -1,36 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "sources/synthetic/event_text.h"
+#include "event/event_text.h"
 #include "sources/synthetic/synthetic_source.h"
 
 namespace socktap::sources {
 namespace {
-
-TEST(EventText, ReadsWhatItDescribes) {
-  const auto event = parse_event(
-      "send conclusion writev time=5 pid=7 tid=8 comm=nc size=-32 protocol=6 family=2 state=3 "
-      "flags=8 type=1 requester=0 err=0 sock=99");
-  ASSERT_TRUE(event) << event.error().message;
-  EXPECT_EQ(
-      socktap::describe(*event),
-      "send conclusion writev time=5 pid=7 tid=8 comm=nc size=-32 protocol=6 family=2 state=3 "
-      "flags=0x8 type=1 success=0 requester=0 err=0 sock=99");
-}
-
-TEST(EventText, CloseAndCreateHaveNoPath) {
-  const auto event = parse_event("create conclusion err=-97 family=99");
-  ASSERT_TRUE(event) << event.error().message;
-  EXPECT_EQ(operation_of(*event), tapset::Operation::create);
-  EXPECT_EQ(event->success, 0);
-}
-
-TEST(EventText, RefusesWhatItDoesNotKnow) {
-  EXPECT_FALSE(parse_event(""));
-  EXPECT_FALSE(parse_event("send conclusion"));
-  EXPECT_FALSE(parse_event("send conclusion sendmsg bytes=3"));
-  EXPECT_FALSE(parse_event("send conclusion sendmsg size=three"));
-  EXPECT_FALSE(parse_event("send conclusion sendmsg size"));
-}
 
 TEST(SyntheticSource, DeliversByDeadlineAndItsClockFollows) {
   SyntheticSource source({*parse_event("send conclusion sendmsg time=10 size=1"),

@@ -31,6 +31,8 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
   switch (call) {
     case 1:
       return SOCKTAP_CALL_SOCKET;
+    case 3:
+      return SOCKTAP_CALL_CONNECT;
     case 8:
       return SOCKTAP_CALL_SOCKETPAIR;
     case 9:

@@ -1,7 +1,8 @@
-/* What is told by system calls: messages that begin, sockets made, sockets released. */
+/* What is told by system calls: messages that begin, sockets made, released and disconnected. */
 #define SOCKTAP_PROBED /* sockets are found through descriptors, which have no type */
 #include "begin.h"
 #include "create.h"
+#include "disconnect.h"
 #include "end.h"
 
 static __always_inline bool creates(const struct call* call) {
@@ -27,6 +28,8 @@ int BPF_PROG(calls_enter, struct pt_regs* regs, long number) {
     closing_begins(task, tgid, &call);
   } else if (creates(&call)) {
     creating_begins(task, tgid, &call);
+  } else if (call.kind == SOCKTAP_CALL_CONNECT) {
+    disconnection(task, tgid, &call, SOCKTAP_BEGIN, 0);
   } else if (makes_messages(&call)) {
     if (settings.remember_entries) remember_entry(task);
     message_begins(task, tgid, &call);
@@ -50,6 +53,8 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
   read_arguments(&call, regs);
   if (call.kind == SOCKTAP_CALL_SOCKETCALL) read_socketcall(&call);
   if (creates(&call)) creating_ends(task, tgid, &call, result);
+  if (call.kind == SOCKTAP_CALL_CONNECT)
+    disconnection(task, tgid, &call, SOCKTAP_CONCLUSION, result);
   return 0;
 }
 

@@ -72,6 +72,7 @@ _Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's
 #define EOPNOTSUPP 95
 #define EAFNOSUPPORT 97
 
+#define AF_UNSPEC 0
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
@@ -171,6 +172,7 @@ typedef struct {
 } file_ref_t;
 struct file {
   void* private_data;
+  unsigned int f_flags;
   struct inode* f_inode;
   file_ref_t f_ref; /* 6.13: references less one */
 };
@@ -215,8 +217,16 @@ struct socket_alloc {
   struct socket socket;
   struct inode vfs_inode;
 };
+struct in6_addr {
+  __u8 bytes[16];
+};
 struct sock_common {
   unsigned short skc_family;
+  __be16 skc_dport;
+  __be32 skc_daddr;
+  __be32 skc_rcv_saddr;
+  struct in6_addr skc_v6_daddr; /* where the kernel has IPv6 */
+  struct in6_addr skc_v6_rcv_saddr;
 };
 struct sock {
   struct sock_common __sk_common;
@@ -228,13 +238,20 @@ struct sock {
   __u8 sk_scm_rights : 1;
 };
 
+struct inet_sock {
+  __be16 inet_sport;
+};
+
 struct net_device {
   char name[16];
 };
 struct sk_buff {
   struct net_device* dev;
   unsigned int len;
+  unsigned int data_len; /* of that, what is not at `data` */
   unsigned int truesize;
+  unsigned char* data;
+  __u8 pkt_type : 3;
   __u16 protocol; /* network byte order */
 };
 

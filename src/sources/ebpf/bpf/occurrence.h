@@ -3,12 +3,14 @@
  */
 #pragma once
 
+#include "addresses.h"
 #include "socket.h"
 #include "socket_view.h"
 #include "task.h"
 
 struct occurrence {
   struct socket_view socket;
+  __u64 sk; /* a struct sock, if it has addresses that may be told; else 0 */
   __s64 size;
   __u32 tgid;
   __u32 tid;  /* 0: the current task's */
@@ -42,7 +44,7 @@ __noinline int look_at(__u64 address, struct socket_view* view) {
 
 __noinline int tell(const struct occurrence* occurrence) {
   if (!occurrence) return 0;
-  if (!wants(occurrence->operation & 3, occurrence->phase & 1, occurrence->path & 7)) return 0;
+  if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
   const struct slot slot = reserve();
   struct socktap_record* record = slot.record;
   if (!record) return 0;
@@ -64,6 +66,7 @@ __noinline int tell(const struct occurrence* occurrence) {
   record->family = occurrence->socket.family;
   record->type = occurrence->socket.type;
   record->state = occurrence->socket.state;
+  if (settings.has_tail) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
   publish(&slot);
   return 0;
 }

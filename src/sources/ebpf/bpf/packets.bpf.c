@@ -21,11 +21,7 @@ static __always_inline int packet(struct sk_buff* packet, int operation) {
   record->family = 0;
   record->type = 0;
   record->state = 0;
-  __u64* name = (__u64*)record->dev_name;
-  name[0] = 0;
-  name[1] = 0;
-  if (needs(SOCKTAP_FIELD_DEV_NAME))
-    bpf_probe_read_kernel_str(name, SOCKTAP_DEV_NAME_LENGTH, packet->dev->name);
+  fill_dev_name(record, packet);
   publish(&slot);
   return 0;
 }

@@ -18,8 +18,8 @@ struct ring_slots {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
   __uint(max_entries, 1); /* that, times settings.slots */
-  __type(key, __u32);
-  __type(value, struct socktap_record);
+  __uint(key_size, sizeof(__u32));
+  __uint(value_size, sizeof(struct socktap_record)); /* of the whole one, if settings.has_tail */
 };
 extern struct ring_cpus cpus SEC(".maps");
 extern struct ring_slots slots SEC(".maps");
@@ -67,6 +67,11 @@ static __always_inline struct slot reserve(void) {
   __u32 index = slot.cpu * settings.slots + ((__u32)slot.position & (settings.slots - 1));
   slot.record = bpf_map_lookup_elem(&slots, &index);
   return slot;
+}
+
+/* Only if settings.has_tail. */
+static __always_inline struct socktap_tail* tail_of(struct socktap_record* record) {
+  return &((struct socktap_whole_record*)record)->tail;
 }
 
 static __always_inline void publish(const struct slot* slot) {

@@ -10,9 +10,9 @@ extern __u64 lost_on_new_cpus; /* records of CPUs that came after the start */
 static __always_inline bool needs(int field) { return settings.fields >> field & 1; }
 
 static __always_inline bool wants(int operation, int phase, int path) {
-  return settings.wanted >> SOCKTAP_WANTED_BIT(operation, phase, path) & 1;
+  return settings.wanted[operation & (SOCKTAP_OPERATION_KINDS - 1)][phase & 1] >> path & 1;
 }
 
 static __always_inline bool wants_any(int operation, int phase) {
-  return settings.wanted >> SOCKTAP_WANTED_BIT(operation, phase, 0) & 0x7f;
+  return settings.wanted[operation & (SOCKTAP_OPERATION_KINDS - 1)][phase & 1];
 }

@@ -72,6 +72,14 @@ static __always_inline void fill_socket(struct socktap_record* record, struct so
   if (needs(SOCKTAP_FIELD_FLAGS)) record->flags = socket_flags(socket, sk);
 }
 
+static __always_inline void fill_dev_name(struct socktap_record* record, struct sk_buff* packet) {
+  __u64* name = (__u64*)record->dev_name;
+  name[0] = 0;
+  name[1] = 0;
+  if (needs(SOCKTAP_FIELD_DEV_NAME))
+    bpf_probe_read_kernel_str(name, SOCKTAP_DEV_NAME_LENGTH, packet->dev->name);
+}
+
 /* What an operation that has none of these leaves. */
 static __always_inline void fill_nothing(struct socktap_record* record) {
   record->sock = 0;
