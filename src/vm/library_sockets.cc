@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "socktap/tapset.h"
-#include "vm/errno_names.h"
+#include "base/errno_names.h"
 #include "vm/library_functions.h"
 
 namespace socktap::vm::library {

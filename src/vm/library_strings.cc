@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "vm/escape.h"
+#include "base/escape.h"
 #include "vm/library_functions.h"
 #include "vm/library_state.h"
 

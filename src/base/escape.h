@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace socktap::vm {
+namespace socktap {
 
 // Appends `text` to `out`: printable ASCII as it is, quotes, backslashes and control characters as
 // in a C literal, characters beyond ASCII that are well-formed UTF-8 as \uXXXX or \UXXXXXXXX, all
@@ -15,4 +15,4 @@ namespace socktap::vm {
 // not all of the text fits, "..." then follows the closing quote (a limit below 5 counts as 5).
 void append_escaped(std::string_view text, std::size_t limit, bool quoted, std::string& out);
 
-}  // namespace socktap::vm
+}  // namespace socktap

@@ -1,9 +1,9 @@
-#include "vm/errno_names.h"
+#include "base/errno_names.h"
 
 #include <array>
 #include <cerrno>
 
-namespace socktap::vm {
+namespace socktap {
 namespace {
 
 struct Row {
@@ -64,4 +64,4 @@ std::string_view errno_name(std::uint64_t code) {
   return code < names.size() ? names[code] : std::string_view();
 }
 
-}  // namespace socktap::vm
+}  // namespace socktap

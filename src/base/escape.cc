@@ -1,11 +1,11 @@
-#include "vm/escape.h"
+#include "base/escape.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 
-namespace socktap::vm {
+namespace socktap {
 namespace {
 
 struct Character {
@@ -108,4 +108,4 @@ void append_escaped(std::string_view text, std::size_t limit, bool quoted, std::
   }
 }
 
-}  // namespace socktap::vm
+}  // namespace socktap

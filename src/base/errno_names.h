@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace socktap::vm {
+namespace socktap {
 
 // Of a positive errno; empty if it has none. Where two names share a number, the kernel's own one.
 std::string_view errno_name(std::uint64_t code);
 
-}  // namespace socktap::vm
+}  // namespace socktap

@@ -1,0 +1,132 @@
+#include <linux/ipc.h>
+#include <linux/mempolicy.h>
+#include <linux/mman.h>
+#include <linux/msg.h>
+#include <linux/sem.h>
+#include <linux/shm.h>
+
+#include "event/constants.h"
+
+#define SOCKTAP_NAMED(constant) \
+  { constant, #constant }
+
+namespace socktap::constants {
+
+constexpr Constants madvise_advice = {
+    SOCKTAP_NAMED(MADV_NORMAL),       SOCKTAP_NAMED(MADV_RANDOM),
+    SOCKTAP_NAMED(MADV_SEQUENTIAL),   SOCKTAP_NAMED(MADV_WILLNEED),
+    SOCKTAP_NAMED(MADV_DONTNEED),     SOCKTAP_NAMED(MADV_FREE),
+    SOCKTAP_NAMED(MADV_REMOVE),       SOCKTAP_NAMED(MADV_DONTFORK),
+    SOCKTAP_NAMED(MADV_DOFORK),       SOCKTAP_NAMED(MADV_HWPOISON),
+    SOCKTAP_NAMED(MADV_SOFT_OFFLINE), SOCKTAP_NAMED(MADV_MERGEABLE),
+    SOCKTAP_NAMED(MADV_UNMERGEABLE),  SOCKTAP_NAMED(MADV_HUGEPAGE),
+    SOCKTAP_NAMED(MADV_NOHUGEPAGE),   SOCKTAP_NAMED(MADV_DONTDUMP),
+    SOCKTAP_NAMED(MADV_DODUMP),
+};
+
+constexpr Constants memory_protection = {
+    {0, "PROT_NONE"},
+    SOCKTAP_NAMED(PROT_READ),
+    SOCKTAP_NAMED(PROT_WRITE),
+    SOCKTAP_NAMED(PROT_EXEC),
+    SOCKTAP_NAMED(PROT_SEM),
+    SOCKTAP_NAMED(PROT_GROWSDOWN),
+    SOCKTAP_NAMED(PROT_GROWSUP),
+};
+
+// MAP_32BIT is x86's alone.
+constexpr Constants mmap_flags = {
+    SOCKTAP_NAMED(MAP_SHARED),     SOCKTAP_NAMED(MAP_PRIVATE),   SOCKTAP_NAMED(MAP_FIXED),
+    SOCKTAP_NAMED(MAP_ANONYMOUS),  SOCKTAP_NAMED(MAP_GROWSDOWN), SOCKTAP_NAMED(MAP_DENYWRITE),
+    SOCKTAP_NAMED(MAP_EXECUTABLE), SOCKTAP_NAMED(MAP_LOCKED),    SOCKTAP_NAMED(MAP_NORESERVE),
+    SOCKTAP_NAMED(MAP_POPULATE),   SOCKTAP_NAMED(MAP_NONBLOCK),  SOCKTAP_NAMED(MAP_STACK),
+    SOCKTAP_NAMED(MAP_HUGETLB),
+#if defined(__x86_64__)
+    SOCKTAP_NAMED(MAP_32BIT),
+#endif
+};
+
+constexpr Constants mremap_flags = {
+    SOCKTAP_NAMED(MREMAP_MAYMOVE),
+    SOCKTAP_NAMED(MREMAP_FIXED),
+};
+
+constexpr Constants msync_flags = {
+    SOCKTAP_NAMED(MS_ASYNC),
+    SOCKTAP_NAMED(MS_INVALIDATE),
+    SOCKTAP_NAMED(MS_SYNC),
+};
+
+constexpr Constants mlock2_flags = {
+    SOCKTAP_NAMED(MLOCK_ONFAULT),
+};
+
+constexpr Constants mlockall_flags = {
+    SOCKTAP_NAMED(MCL_CURRENT),
+    SOCKTAP_NAMED(MCL_FUTURE),
+    SOCKTAP_NAMED(MCL_ONFAULT),
+};
+
+constexpr Constants mempolicy_flags = {
+    SOCKTAP_NAMED(MPOL_F_NODE),
+    SOCKTAP_NAMED(MPOL_F_ADDR),
+    SOCKTAP_NAMED(MPOL_F_MEMS_ALLOWED),
+};
+
+constexpr Constants mempolicy_mode = {
+    SOCKTAP_NAMED(MPOL_DEFAULT),
+    SOCKTAP_NAMED(MPOL_PREFERRED),
+    SOCKTAP_NAMED(MPOL_BIND),
+    SOCKTAP_NAMED(MPOL_INTERLEAVE),
+};
+
+constexpr Constants mempolicy_mode_flags = {
+    SOCKTAP_NAMED(MPOL_F_STATIC_NODES),
+    SOCKTAP_NAMED(MPOL_F_RELATIVE_NODES),
+};
+
+constexpr Constants pkey_rights = {
+    SOCKTAP_NAMED(PKEY_DISABLE_ACCESS),
+    SOCKTAP_NAMED(PKEY_DISABLE_WRITE),
+};
+
+constexpr Constants shmat_flags = {
+    SOCKTAP_NAMED(SHM_RDONLY),
+    SOCKTAP_NAMED(SHM_RND),
+    SOCKTAP_NAMED(SHM_REMAP),
+    SOCKTAP_NAMED(SHM_EXEC),
+};
+
+constexpr Constants shmget_flags = {
+    SOCKTAP_NAMED(IPC_CREAT),
+    SOCKTAP_NAMED(IPC_EXCL),
+    SOCKTAP_NAMED(SHM_HUGETLB),
+    SOCKTAP_NAMED(SHM_NORESERVE),
+};
+
+constexpr Constants msg_flags = {
+    SOCKTAP_NAMED(MSG_NOERROR),
+    SOCKTAP_NAMED(MSG_EXCEPT),
+    SOCKTAP_NAMED(IPC_NOWAIT),
+};
+
+// Of shmctl too, as in SystemTap.
+constexpr Constants semctl_commands = {
+    {3, "IPC_INFO"},        SOCKTAP_NAMED(SEM_INFO), SOCKTAP_NAMED(SEM_STAT),
+    SOCKTAP_NAMED(GETALL),  SOCKTAP_NAMED(GETVAL),   SOCKTAP_NAMED(GETPID),
+    SOCKTAP_NAMED(GETNCNT), SOCKTAP_NAMED(GETZCNT),  SOCKTAP_NAMED(IPC_STAT),
+    SOCKTAP_NAMED(SETVAL),  SOCKTAP_NAMED(SETALL),   SOCKTAP_NAMED(IPC_RMID),
+    SOCKTAP_NAMED(IPC_SET),
+};
+
+constexpr Constants msgctl_commands = {
+    {3, "IPC_INFO"},        SOCKTAP_NAMED(IPC_STAT), SOCKTAP_NAMED(IPC_RMID),
+    SOCKTAP_NAMED(IPC_SET), SOCKTAP_NAMED(MSG_INFO), SOCKTAP_NAMED(MSG_STAT),
+};
+
+constexpr Constants ipc_flags = {
+    SOCKTAP_NAMED(IPC_CREAT),
+    SOCKTAP_NAMED(IPC_EXCL),
+};
+
+}  // namespace socktap::constants

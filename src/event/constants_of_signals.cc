@@ -1,0 +1,68 @@
+#include <signal.h>
+
+#include "event/constants.h"
+
+#define SOCKTAP_NAMED(constant) \
+  { constant, #constant }
+
+namespace socktap::constants {
+
+constexpr Constants signal_name = {
+    {0, "SIG_0"},
+    SOCKTAP_NAMED(SIGHUP),
+    SOCKTAP_NAMED(SIGINT),
+    SOCKTAP_NAMED(SIGQUIT),
+    SOCKTAP_NAMED(SIGILL),
+    SOCKTAP_NAMED(SIGTRAP),
+    SOCKTAP_NAMED(SIGABRT),
+    SOCKTAP_NAMED(SIGBUS),
+    SOCKTAP_NAMED(SIGFPE),
+    SOCKTAP_NAMED(SIGKILL),
+    SOCKTAP_NAMED(SIGUSR1),
+    SOCKTAP_NAMED(SIGSEGV),
+    SOCKTAP_NAMED(SIGPIPE),
+    SOCKTAP_NAMED(SIGUSR2),
+    SOCKTAP_NAMED(SIGALRM),
+    SOCKTAP_NAMED(SIGTERM),
+    SOCKTAP_NAMED(SIGCHLD),
+    SOCKTAP_NAMED(SIGCONT),
+    SOCKTAP_NAMED(SIGSTOP),
+    SOCKTAP_NAMED(SIGTSTP),
+    SOCKTAP_NAMED(SIGTTIN),
+    SOCKTAP_NAMED(SIGTTOU),
+    SOCKTAP_NAMED(SIGURG),
+    SOCKTAP_NAMED(SIGXCPU),
+    SOCKTAP_NAMED(SIGXFSZ),
+    SOCKTAP_NAMED(SIGVTALRM),
+    SOCKTAP_NAMED(SIGPROF),
+    SOCKTAP_NAMED(SIGWINCH),
+    {SIGIO, "SIGIO/SIGPOLL"},
+    SOCKTAP_NAMED(SIGPWR),
+    SOCKTAP_NAMED(SIGSYS),
+    {SIGTRAP | 0x80, "TRACESYSGOOD"},
+};
+
+constexpr Constants sigmask_how = {
+    SOCKTAP_NAMED(SIG_BLOCK),
+    SOCKTAP_NAMED(SIG_UNBLOCK),
+    SOCKTAP_NAMED(SIG_SETMASK),
+};
+
+constexpr Constants signal_handler = {
+    {0, "SIG_DFL"},
+    {1, "SIG_IGN"},
+};
+
+// SA_RESTORER is the kernel's.
+constexpr Constants sigaction_flags = {
+    SOCKTAP_NAMED(SA_NOCLDSTOP), SOCKTAP_NAMED(SA_NOCLDWAIT), SOCKTAP_NAMED(SA_RESETHAND),
+    SOCKTAP_NAMED(SA_ONSTACK),   SOCKTAP_NAMED(SA_RESTART),   SOCKTAP_NAMED(SA_NODEFER),
+    SOCKTAP_NAMED(SA_SIGINFO),   {0x04000000, "SA_RESTORER"},
+};
+
+constexpr Constants sigaltstack_flags = {
+    SOCKTAP_NAMED(SS_ONSTACK),
+    SOCKTAP_NAMED(SS_DISABLE),
+};
+
+}  // namespace socktap::constants

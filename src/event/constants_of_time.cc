@@ -1,0 +1,50 @@
+#include <sys/time.h>
+#include <sys/timex.h>
+#include <time.h>
+
+#include "event/constants.h"
+
+#define SOCKTAP_NAMED(constant) \
+  { constant, #constant }
+
+namespace socktap::constants {
+
+// CLOCK_SGI_CYCLE is the kernel's.
+constexpr Constants clock = {
+    SOCKTAP_NAMED(CLOCK_REALTIME),
+    SOCKTAP_NAMED(CLOCK_MONOTONIC),
+    SOCKTAP_NAMED(CLOCK_PROCESS_CPUTIME_ID),
+    SOCKTAP_NAMED(CLOCK_THREAD_CPUTIME_ID),
+    SOCKTAP_NAMED(CLOCK_MONOTONIC_RAW),
+    SOCKTAP_NAMED(CLOCK_REALTIME_COARSE),
+    SOCKTAP_NAMED(CLOCK_MONOTONIC_COARSE),
+    SOCKTAP_NAMED(CLOCK_BOOTTIME),
+    SOCKTAP_NAMED(CLOCK_REALTIME_ALARM),
+    SOCKTAP_NAMED(CLOCK_BOOTTIME_ALARM),
+    {10, "CLOCK_SGI_CYCLE"},
+    SOCKTAP_NAMED(CLOCK_TAI),
+};
+
+constexpr Constants nanosleep_flags = {
+    SOCKTAP_NAMED(TIMER_ABSTIME),
+};
+
+constexpr Constants itimer_which = {
+    SOCKTAP_NAMED(ITIMER_REAL),
+    SOCKTAP_NAMED(ITIMER_VIRTUAL),
+    SOCKTAP_NAMED(ITIMER_PROF),
+};
+
+constexpr Constants adjtimex_modes = {
+    SOCKTAP_NAMED(ADJ_OFFSET),   SOCKTAP_NAMED(ADJ_FREQUENCY),
+    SOCKTAP_NAMED(ADJ_MAXERROR), SOCKTAP_NAMED(ADJ_ESTERROR),
+    SOCKTAP_NAMED(ADJ_STATUS),   SOCKTAP_NAMED(ADJ_TIMECONST),
+    SOCKTAP_NAMED(ADJ_TICK),     SOCKTAP_NAMED(ADJ_OFFSET_SINGLESHOT),
+};
+
+constexpr Constants clock_states = {
+    SOCKTAP_NAMED(TIME_OK),  SOCKTAP_NAMED(TIME_INS),  SOCKTAP_NAMED(TIME_DEL),
+    SOCKTAP_NAMED(TIME_OOP), SOCKTAP_NAMED(TIME_WAIT), SOCKTAP_NAMED(TIME_ERROR),
+};
+
+}  // namespace socktap::constants
