@@ -9,13 +9,19 @@
 namespace socktap::cli {
 namespace {
 
+// System calls are too many to be shown one by one.
 void list_everything() {
+  tapset::VariableSet used;
   for (const tapset::ProbePoint& point : tapset::probe_points()) {
     fmt::print("{:28} {}\n", point.name, point.help);
+    for (const tapset::Binding& binding : point.bindings) used.insert(binding.variable);
   }
+  fmt::print("{:28} the system call NAME begins; `socktap list -L 'syscall.*'` lists them\n",
+             "syscall.NAME");
+  fmt::print("{:28} it has returned\n", "syscall.NAME.return");
   fmt::print("\nVariables:\n");
   for (const tapset::VariableRow& variable : tapset::variables()) {
-    fmt::print("  {:12} {}\n", variable.name, variable.help);
+    if (used.contains(variable.id)) fmt::print("  {:12} {}\n", variable.name, variable.help);
   }
 }
 

@@ -72,8 +72,12 @@ TEST(Script, PointsOfAPattern) {
       {"begin, end", "begin end "},
       {"timer.s(2), timer.s(1), timer.s(2)", "timer.s(1) timer.s(2) "},
       {"nothing, never", "never "},
-      {"*", "begin end error never oneshot "},
+      {"*", "begin end error never oneshot syscall_any "},
       {"socket.send.return", ""},
+      {"syscall.rea*",
+       "syscall.read syscall.readahead syscall.readdir syscall.readlink "
+       "syscall.readlinkat syscall.readv "},
+      {"nd_syscall.exit**", "nd_syscall.exit nd_syscall.exit_group "},
       {"nothing*", ""},
   };
   for (const auto& [pattern, expected] : cases) {

@@ -31,7 +31,8 @@ int list_types() {
 }
 
 int list_aliases() {
-  for (const tapset::ProbePoint& point : tapset::probe_points()) fmt::print("{}\n", point.name);
+  for (const auto points : {tapset::probe_points(), tapset::call_points()})
+    for (const tapset::ProbePoint& point : points) fmt::print("{}\n", point.name);
   return exit_done;
 }
 

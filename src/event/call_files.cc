@@ -82,7 +82,7 @@ std::string swap_flags(const CallVariable& variable, const CallView& view) {
 }
 
 std::string pipe_arguments(const CallVariable&, const CallView& view) {
-  using Id = tapset::CallVariableId;
+  using Id = tapset::Variable;
   if (value_of(Id::fildes_uaddr, view) == 0) return "NULL";
   std::string text = fmt::format("[{}, {}]", value_of(Id::pipe0, view), value_of(Id::pipe1, view));
   const std::string flags = text_of(*view.call->find(Id::flag_str), view);
@@ -90,7 +90,7 @@ std::string pipe_arguments(const CallVariable&, const CallView& view) {
 }
 
 std::string sysfs_arguments(const CallVariable&, const CallView& view) {
-  using Id = tapset::CallVariableId;
+  using Id = tapset::Variable;
   const std::int64_t option = value_of(Id::option, view);
   const auto first = value_of(Id::arg1, view);
   const auto second = static_cast<std::uint64_t>(value_of(Id::arg2, view));

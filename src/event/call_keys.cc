@@ -10,7 +10,7 @@
 namespace socktap::rendering {
 
 using tapset::CallVariable;
-using Id = tapset::CallVariableId;
+using Id = tapset::Variable;
 
 namespace {
 

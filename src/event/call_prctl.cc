@@ -8,7 +8,7 @@
 namespace socktap::rendering {
 
 using tapset::CallVariable;
-using Id = tapset::CallVariableId;
+using Id = tapset::Variable;
 
 namespace {
 

@@ -12,7 +12,7 @@
 namespace socktap {
 
 // The value of a variable of the call.
-std::int64_t value_of(tapset::CallVariableId variable, const CallView& view);
+std::int64_t value_of(tapset::Variable variable, const CallView& view);
 
 // So much of an argument.
 std::int64_t argument_of(tapset::Width width, std::size_t argument, const CallView& view);

@@ -12,7 +12,7 @@ namespace socktap {
 
 using tapset::Call;
 using tapset::CallVariable;
-using tapset::CallVariableId;
+using tapset::Variable;
 using tapset::Rendering;
 using tapset::Width;
 
@@ -28,7 +28,7 @@ std::int64_t word(std::int64_t value) { return value; }
 // The variable itself where what is printed only names it.
 const CallVariable& resolve(const CallVariable& printed, const Call& call) {
   const CallVariable* const named =
-      printed.name == CallVariableId::none ? nullptr : call.find(printed.name);
+      printed.name == Variable::none ? nullptr : call.find(printed.name);
   return named == nullptr ? printed : *named;
 }
 
@@ -102,7 +102,7 @@ CallMemory memory_of(const CallVariable& variable, const CallView& view) {
   return {static_cast<std::uint64_t>(address), {}, false};
 }
 
-std::int64_t value_of(CallVariableId variable, const CallView& view) {
+std::int64_t value_of(Variable variable, const CallView& view) {
   const CallVariable* const found = view.call->find(variable);
   assert(found != nullptr);
   return number_of(*found, view);

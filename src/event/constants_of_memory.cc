@@ -104,7 +104,7 @@ constexpr Constants shmget_flags = {
     SOCKTAP_NAMED(SHM_NORESERVE),
 };
 
-constexpr Constants msg_flags = {
+constexpr Constants queue_flags = {
     SOCKTAP_NAMED(MSG_NOERROR),
     SOCKTAP_NAMED(MSG_EXCEPT),
     SOCKTAP_NAMED(IPC_NOWAIT),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -26,6 +27,7 @@ static_assert(SOCKTAP_NET_TRANSMIT == value(Operation::net_transmit));
 static_assert(SOCKTAP_NET_RECEIVE == value(Operation::net_receive));
 static_assert(SOCKTAP_SEGMENT == value(Operation::segment));
 static_assert(SOCKTAP_DISCONNECT == value(Operation::disconnect));
+static_assert(SOCKTAP_SYSTEM_CALL == value(Operation::call));
 static_assert(SOCKTAP_OPERATIONS == tapset::operation_count);
 static_assert(SOCKTAP_BEGIN == value(Phase::begin));
 static_assert(SOCKTAP_CONCLUSION == value(Phase::conclusion));
@@ -57,12 +59,17 @@ FieldLayout layout_of(Field field) {
 }
 
 std::size_t record_size(tapset::FieldSet fields) {
+  constexpr std::size_t tail = offsetof(WholeEvent, tail);
+  constexpr std::size_t ends_of_parts[] = {sizeof(Event), tail + offsetof(EventTail, arguments),
+                                           tail + offsetof(EventTail, capture_1),
+                                           sizeof(WholeEvent)};
+  std::size_t needed = 0;
   for (int i = 0; i < tapset::field_count; ++i) {
-    const auto field = static_cast<Field>(i);
-    if (fields.contains(field) && layout_of(field).offset >= sizeof(Event))
-      return sizeof(WholeEvent);
+    const FieldLayout layout = layout_of(static_cast<Field>(i));
+    if (fields.contains(static_cast<Field>(i)))
+      needed = std::max(needed, std::size_t{layout.offset} + layout.width);
   }
-  return sizeof(Event);
+  return *std::ranges::lower_bound(ends_of_parts, needed);
 }
 
 std::int64_t load(const Event& event, FieldLayout layout) {

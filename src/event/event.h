@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "event/wire.h"
+#include "tapset/calls.h"
 #include "tapset/catalogue.h"
 #include "tapset/field.h"
 
@@ -42,7 +43,9 @@ inline tapset::Path path_of(const Event& event) { return static_cast<tapset::Pat
 // files asks this of each; everybody behind it relies on that.
 inline bool is_well_formed(const Event& event) {
   return event.operation < tapset::operation_count && event.phase <= SOCKTAP_CONCLUSION &&
-         event.path <= SOCKTAP_PATH_READV;
+         event.path <= SOCKTAP_PATH_READV &&
+         (operation_of(event) != tapset::Operation::call ||
+          event.call_form <= tapset::calls().size());
 }
 
 // A zero-padded text at an offset, without its padding; a view into the event.
@@ -53,14 +56,15 @@ std::string_view comm_of(const Event& event);
 // thread's own is at `tid_layout`.
 struct FieldLayout {
   std::uint16_t offset;
-  std::uint8_t width;  // bytes: of a number 1, 2, 4, 8; of a text what it is padded to
+  std::uint16_t width;  // bytes: of a number 1, 2, 4, 8; of a text what it is padded to
   bool is_signed;
   bool is_text;  // zero-padded
 };
 FieldLayout layout_of(tapset::Field field);
 inline constexpr FieldLayout tid_layout{offsetof(Event, tid), 4, false, false};
 
-// How many bytes a record must have for these fields: that of the event, or those of the whole.
+// How many bytes a record must have for these fields: those of the event, and of the parts of its
+// tail up to the last that is needed.
 std::size_t record_size(tapset::FieldSet fields);
 
 // The number of type T at an offset, extended to 64 bits.

@@ -47,11 +47,11 @@ TEST(Event, FieldsOfAPointDoNotOverlap) {
   tapset::FieldSet of_variables;
   for (const tapset::ProbePoint& point : tapset::probe_points())
     for (const tapset::Binding& binding : point.bindings)
-      of_variables |= tapset::fields_of(binding.from);
+      of_variables |= tapset::fields_of(point, binding.from);
   for (const tapset::ProbePoint& point : tapset::probe_points()) {
     tapset::FieldSet of_point;
     for (const tapset::Binding& binding : point.bindings)
-      of_point |= tapset::fields_of(binding.from);
+      of_point |= tapset::fields_of(point, binding.from);
     std::array<int, sizeof(WholeEvent)> owner{};
     for (int i = 0; i < tapset::field_count; ++i) {
       const auto field = static_cast<tapset::Field>(i);
@@ -67,7 +67,10 @@ TEST(Event, FieldsOfAPointDoNotOverlap) {
 TEST(Event, OnlyFieldsOfTheTailMakeARecordLonger) {
   EXPECT_EQ(record_size({}), 128U);
   EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::dev_name}), 128U);
-  EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::local_port}), sizeof(WholeEvent));
+  EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::local_port}), 192U);
+  EXPECT_EQ(record_size({tapset::Field::arguments}), 256U);
+  EXPECT_EQ(record_size({tapset::Field::capture_1, tapset::Field::local_port}), 640U);
+  EXPECT_EQ(record_size(tapset::FieldSet::all()), sizeof(WholeEvent));
 }
 
 }  // namespace

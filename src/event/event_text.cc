@@ -97,8 +97,7 @@ Result<WholeEvent> parse_event(std::string_view line) {
   WholeEvent event{};
   Event& record = event.record;
   record.operation = *operation;
-  record.phase =
-      tapset::is_offered(kind, Phase::conclusion) ? SOCKTAP_CONCLUSION : SOCKTAP_BEGIN;
+  record.phase = tapset::is_offered(kind, Phase::conclusion) ? SOCKTAP_CONCLUSION : SOCKTAP_BEGIN;
   if (kind == Operation::send) record.path = SOCKTAP_PATH_SENDMSG;
   if (kind == Operation::receive) record.path = SOCKTAP_PATH_RECVMSG;
   bool says_success = false;

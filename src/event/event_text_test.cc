@@ -27,8 +27,8 @@ TEST(EventText, FillsInWhatIsLeftOut) {
 }
 
 TEST(EventText, ReadsTails) {
-  const auto event =
-      parse_event("send local_address=::1 local_port=40000 remote_address=2001:db8::7 remote_port=1");
+  const auto event = parse_event(
+      "send local_address=::1 local_port=40000 remote_address=2001:db8::7 remote_port=1");
   ASSERT_TRUE(event) << event.error().message;
   const tapset::ProbePoint& point = *tapset::find_probe_point("tcp.sendmsg.return");
   const auto text = [&](tapset::Variable variable) {

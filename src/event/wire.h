@@ -18,6 +18,7 @@ enum {
   SOCKTAP_NET_RECEIVE = 5,
   SOCKTAP_SEGMENT = 6,
   SOCKTAP_DISCONNECT = 7,
+  SOCKTAP_SYSTEM_CALL = 8,
   SOCKTAP_OPERATIONS
 };
 
@@ -35,6 +36,12 @@ enum {
   SOCKTAP_PATH_AIO_READ = 5,
   SOCKTAP_PATH_READV = 6,
 };
+
+#define SOCKTAP_CALL_ARGUMENTS 6
+#define SOCKTAP_CAPTURES 2 /* how much memory of the task a system call's record may hold */
+#define SOCKTAP_CAPTURE_0 256
+#define SOCKTAP_CAPTURE_1 128
+#define SOCKTAP_NOT_CAPTURED 0xffff
 
 #define SOCKTAP_COMM_LENGTH 16
 #define SOCKTAP_DEV_NAME_LENGTH 16
@@ -56,25 +63,36 @@ struct socktap_record {
   char comm[SOCKTAP_COMM_LENGTH]; /* zero-padded */
 
   __u64 sock; /* the socket's number, never an address */
-  __s64 size; /* bytes or negative errno */
+  __s64 size; /* bytes or negative errno; of a system call its result */
   union {
     __u64 latency;  /* ns; 0: the beginning was not seen */
     __u64 truesize; /* of a packet: bytes of memory */
   };
   __u32 flags; /* bits as the contract numbers them, not as this kernel does */
   __u32 msg_flags;
-  __s32 protocol;
+  union {
+    __s32 protocol;
+    __s32 call_number; /* as the task's architecture counts */
+  };
   __s32 err;
-  __s16 family;
+  union {
+    __s16 family;
+    __u16 call_form; /* 1 + the index into tapset::calls(); 0: none of them */
+  };
   __s16 type;
-  __s8 state;
+  union {
+    __s8 state;
+    __u8 is_compat; /* the call of a 32-bit task */
+  };
   __u8 path;
   __u8 success;
   __u8 requester;
   char dev_name[SOCKTAP_DEV_NAME_LENGTH]; /* zero-padded */
 };
 
-/* The addresses of a socket, of a packet the sender's (local) and the receiver's (remote). */
+/* The addresses of a socket, of a packet the sender's (local) and the receiver's (remote); a system
+ * call's arguments; what they point to. Of these three parts a record has as many, from the first
+ * on, as the script needs. */
 struct socktap_tail {
   __u8 local_address[16]; /* an IPv4 address is the first four bytes */
   __u8 remote_address[16];
@@ -83,6 +101,15 @@ struct socktap_tail {
   __u16 remote_port;
   __u8 tcp_flags; /* of a segment, as its header has them */
   __u8 spare[25];
+
+  __u64 arguments[SOCKTAP_CALL_ARGUMENTS]; /* of a system call */
+  /* How much of the memory below is the task's; SOCKTAP_NOT_CAPTURED: none, it could not be read.
+   */
+  __u16 captured[SOCKTAP_CAPTURES];
+  __u8 spare_of_call[12];
+
+  char capture_1[SOCKTAP_CAPTURE_1];
+  char capture_0[SOCKTAP_CAPTURE_0];
 };
 
 struct socktap_whole_record {

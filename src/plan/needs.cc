@@ -32,7 +32,7 @@ class Collector {
     if (const auto* variable = std::get_if<language::EventVariable>(&expression.node)) {
       for_each_point([&](const tapset::ProbePoint& point) {
         const tapset::Binding* binding = point.find(variable->variable);
-        if (binding != nullptr) fields_ |= tapset::fields_of(binding->from);
+        if (binding != nullptr) fields_ |= tapset::fields_of(point, binding->from);
       });
     } else if (const auto* library = std::get_if<language::LibraryCall>(&expression.node)) {
       fields_ |= tapset::row(library->function).needs;

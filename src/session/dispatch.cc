@@ -21,6 +21,7 @@ std::vector<Firing> sorted(Ordered firings) {
 }  // namespace
 
 Dispatch::Dispatch(const language::TypedProgram& program) {
+  of_calls_.resize((tapset::calls().size() + 1) * phases);
   Ordered begins, ends, errors;
   for (std::uint32_t handler = 0; handler < program.handlers.size(); ++handler) {
     for (const language::Point& point : program.handlers[handler].points) {
@@ -44,7 +45,17 @@ Dispatch::Dispatch(const language::TypedProgram& program) {
   errors_ = sorted(std::move(errors));
 }
 
+void Dispatch::add_call(const Firing& firing) {
+  const tapset::ProbePoint& point = *firing.point;
+  if (point.covers_every_call()) of_calls_[call_slot(0, point.phase)].push_back(firing);
+  for (const tapset::Call& form : point.forms) {
+    const auto index = static_cast<std::size_t>(&form - tapset::calls().data());
+    of_calls_[call_slot(index + 1, point.phase)].push_back(firing);
+  }
+}
+
 void Dispatch::add_tap(const Firing& firing) {
+  if (firing.point->operation == tapset::Operation::call) return add_call(firing);
   for (std::size_t path = 0; path < paths; ++path) {
     const auto as_path = static_cast<tapset::Path>(path);
     if (!firing.point->paths.contains(as_path)) continue;

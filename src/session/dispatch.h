@@ -26,6 +26,8 @@ class Dispatch {
   explicit Dispatch(const language::TypedProgram& program);
 
   std::span<const Firing> firings(const Event& event) const {
+    if (operation_of(event) == tapset::Operation::call)
+      return of_calls_[call_slot(event.call_form, phase_of(event))];
     return of_events_[slot(operation_of(event), phase_of(event), path_of(event))];
   }
 
@@ -42,9 +44,16 @@ class Dispatch {
            static_cast<std::size_t>(path);
   }
 
+  static std::size_t call_slot(std::size_t form, tapset::Phase phase) {
+    return form * phases + static_cast<std::size_t>(phase);
+  }
+
   void add_tap(const Firing& firing);
+  void add_call(const Firing& firing);
 
   std::array<std::vector<Firing>, operations * phases * paths> of_events_;
+  // By form, as events say it, and phase.
+  std::vector<std::vector<Firing>> of_calls_;
   std::vector<Firing> begins_, ends_, errors_;
 };
 

@@ -8,8 +8,8 @@
 #include <csignal>
 #include <thread>
 
-#include "language/language.h"
 #include "event/event_text.h"
+#include "language/language.h"
 #include "sources/synthetic/synthetic_source.h"
 #include "vm/compile.h"
 
@@ -215,8 +215,7 @@ struct AgeingSink : sinks::Sink {
 };
 
 TEST(Session, OutputOfSlowHandlersIsFlushedWithinATenthOfASecond) {
-  LateSource source(
-      std::vector<WholeEvent>(500, *parse_event("send conclusion writev time=1")));
+  LateSource source(std::vector<WholeEvent>(500, *parse_event("send conclusion writev time=1")));
   AgeingSink sink(source);
   World world(source);
   world.sink = &sink;

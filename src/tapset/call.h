@@ -9,24 +9,9 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "tapset/type.h"
+#include "tapset/variable.h"
 
 namespace socktap::tapset {
-
-// The variables of all calls. One that two calls have is one enumerator of one type.
-enum class CallVariableId : std::uint16_t {
-  none,  // of what is only printed
-#define SOCKTAP_CALL_VARIABLE(id, type, help) id,
-#include "tapset/call_variables.def"
-#undef SOCKTAP_CALL_VARIABLE
-};
-
-struct CallVariableRow {
-  CallVariableId id;
-  std::string_view name;
-  Type type;
-  std::string_view help;
-};
 
 // How a value becomes a number or a text; event/call_text.h does it.
 enum class Rendering : std::uint8_t {
@@ -72,13 +57,13 @@ inline constexpr std::array<std::size_t, 2> capture_sizes{256, 128};
 
 // One variable of a call, or something that only its argstr has. Its type is that of the name.
 struct CallVariable {
-  CallVariableId name = CallVariableId::none;
+  Variable name = Variable::none;
   Rendering rendering = Rendering::number;
   Width width = Width::none;  // of `number`: it is this much of `argument`
   std::uint8_t argument = 0;  // of memory that is not captured: its address; of a number in
                               // captured memory: its offset
-  CallVariableId of = CallVariableId::none;    // of a text that is made of another variable
-  CallVariableId with = CallVariableId::none;  // and, where it takes two, the second
+  Variable of = Variable::none;    // of a text that is made of another variable
+  Variable with = Variable::none;  // and, where it takes two, the second
   std::int8_t capture = not_captured;          // of a text or number that is made of memory
 
   static constexpr std::int8_t not_captured = -1;
@@ -109,7 +94,7 @@ struct Printed {
   CallVariable what;
 
   constexpr Printed() = default;
-  constexpr Printed(CallVariableId variable) : what{.name = variable} {}
+  constexpr Printed(Variable variable) : what{.name = variable} {}
   constexpr Printed(const CallVariable& unnamed) : what(unnamed) {}
 };
 
@@ -135,7 +120,7 @@ struct Call {
   ShortList<Printed, 8> prints;
 
   constexpr std::string_view shown_name() const { return name.empty() ? point : name; }
-  constexpr const CallVariable* find(CallVariableId variable) const {
+  constexpr const CallVariable* find(Variable variable) const {
     const auto found = std::find_if(variables.begin(), variables.end(),
                                     [&](const CallVariable& v) { return v.name == variable; });
     return found == variables.end() ? nullptr : found;

@@ -17,7 +17,7 @@ constexpr Capture fixed(std::uint8_t argument, std::uint8_t size) {
 }
 constexpr Capture argv(std::uint8_t argument) { return {Capture::How::strings, argument, 0}; }
 
-using Id = CallVariableId;
+using Id = Variable;
 
 constexpr CallVariable taken(Id name, Width width, std::uint8_t argument) {
   return {.name = name, .width = width, .argument = argument};
@@ -69,7 +69,7 @@ constexpr std::uint8_t native_clone_child = 3;
 constexpr std::uint8_t native_clone_child = 4;
 #endif
 
-using enum CallVariableId;
+using enum Variable;
 using enum Rendering;
 
 constexpr Call rows[] = {
@@ -83,12 +83,6 @@ constexpr Call rows[] = {
 #include "tapset/calls_of_time.def"
 };
 
-constexpr CallVariableRow variable_rows[] = {
-#define SOCKTAP_CALL_VARIABLE(id, type, help) {CallVariableId::id, #id, Type::type, help},
-#include "tapset/call_variables.def"
-#undef SOCKTAP_CALL_VARIABLE
-};
-
 }  // namespace
 
 std::span<const Call> calls() { return rows; }
@@ -97,18 +91,6 @@ std::span<const Call> calls_of(std::string_view point) {
   const auto of_point = [&](const Call& call) { return call.point == point; };
   const auto first = std::ranges::find_if(rows, of_point);
   return {first, std::find_if_not(first, std::ranges::end(rows), of_point)};
-}
-
-std::span<const CallVariableRow> call_variables() { return variable_rows; }
-
-const CallVariableRow& row(CallVariableId variable) {
-  assert(variable != CallVariableId::none);
-  return variable_rows[static_cast<std::size_t>(variable) - 1];
-}
-
-const CallVariableRow* find_call_variable(std::string_view name) {
-  const auto found = std::ranges::find(variable_rows, name, &CallVariableRow::name);
-  return found == std::ranges::end(variable_rows) ? nullptr : found;
 }
 
 }  // namespace socktap::tapset

@@ -15,9 +15,4 @@ std::span<const Call> calls();
 // the first, and perhaps more.
 std::span<const Call> calls_of(std::string_view point);
 
-// Its variables, and then what every call has: name, argstr, retval and retstr.
-std::span<const CallVariableRow> call_variables();
-const CallVariableRow& row(CallVariableId variable);               // not of none
-const CallVariableRow* find_call_variable(std::string_view name);  // nullptr if there is none
-
 }  // namespace socktap::tapset

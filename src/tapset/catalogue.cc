@@ -3,16 +3,49 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "tapset/calls.h"
 #include "tapset/points.h"
 
 namespace socktap::tapset {
 namespace {
 
-constexpr std::array<VariableRow, variable_count> rows{{
-#define SOCKTAP_VARIABLE(name, type, help) {Variable::name, #name, Type::type, help},
-#include "tapset/variables.def"
-#undef SOCKTAP_VARIABLE
-}};
+constexpr std::array capture_fields{Field::capture_0, Field::capture_1};
+
+// What of the task's memory the forms' variables are made of, those that `counts` says.
+FieldSet captures_of(std::span<const Call> forms, auto counts) {
+  FieldSet fields;
+  for (const Call& form : forms) {
+    for (const CallVariable& variable : form.variables)
+      if (counts(variable) && variable.capture >= 0)
+        fields.insert(capture_fields[variable.capture]);
+  }
+  return fields;
+}
+
+// All that argstr may print.
+FieldSet captures_of_argstr(std::span<const Call> forms) {
+  FieldSet fields = captures_of(forms, [](const CallVariable&) { return true; });
+  for (const Call& form : forms)
+    for (const Printed& printed : form.prints)
+      if (printed.what.capture >= 0) fields.insert(capture_fields[printed.what.capture]);
+  return fields;
+}
+
+FieldSet fields_of_call(const ProbePoint& point, CallText text) {
+  if (text != CallText::argstr) return {};
+  return FieldSet{Field::arguments} | captures_of_argstr(point.forms);
+}
+
+// A text may be made of another variable, and that of memory.
+FieldSet fields_of_call(const ProbePoint& point, CallValue value) {
+  FieldSet fields{Field::arguments};
+  for (const Call& form : point.forms) {
+    for (const CallVariable* variable = form.find(value.variable); variable != nullptr;
+         variable = form.find(variable->of))
+      if (variable->capture >= 0) fields.insert(capture_fields[variable->capture]);
+  }
+  return fields;
+}
 
 }  // namespace
 
@@ -20,40 +53,37 @@ std::span<const ProbePoint> probe_points() {
   static const std::vector<ProbePoint> points = [] {
     const std::span<const ProbePoint> of_sockets = socket_points();
     std::vector<ProbePoint> all(of_sockets.begin(), of_sockets.end());
-    all.insert(all.end(), neighbour_points().begin(), neighbour_points().end());
+    for (const auto more : {neighbour_points(), any_call_points()})
+      all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return points;
 }
 
-std::span<const VariableRow> variables() { return rows; }
-
 const ProbePoint* find_probe_point(std::string_view name) {
-  const std::span<const ProbePoint> points = probe_points();
-  const auto found = std::ranges::find(points, name, &ProbePoint::name);
-  return found == points.end() ? nullptr : &*found;
+  for (const std::span<const ProbePoint> points : {probe_points(), call_points()}) {
+    const auto found = std::ranges::find(points, name, &ProbePoint::name);
+    if (found != points.end()) return &*found;
+  }
+  return nullptr;
 }
-
-const VariableRow* find_variable(std::string_view name) {
-  const auto found = std::ranges::find(rows, name, &VariableRow::name);
-  return found == rows.end() ? nullptr : &*found;
-}
-
-const VariableRow& row(Variable variable) { return rows[static_cast<std::size_t>(variable)]; }
 
 const Binding* ProbePoint::find(Variable variable) const {
   const auto found = std::ranges::find(bindings, variable, &Binding::variable);
   return found == bindings.end() ? nullptr : &*found;
 }
 
-FieldSet fields_of(const Extraction& extraction) {
+bool ProbePoint::covers_every_call() const { return forms.size() == calls().size(); }
+
+FieldSet fields_of(const ProbePoint& point, const Extraction& from) {
   return std::visit(Overloaded{[](const PointLabel&) { return FieldSet(); },
                                [](const Field& field) { return FieldSet{field}; },
                                [](const FieldBit& bit) { return FieldSet{bit.field}; },
                                [](const AddressText& text) {
                                  return FieldSet{text.address, Field::address_family};
-                               }},
-                    extraction);
+                               },
+                               [&](const auto& of_call) { return fields_of_call(point, of_call); }},
+                    from);
 }
 
 FieldSet fields_asked(const ProbePoint& point) {
@@ -79,8 +109,9 @@ bool is_offered(Operation operation, Phase phase) {
 }
 
 std::string_view name_of(Operation operation) {
-  constexpr std::string_view names[] = {"send",         "receive",     "create",  "close",
-                                        "net_transmit", "net_receive", "segment", "disconnect"};
+  constexpr std::string_view names[] = {"send",    "receive",      "create",
+                                        "close",   "net_transmit", "net_receive",
+                                        "segment", "disconnect",   "call"};
   return names[static_cast<std::size_t>(operation)];
 }
 

@@ -13,8 +13,9 @@
 #include <variant>
 #include <vector>
 
+#include "tapset/call.h"
 #include "tapset/field.h"
-#include "tapset/type.h"
+#include "tapset/variable.h"
 
 namespace socktap::tapset {
 
@@ -27,33 +28,14 @@ enum class Operation : std::uint8_t {
   net_receive,   // a packet that came from one
   segment,       // a TCP segment among those
   disconnect,    // of a socket from its peer, by connect(2) to AF_UNSPEC
+  call,          // a system call
 };
-inline constexpr int operation_count = static_cast<int>(Operation::disconnect) + 1;
+inline constexpr int operation_count = static_cast<int>(Operation::call) + 1;
 enum class Phase : std::uint8_t { begin, conclusion };
 
 // How a message reached the socket layer. The paths of a direction partition its messages.
 enum class Path : std::uint8_t { none, sendmsg, aio_write, writev, recvmsg, aio_read, readv };
 using PathSet = EnumSet<Path>;
-
-enum class Variable : std::uint16_t {
-#define SOCKTAP_VARIABLE(name, type, help) name,
-#include "tapset/variables.def"
-#undef SOCKTAP_VARIABLE
-};
-inline constexpr std::string_view variable_names[] = {
-#define SOCKTAP_VARIABLE(name, type, help) #name,
-#include "tapset/variables.def"
-#undef SOCKTAP_VARIABLE
-};
-inline constexpr int variable_count = static_cast<int>(std::size(variable_names));
-using VariableSet = EnumSet<Variable, variable_count>;
-
-struct VariableRow {
-  Variable id;
-  std::string_view name;
-  Type type;
-  std::string_view help;
-};
 
 // Where a probe point takes a variable's value from.
 struct PointLabel {
@@ -68,10 +50,13 @@ struct AddressText {
   Field address;  // local_address or remote_address
   bool operator==(const AddressText&) const = default;
 };
-using Extraction = std::variant<PointLabel, Field, FieldBit, AddressText>;
-
-// What must be captured for it.
-FieldSet fields_of(const Extraction& extraction);
+// Of a system call: its name, all arguments or the result in words, or one of its variables.
+enum class CallText : std::uint8_t { name, argstr, retstr };
+struct CallValue {
+  Variable variable;
+  bool operator==(const CallValue&) const = default;
+};
+using Extraction = std::variant<PointLabel, Field, FieldBit, AddressText, CallText, CallValue>;
 
 struct Binding {
   Variable variable;
@@ -91,24 +76,29 @@ struct ProbePoint {
   Transport transport;
   std::span<const Binding> bindings;  // the manual's first, in its order
   std::string_view help;
+  std::span<const Call> forms = {};  // of system calls: those that it fires for
 
   const Binding* find(Variable variable) const;  // nullptr if the point has no such variable
   bool has(Variable variable) const { return find(variable) != nullptr; }
+  bool covers_every_call() const;  // of those that have no form, too
   constexpr bool fires_for(Operation o, Phase p, Path path) const {
     return operation == o && phase == p && paths.contains(path);
   }
 };
 
-// All of them, in the order of the manual. Addresses are stable: points are compared by address.
+// All but those of system calls, in the order of the manual. Addresses are stable: points are
+// compared by address.
 std::span<const ProbePoint> probe_points();
-std::span<const VariableRow> variables();
 
 const ProbePoint* find_probe_point(std::string_view name);  // nullptr if there is none
-const VariableRow* find_variable(std::string_view name);
-const VariableRow& row(Variable variable);
 
-// What must be captured to know whether the point fires.
+// The points of system calls, which are many, by themselves: syscall.* and, with the same meaning,
+// nd_syscall.*.
+std::span<const ProbePoint> call_points();
+
+// What must be captured to know whether the point fires, and for a variable.
 FieldSet fields_asked(const ProbePoint& point);
+FieldSet fields_of(const ProbePoint& point, const Extraction& from);
 
 // The variables of `point` as -L prints them: "name:string size:long ...". The manual's first.
 std::string signature(const ProbePoint& point, bool manual_only = false);

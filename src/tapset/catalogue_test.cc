@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "tapset/calls.h"
+
 namespace socktap::tapset {
 namespace {
 
@@ -57,6 +59,8 @@ TEST(Catalogue, ManualVariablesOfEveryPoint) {
       {"udp.recvmsg.return", concluded},
       {"udp.disconnect", disconnect},
       {"udp.disconnect.return", "name:string ret:long family:long" + addresses},
+      {"syscall_any", "syscall_nr:long name:string"},
+      {"syscall_any.return", "syscall_nr:long name:string retval:long"},
   };
   ASSERT_EQ(probe_points().size(), expected.size());
   for (const ProbePoint& point : probe_points()) {
@@ -107,6 +111,47 @@ TEST(Catalogue, PointsHaveEachVariableOnce) {
       ours = !binding.of_manual;
     }
   }
+}
+
+TEST(Catalogue, PointsOfSystemCallsCoverEveryForm) {
+  std::map<std::string_view, int> seen;
+  std::map<const Call*, int> begins;
+  for (const ProbePoint& point : call_points()) {
+    EXPECT_EQ(++seen[point.name], 1) << point.name;
+    EXPECT_EQ(find_probe_point(point.name), &point);
+    ASSERT_FALSE(point.forms.empty()) << point.name;
+    EXPECT_FALSE(point.covers_every_call());
+    if (point.name.starts_with("syscall.") && point.phase == Phase::begin)
+      for (const Call& form : point.forms) ++begins[&form];
+  }
+  for (const Call& form : calls()) EXPECT_EQ(begins[&form], 1) << form.point;
+  EXPECT_TRUE(find_probe_point("syscall_any")->covers_every_call());
+  EXPECT_EQ(find_probe_point("syscall.exit_group.return"), nullptr) << "it never returns";
+}
+
+TEST(Catalogue, VariablesOfSystemCalls) {
+  EXPECT_EQ(signature(*find_probe_point("syscall.read"), /*manual_only=*/true),
+            "name:string argstr:string fd:long buf_uaddr:long count:long");
+  EXPECT_EQ(signature(*find_probe_point("nd_syscall.read.return"), /*manual_only=*/true),
+            "name:string retval:long retstr:string");
+  EXPECT_EQ(signature(*find_probe_point("syscall.read.return")),
+            "name:string retval:long retstr:string argstr:string fd:long buf_uaddr:long "
+            "count:long");
+}
+
+TEST(Catalogue, FieldsOfSystemCalls) {
+  const auto fields = [](std::string_view name, Variable variable) {
+    const ProbePoint& point = *find_probe_point(name);
+    return fields_of(point, point.find(variable)->from);
+  };
+  EXPECT_EQ(fields("syscall.read", Variable::name), FieldSet());
+  EXPECT_EQ(fields("syscall.read", Variable::fd), FieldSet{Field::arguments});
+  EXPECT_EQ(fields("syscall.read.return", Variable::retval), FieldSet{Field::size});
+  EXPECT_EQ(fields("syscall.connect", Variable::argstr),
+            (FieldSet{Field::arguments, Field::capture_1}));
+  EXPECT_EQ(fields("syscall.connect", Variable::sockfd), FieldSet{Field::arguments});
+  EXPECT_EQ(fields("syscall.openat", Variable::filename),
+            (FieldSet{Field::arguments, Field::capture_0}));
 }
 
 TEST(Catalogue, RowsStandWhereTheirIdSays) {

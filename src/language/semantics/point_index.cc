@@ -1,12 +1,37 @@
 #include "language/semantics/point_index.h"
 
+#include <algorithm>
+
 #include "language/semantics/trigger.h"
 
 namespace socktap::language::semantics {
 
+namespace {
+
+// System calls are many: they are entered only if some point begins as theirs do.
+bool may_mean_calls(const std::vector<ast::Point>& points) {
+  return std::ranges::any_of(points, [](const ast::Point& point) {
+    if (point.components.empty()) return false;
+    const std::string& first = point.components.front().name;
+    return matches(first, "syscall") || matches(first, "nd_syscall");
+  });
+}
+
+bool may_mean_calls(const ast::Script& script) {
+  const auto any = [](const auto& declarations) {
+    return std::ranges::any_of(
+        declarations, [](const auto& declaration) { return may_mean_calls(declaration.points); });
+  };
+  return any(script.probes) || any(script.aliases);
+}
+
+}  // namespace
+
 PointIndex::PointIndex(const ast::Script& script, const ast::Alias& oneshot) {
   for (const std::string_view name : own_points_without_argument()) entry(name);
   for (const tapset::ProbePoint& point : tapset::probe_points()) entry(point.name).point = &point;
+  if (may_mean_calls(script))
+    for (const tapset::ProbePoint& point : tapset::call_points()) entry(point.name).point = &point;
   for (const ast::Alias& alias : script.aliases) entry(alias.name).aliases.push_back(&alias);
   if (entry(oneshot.name).aliases.empty()) entry(oneshot.name).aliases.push_back(&oneshot);
 }

@@ -10,6 +10,8 @@
 #include <array>
 #include <span>
 
+#include "sources/ebpf/call_forms.h"
+
 namespace socktap::sources::ebpf {
 namespace {
 
@@ -29,7 +31,7 @@ void limit_waiting(int fd) {
 // No size tells one from another.
 bool is_counted(Operation operation) {
   return operation == Operation::create || operation == Operation::close ||
-         operation == Operation::disconnect;
+         operation == Operation::disconnect || operation == Operation::call;
 }
 
 auto& of(auto& outcomes, Operation operation, Phase phase) {
@@ -89,6 +91,7 @@ void Calibration::drive() {
   send_packet();
   send_segment();
   disconnect();
+  call();
 }
 
 // Of what is made here, the making and the release are seen too.
@@ -121,6 +124,12 @@ void Calibration::expect_packet(Operation operation, std::size_t length, std::st
   if (interest_.wants(operation))
     messages_.push_back({operation, Phase::begin, Path::none, static_cast<std::int64_t>(length),
                          what, "the loopback device"});
+}
+
+void Calibration::call() {
+  if (!interest_.wants(Operation::call)) return;
+  ::syscall(calibrating_call());
+  expect_sockets(Operation::call, 1);
 }
 
 void Calibration::disconnect() {

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "sources/ebpf/call_forms.h"
 #include "sources/ebpf/call_table.h"
 #include "sources/ebpf/kernel_types.h"
 #include "sources/ebpf/path_table.h"
@@ -53,7 +54,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
     for (std::size_t phase = 0; phase < 2; ++phase)
       settings.wanted[operation][phase] =
           static_cast<__u8>(request.interest.wanted[operation][phase].bits());
-  settings.has_tail = record_size(request.interest.fields) > sizeof(Event);
+  settings.has_addresses = record_size(request.interest.fields) > sizeof(Event);
   settings.slots = slots;
   settings.own_tgid = static_cast<__u32>(::getpid());
   settings.pidns_inum = request.pid_namespace;
@@ -205,6 +206,8 @@ void Collectors::configure(const Request& request) {
   record_size_ = socktap::record_size(request.interest.fields);
   ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_, record_size_);
   object_->rodata->settings = settings_for(request, ring_slots_);
+  if (request.interest.wants(tapset::Operation::call))
+    object_->rodata->call_settings = call_settings_for(request.interest.calls);
   choose_programs(object_->obj, request.strategies);
   const socktap_settings& settings = object_->rodata->settings;
   const bool closes = request.interest.wants(tapset::Operation::close);
@@ -230,6 +233,8 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_autocreate(maps.creating_calls,
                           closes || request.interest.wants(tapset::Operation::create));
   bpf_map__set_autocreate(maps.told_marks, hooks);
+  bpf_map__set_autocreate(maps.gathering,
+                          request.interest.fields.contains(tapset::Field::capture_0));
 }
 
 Result<void> Collectors::map_shared_memory() {

@@ -1,5 +1,7 @@
 #include "sources/ebpf/interest.h"
 
+#include "tapset/calls.h"
+
 namespace socktap::sources::ebpf {
 namespace {
 
@@ -18,11 +20,24 @@ bool covers_its_direction(const tapset::ProbePoint& point) {
   return point.paths == all;
 }
 
+void add_calls(CallInterest& calls, const tapset::ProbePoint& point) {
+  const auto phase = static_cast<std::size_t>(point.phase);
+  calls.forms[phase].resize(tapset::calls().size());
+  for (const tapset::Call& form : point.forms)
+    calls.forms[phase][static_cast<std::size_t>(&form - tapset::calls().data())] = true;
+  calls.unknown[phase] = calls.unknown[phase] || point.covers_every_call();
+}
+
 bool is_message(Operation operation) {
   return operation == Operation::send || operation == Operation::receive;
 }
 
 }  // namespace
+
+bool CallInterest::wants(std::size_t form, Phase phase) const {
+  const std::vector<bool>& of_phase = forms[static_cast<std::size_t>(phase)];
+  return form < of_phase.size() && of_phase[form];
+}
 
 bool Interest::wants(Operation operation, Phase phase, Path path) const {
   return of(wanted, operation, phase).contains(path);
@@ -52,6 +67,7 @@ Interest interest_of(const plan::Plan& plan) {
   Interest interest{.fields = plan.fields};
   for (const tapset::ProbePoint* point : plan.points) {
     of(interest.wanted, point->operation, point->phase) |= point->paths;
+    if (point->operation == Operation::call) add_calls(interest.calls, *point);
     if (is_message(point->operation) && !covers_its_direction(*point)) interest.tell_paths = true;
   }
   return interest;

@@ -38,6 +38,8 @@ constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "clo
 constexpr std::string_view transmits[] = {"packet_transmit"};
 constexpr std::string_view arrivals[] = {"packet_receive"};
 constexpr std::string_view segments[] = {"segment_receive"};
+constexpr std::string_view call_entries[] = {"system_call_enter"};
+constexpr std::string_view call_exits[] = {"system_call_exit"};
 constexpr std::string_view scope[] = {"scope_fork"};
 
 constexpr Strategy table[] = {
@@ -111,6 +113,16 @@ constexpr Strategy table[] = {
      .programs = calls,
      .needs = "the tracepoints sys_enter and sys_exit, and BTF",
      .family = "raw tracepoints"},
+    {.name = "system-call-entries",
+     .aspect = Aspect::call_entries,
+     .programs = call_entries,
+     .needs = "the tracepoint sys_enter and BTF",
+     .family = "raw tracepoints"},
+    {.name = "system-call-exits",
+     .aspect = Aspect::call_exits,
+     .programs = call_exits,
+     .needs = "the tracepoint sys_exit and BTF",
+     .family = "raw tracepoints"},
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,
      .programs = scope,
@@ -136,6 +148,10 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
   if (interest.wants(tapset::Operation::net_receive)) aspects.push_back(Aspect::arrivals);
   if (interest.wants(tapset::Operation::segment)) aspects.push_back(Aspect::segments);
   if (interest.wants(tapset::Operation::disconnect)) aspects.push_back(Aspect::disconnects);
+  if (interest.wants(tapset::Operation::call, tapset::Phase::begin))
+    aspects.push_back(Aspect::call_entries);
+  if (interest.wants(tapset::Operation::call, tapset::Phase::conclusion))
+    aspects.push_back(Aspect::call_exits);
   if (scoped) aspects.push_back(Aspect::scope);
   return aspects;
 }
@@ -147,7 +163,8 @@ bool sees_sockets(Aspect aspect) {
 
 bool makes_events(Aspect aspect) {
   return sees_sockets(aspect) || aspect == Aspect::transmits || aspect == Aspect::arrivals ||
-         aspect == Aspect::segments;
+         aspect == Aspect::segments || aspect == Aspect::call_entries ||
+         aspect == Aspect::call_exits;
 }
 
 }  // namespace socktap::sources::ebpf

@@ -15,17 +15,19 @@ namespace socktap::sources::ebpf {
 
 // What a strategy can observe.
 enum class Aspect : std::uint8_t {
-  messages,     // sends and receives when they conclude
-  opcodes,      // which io_uring operation a message comes of
-  begins,       // sends and receives when they begin
-  latency,      // how long a message took
-  creates,      // sockets made
-  closes,       // sockets released
-  transmits,    // packets handed to network devices
-  arrivals,     // packets from network devices
-  segments,     // TCP segments among them
-  disconnects,  // connect(2) to no address
-  scope,        // processes that begin and end, when only some are traced
+  messages,      // sends and receives when they conclude
+  opcodes,       // which io_uring operation a message comes of
+  begins,        // sends and receives when they begin
+  latency,       // how long a message took
+  creates,       // sockets made
+  closes,        // sockets released
+  transmits,     // packets handed to network devices
+  arrivals,      // packets from network devices
+  segments,      // TCP segments among them
+  disconnects,   // connect(2) to no address
+  call_entries,  // system calls
+  call_exits,
+  scope,  // processes that begin and end, when only some are traced
 };
 inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;
 

@@ -96,7 +96,7 @@ static __always_inline void message_begins(struct task_struct* task, __u32 tgid,
       .path = beginning.path,
   };
   look_at((__u64)beginning.socket, &occurrence.socket);
-  if (settings.has_tail) {
+  if (settings.has_addresses) {
     struct socket* socket = beginning.socket;
     occurrence.sk = (__u64)FETCH(socket, sk);
   }

@@ -84,7 +84,7 @@ static __always_inline int conclude(void* typed_sk, struct sock* sk, int result,
     record->msg_flags = flags;
     if (direction == SOCKTAP_SEND && origin.in_call) record->msg_flags = sent_flags(task, &origin);
   }
-  if (settings.has_tail) fill_addresses(tail_of(record), sk);
+  if (settings.has_addresses) fill_addresses(tail_of(record), sk);
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
   publish(&slot);
   return 0;

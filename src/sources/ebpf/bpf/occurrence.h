@@ -66,7 +66,7 @@ __noinline int tell(const struct occurrence* occurrence) {
   record->family = occurrence->socket.family;
   record->type = occurrence->socket.type;
   record->state = occurrence->socket.state;
-  if (settings.has_tail) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
+  if (settings.has_addresses) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
   publish(&slot);
   return 0;
 }

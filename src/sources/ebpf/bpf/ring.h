@@ -19,7 +19,7 @@ struct ring_slots {
   __uint(map_flags, BPF_F_MMAPABLE);
   __uint(max_entries, 1); /* that, times settings.slots */
   __uint(key_size, sizeof(__u32));
-  __uint(value_size, sizeof(struct socktap_record)); /* of the whole one, if settings.has_tail */
+  __uint(value_size, sizeof(struct socktap_record)); /* or more */
 };
 extern struct ring_cpus cpus SEC(".maps");
 extern struct ring_slots slots SEC(".maps");
@@ -69,7 +69,7 @@ static __always_inline struct slot reserve(void) {
   return slot;
 }
 
-/* Only if settings.has_tail. */
+/* What it has of one: as settings and fields say. */
 static __always_inline struct socktap_tail* tail_of(struct socktap_record* record) {
   return &((struct socktap_whole_record*)record)->tail;
 }

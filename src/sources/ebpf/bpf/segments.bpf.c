@@ -120,7 +120,7 @@ int BPF_PROG(segment_receive, struct sk_buff* packet) {
   record->state = 0;
   record->flags = 0;
   fill_dev_name(record, packet);
-  if (settings.has_tail) fill_segment(tail_of(record), &segment);
+  if (settings.has_addresses) fill_segment(tail_of(record), &segment);
   publish(&slot);
   return 0;
 }

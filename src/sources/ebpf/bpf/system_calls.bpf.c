@@ -1,0 +1,156 @@
+/* System calls as such: any that is asked for, with its arguments and the memory they point to. */
+#include "call.h"
+#include "socket.h"
+#include "task.h"
+
+const volatile struct socktap_call_settings call_settings = {};
+
+/* The strings of a list are gathered here, where there is room for one too long. */
+#define MOST_STRINGS 32
+#define GATHERED (2 * SOCKTAP_CAPTURE_0)
+struct gathered {
+  char text[GATHERED];
+};
+struct gathering_maps {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct gathered);
+};
+struct gathering_maps gathering SEC(".maps");
+
+struct system_call {
+  struct call call;
+  long number;
+  __u32 form; /* as in the settings */
+};
+
+static __always_inline __u32 form_of(const struct system_call* system_call, struct pt_regs* regs) {
+  const __u64 number = system_call->number;
+  if (number >= SOCKTAP_CALL_NUMBERS) return call_settings.unknown_forms;
+  if (!system_call->call.compat) return call_settings.native_forms[number];
+  if (kind_of(number, true) == SOCKTAP_CALL_SOCKETCALL)
+    return call_settings.socketcall_forms[(__u32)regs->bx & (SOCKTAP_SOCKETCALLS - 1)];
+  return call_settings.compat_forms[number];
+}
+
+static __always_inline bool is_wanted(const struct system_call* system_call, __u32 bit) {
+  if (stage == SOCKTAP_STAGE_CALIBRATING)
+    return system_call->number == call_settings.calibrating_number;
+  return system_call->form & bit;
+}
+
+static __always_inline __u16 gather_strings(char* to, __u64 list, bool compat) {
+  __u32 zero = 0;
+  struct gathered* gathered = bpf_map_lookup_elem(&gathering, &zero);
+  if (!gathered || !list) return SOCKTAP_NOT_CAPTURED;
+  __u32 used = 0;
+  for (int i = 0; i < MOST_STRINGS && used < SOCKTAP_CAPTURE_0; i++) {
+    __u64 string = 0;
+    const long refused = compat ? bpf_probe_read_user(&string, 4, (void*)(list + i * 4))
+                                : bpf_probe_read_user(&string, 8, (void*)(list + i * 8));
+    if (refused) {
+      if (i == 0) return SOCKTAP_NOT_CAPTURED;
+      break;
+    }
+    if (!string) break;
+    const long length = bpf_probe_read_user_str(&gathered->text[used & (SOCKTAP_CAPTURE_0 - 1)],
+                                                SOCKTAP_CAPTURE_0, (void*)string);
+    if (length <= 0) break;
+    used += length;
+  }
+  bpf_probe_read_kernel(to, SOCKTAP_CAPTURE_0, gathered->text);
+  return used < SOCKTAP_CAPTURE_0 ? used : SOCKTAP_CAPTURE_0;
+}
+
+/* How much of the task's memory is at `to` afterwards. */
+static __always_inline __u16 capture(char* to, __u32 room, const __u64* arguments, bool compat,
+                                     const volatile struct socktap_capture* wanted) {
+  const __u32 at = wanted->argument;
+  const __u32 count = wanted->count;
+  if (at >= SOCKTAP_CALL_ARGUMENTS) return SOCKTAP_NOT_CAPTURED;
+  const __u64 address = arguments[at];
+  __u64 length = count;
+  switch (wanted->how) {
+    case SOCKTAP_CAPTURE_STRING: {
+      const long read = bpf_probe_read_user_str(to, room, (void*)address);
+      return read < 0 ? SOCKTAP_NOT_CAPTURED : read;
+    }
+    case SOCKTAP_CAPTURE_BYTES:
+      if (count >= SOCKTAP_CALL_ARGUMENTS) return SOCKTAP_NOT_CAPTURED;
+      length = arguments[count];
+      if (compat) length = (__u32)length;
+      break;
+    case SOCKTAP_CAPTURE_FIXED:
+      break;
+    case SOCKTAP_CAPTURE_STRINGS:
+      if (room < SOCKTAP_CAPTURE_0) return SOCKTAP_NOT_CAPTURED;
+      return gather_strings(to, address, compat);
+    default:
+      return SOCKTAP_NOT_CAPTURED;
+  }
+  if (length > room) length = room;
+  if (length && bpf_probe_read_user(to, length, (void*)address)) return SOCKTAP_NOT_CAPTURED;
+  return length;
+}
+
+static __always_inline void fill_call(struct socktap_tail* tail, const struct call* call,
+                                      __u32 form) {
+  if (!needs(SOCKTAP_FIELD_ARGUMENTS)) return;
+  for (int i = 0; i < SOCKTAP_CALL_ARGUMENTS; i++) tail->arguments[i] = call->argument[i];
+  tail->captured[0] = SOCKTAP_NOT_CAPTURED;
+  tail->captured[1] = SOCKTAP_NOT_CAPTURED;
+  const volatile struct socktap_capture* wanted = call_settings.captures[form & SOCKTAP_FORM_MASK];
+  if (needs(SOCKTAP_FIELD_CAPTURE_0))
+    tail->captured[0] =
+        capture(tail->capture_0, SOCKTAP_CAPTURE_0, tail->arguments, call->compat, &wanted[0]);
+  if (needs(SOCKTAP_FIELD_CAPTURE_1))
+    tail->captured[1] =
+        capture(tail->capture_1, SOCKTAP_CAPTURE_1, tail->arguments, call->compat, &wanted[1]);
+}
+
+static __always_inline int tell_call(struct task_struct* task, struct system_call* system_call,
+                                     struct pt_regs* regs, int phase, long result) {
+  const __u32 tgid = tgid_of(task);
+  if (!in_scope(tgid)) return 0;
+  if (needs(SOCKTAP_FIELD_ARGUMENTS)) {
+    read_arguments(&system_call->call, regs);
+    if (kind_of(system_call->number, system_call->call.compat) == SOCKTAP_CALL_SOCKETCALL)
+      read_socketcall(&system_call->call);
+  }
+  const struct slot slot = reserve();
+  struct socktap_record* record = slot.record;
+  if (!record) return 0;
+  fill_task(record, task, tgid, slot.cpu);
+  fill_nothing(record);
+  record->operation = SOCKTAP_SYSTEM_CALL;
+  record->phase = phase;
+  record->size = result;
+  record->success = result >= 0;
+  record->call_number = system_call->number;
+  record->call_form = system_call->form & SOCKTAP_FORM_MASK;
+  record->is_compat = system_call->call.compat;
+  record->flags = 0;
+  record->type = 0;
+  fill_call(tail_of(record), &system_call->call, system_call->form);
+  publish(&slot);
+  return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(system_call_enter, struct pt_regs* regs, long number) {
+  struct task_struct* task = bpf_get_current_task_btf();
+  struct system_call call = {.call.compat = is_compat(task), .number = number};
+  call.form = form_of(&call, regs);
+  if (!is_wanted(&call, SOCKTAP_FORM_BEGIN)) return 0;
+  return tell_call(task, &call, regs, SOCKTAP_BEGIN, 0);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(system_call_exit, struct pt_regs* regs, long result) {
+  struct task_struct* task = bpf_get_current_task_btf();
+  struct system_call call = {.call.compat = is_compat(task), .number = regs->orig_ax};
+  call.form = form_of(&call, regs);
+  if (!is_wanted(&call, SOCKTAP_FORM_CONCLUSION)) return 0;
+  return tell_call(task, &call, regs, SOCKTAP_CONCLUSION, result);
+}

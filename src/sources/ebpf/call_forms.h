@@ -1,0 +1,18 @@
+// Which form of a system call a number means, for tasks of either width.
+#pragma once
+
+#include <linux/types.h>
+
+#include "sources/ebpf/collector_abi.h"
+#include "sources/ebpf/interest.h"
+
+namespace socktap::sources::ebpf {
+
+// What the programs for system calls are told: the numbers of the forms that are wanted, and what
+// to capture for them. Names that this architecture does not have are left out.
+socktap_call_settings call_settings_for(const CallInterest& calls);
+
+// The call that the calibration makes: it does nothing, and any thread may.
+long calibrating_call();
+
+}  // namespace socktap::sources::ebpf
