@@ -100,7 +100,7 @@ void append_escaped(std::string_view text, std::size_t limit, bool quoted, std::
     if (out.size() - begin + 3 <= limit) end_if_cut = out.size();
   }
   if (!quoted) return;
-  if (text.empty()) {
+  if (text.empty() || text[0] == '\0') {
     out += '"';
   } else {
     out.resize(end_if_cut);

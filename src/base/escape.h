@@ -12,7 +12,8 @@ namespace socktap {
 // other bytes in octal. No escape is cut in half.
 //
 // At most `limit` bytes are appended, and with `quoted` they count the double quotes around it; if
-// not all of the text fits, "..." then follows the closing quote (a limit below 5 counts as 5).
+// not all of the text fits, "..." then follows the closing quote (a limit below 5 counts as 5), but
+// not where what is left begins with a zero byte.
 void append_escaped(std::string_view text, std::size_t limit, bool quoted, std::string& out);
 
 }  // namespace socktap

@@ -33,7 +33,7 @@ std::string arguments_text(const CallView& view, TimeText time_text) {
   // In place of the time, some operations have a second number.
   const auto number = static_cast<std::uint64_t>(value_of(Id::utime_uaddr, view));
   const std::string second = address(Id::uaddr2_uaddr);
-  const std::string start = fmt::format(
+  std::string start = fmt::format(
       "{}, {}, {}", address(Id::futex_uaddr),
       constants::name_of(constants::futex_operations, static_cast<std::uint32_t>(operation)),
       value_of(Id::val, view));

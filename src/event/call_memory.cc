@@ -47,7 +47,7 @@ std::string mmap_flags(const CallVariable& variable, const CallView& view) {
 std::string mempolicy_mode(const CallVariable& variable, const CallView& view) {
   const auto mode = static_cast<std::uint32_t>(value_of(variable.of, view));
   const std::uint32_t flags = mode == ~0u ? 0 : mode & MPOL_MODE_FLAGS;
-  const std::string name = constants::name_of(constants::mempolicy_mode, mode & ~flags);
+  std::string name = constants::name_of(constants::mempolicy_mode, mode & ~flags);
   if (flags == 0) return name;
   return constants::name_of(constants::mempolicy_mode_flags, flags) + '|' + name;
 }

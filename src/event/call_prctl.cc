@@ -85,7 +85,7 @@ Row row_of(std::int64_t option) {
 }
 
 std::string mce_kill_text(std::int64_t action, std::int64_t policy) {
-  const std::string name = constants::name_of(constants::mce_kill, action);
+  std::string name = constants::name_of(constants::mce_kill, action);
   if (action == PR_MCE_KILL_CLEAR) return name;
   if (action != PR_MCE_KILL_SET) return name + ", " + hex(static_cast<std::uint64_t>(policy));
   return name + ", " + constants::name_of(constants::mce_kill_policies, policy);
@@ -97,7 +97,7 @@ std::string prctl_arguments(const CallVariable&, const CallView& view) {
   const auto option = static_cast<std::uint32_t>(value_of(Id::option, view));
   const std::int64_t second = value_of(Id::arg2, view);
   const std::int64_t third = value_of(Id::arg3, view);
-  const std::string start = constants::name_of(constants::prctl_options, option) + ", ";
+  std::string start = constants::name_of(constants::prctl_options, option) + ", ";
   const auto in_hex = [](std::int64_t number) { return hex(static_cast<std::uint64_t>(number)); };
   switch (const Row row = row_of(option); row.form) {
     case Form::nothing:

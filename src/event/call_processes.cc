@@ -38,14 +38,14 @@ std::string ioprio_value(const CallVariable& variable, const CallView& view) {
 
 std::string rlimit(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 16);
+  std::string text = missing(memory, 16);
   if (!text.empty()) return text;
   return fmt::format("[{},{}]", memory.at<std::int64_t>(0), memory.at<std::int64_t>(8));
 }
 
 std::string tms(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 32);
+  std::string text = missing(memory, 32);
   if (!text.empty()) return text;
   const auto at = [&](std::size_t index) { return memory.at<std::uint64_t>(index * 8); };
   return fmt::format("{{tms_utime={}, tms_stime={}, tms_cutime={}, tms_cstime={}}}", at(0), at(1),
@@ -54,7 +54,7 @@ std::string tms(const CallVariable& variable, const CallView& view) {
 
 std::string sysinfo(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 112);
+  std::string text = missing(memory, 112);
   if (!text.empty()) return text;
   const auto at = [&](std::size_t index) { return memory.at<std::uint64_t>(index * 8); };
   return fmt::format(
@@ -66,7 +66,7 @@ std::string sysinfo(const CallVariable& variable, const CallView& view) {
 
 std::string sched_attr(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 48);
+  std::string text = missing(memory, 48);
   if (!text.empty()) return text;
   return fmt::format(
       "{{size={}, sched_policy={}, sched_flags={}, sched_nice={}, sched_priority={}, "
@@ -78,7 +78,7 @@ std::string sched_attr(const CallVariable& variable, const CallView& view) {
 
 std::string user_desc(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 16);
+  std::string text = missing(memory, 16);
   if (!text.empty()) return text;
   const auto flags = memory.at<std::uint32_t>(12);
   const auto bits = [&](int shift, std::uint32_t mask) { return flags >> shift & mask; };

@@ -29,7 +29,7 @@ struct Action {
 };
 
 std::string action_text(const Action& action) {
-  const std::string handler =
+  std::string handler =
       constants::name_of(constants::signal_handler, static_cast<std::int64_t>(action.handler));
   if (action.handler <= 1) return handler;
   return fmt::format(
@@ -124,7 +124,7 @@ std::string info_text(const CallMemory& memory, const InfoLayout& layout) {
 
 std::string sigset(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 8);
+  std::string text = missing(memory, 8);
   return text.empty() ? signals_in(memory.at<std::uint64_t>(0)) : text;
 }
 
@@ -134,7 +134,7 @@ std::string sigmask_bits(const CallVariable& variable, const CallView& view) {
 
 std::string sigaction(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 32);
+  std::string text = missing(memory, 32);
   if (!text.empty()) return text;
   const auto at = [&](std::size_t offset) { return memory.at<std::uint64_t>(offset); };
   return action_text({at(0), at(8), at(16), at(24)});
@@ -142,7 +142,7 @@ std::string sigaction(const CallVariable& variable, const CallView& view) {
 
 std::string sigaction32(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 20);
+  std::string text = missing(memory, 20);
   if (!text.empty()) return text;
   const auto at = [&](std::size_t offset) { return memory.at<std::uint32_t>(offset); };
   return action_text({at(0), at(4), at(8), memory.at<std::uint64_t>(12)});
@@ -150,7 +150,7 @@ std::string sigaction32(const CallVariable& variable, const CallView& view) {
 
 std::string old_sigaction32(const CallVariable& variable, const CallView& view) {
   const CallMemory memory = memory_of(variable, view);
-  const std::string text = missing(memory, 16);
+  std::string text = missing(memory, 16);
   if (!text.empty()) return text;
   const auto at = [&](std::size_t offset) { return memory.at<std::uint32_t>(offset); };
   return action_text({.handler = at(0), .flags = at(8), .restorer = at(12), .mask = at(4)});

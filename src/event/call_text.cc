@@ -12,8 +12,8 @@ namespace socktap {
 
 using tapset::Call;
 using tapset::CallVariable;
-using tapset::Variable;
 using tapset::Rendering;
+using tapset::Variable;
 using tapset::Width;
 
 namespace {
@@ -87,7 +87,7 @@ std::int64_t argument_of(Width width, std::size_t argument, const CallView& view
 }
 
 CallMemory memory_of(std::int8_t capture, const CallView& view) {
-  const auto index = static_cast<std::size_t>(capture);
+  const auto index = static_cast<std::uint8_t>(capture);
   const auto address = static_cast<std::uint64_t>(
       argument_of(Width::unsigned_word, view.call->captures[index].argument, view));
   const CallView::Memory& memory = view.memory[index];

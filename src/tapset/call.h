@@ -59,12 +59,12 @@ inline constexpr std::array<std::size_t, 2> capture_sizes{256, 128};
 struct CallVariable {
   Variable name = Variable::none;
   Rendering rendering = Rendering::number;
-  Width width = Width::none;  // of `number`: it is this much of `argument`
-  std::uint8_t argument = 0;  // of memory that is not captured: its address; of a number in
-                              // captured memory: its offset
+  Width width = Width::none;       // of `number`: it is this much of `argument`
+  std::uint8_t argument = 0;       // of memory that is not captured: its address; of a number in
+                                   // captured memory: its offset
   Variable of = Variable::none;    // of a text that is made of another variable
   Variable with = Variable::none;  // and, where it takes two, the second
-  std::int8_t capture = not_captured;          // of a text or number that is made of memory
+  std::int8_t capture = not_captured;  // of a text or number that is made of memory
 
   static constexpr std::int8_t not_captured = -1;
 };

@@ -6,7 +6,7 @@
 const volatile struct socktap_call_settings call_settings = {};
 
 /* The strings of a list are gathered here, where there is room for one too long. */
-#define MOST_STRINGS 32
+#define MOST_STRINGS 128
 #define GATHERED (2 * SOCKTAP_CAPTURE_0)
 struct gathered {
   char text[GATHERED];
@@ -74,7 +74,10 @@ static __always_inline __u16 capture(char* to, __u32 room, const __u64* argument
   switch (wanted->how) {
     case SOCKTAP_CAPTURE_STRING: {
       const long read = bpf_probe_read_user_str(to, room, (void*)address);
-      return read < 0 ? SOCKTAP_NOT_CAPTURED : read;
+      if (read < 0) return SOCKTAP_NOT_CAPTURED;
+      /* A string that goes on has no zero here. */
+      if (read == room) bpf_probe_read_user(to + room - 1, 1, (void*)(address + room - 1));
+      return read;
     }
     case SOCKTAP_CAPTURE_BYTES:
       if (count >= SOCKTAP_CALL_ARGUMENTS) return SOCKTAP_NOT_CAPTURED;
