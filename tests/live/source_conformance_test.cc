@@ -50,6 +50,9 @@ plan::Plan plan_of_everything() {
   for (const tapset::ProbePoint& point : tapset::probe_points())
     if (point.name.starts_with("socket.")) plan.points.push_back(&point);
   plan.fields = tapset::FieldSet::all();
+  for (const tapset::Field field :  // of system calls only
+       {tapset::Field::arguments, tapset::Field::capture_0, tapset::Field::capture_1})
+    plan.fields.remove(field);
   return plan;
 }
 

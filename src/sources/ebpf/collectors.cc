@@ -118,7 +118,11 @@ void choose_programs(bpf_object* object, const std::vector<const Strategy*>& str
 
 std::uint32_t slots_of_a_ring(const Sizes& sizes, std::uint32_t rings, std::size_t record_size) {
   if (sizes.slots != 0) return sizes.slots;
-  const std::size_t bytes = sizes.ring_bytes ? sizes.ring_bytes : default_ring_bytes(rings);
+  // By default as many as of short records, but of very long ones a quarter.
+  const std::size_t usual = default_ring_bytes(rings) / sizeof(Event) * record_size;
+  const std::size_t bytes = sizes.ring_bytes                  ? sizes.ring_bytes
+                            : record_size > 2 * sizeof(Event) ? usual / 4
+                                                              : usual;
   return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(bytes / record_size)));
 }
 
