@@ -164,6 +164,8 @@ ExprPtr TreeBuilder::build_operator(const ast::AtOperator& op, Span span) {
       extract.shift = symbols_.globals[extract.statistic.index].variance_shift.value_or(0);
     return make(Type::number, span, std::move(extract));
   }
+  const auto entry = symbols_.entry_values.find(&op);
+  if (entry != symbols_.entry_values.end()) return build(*entry->second);
   const ast::Expr& argument = *op.arguments[0];
   const bool answer = op.name == "@defined" ? is_defined(argument, unit_, symbols_)
                                             : fold_probewrite(argument, unit_);

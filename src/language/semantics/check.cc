@@ -1,6 +1,7 @@
 // The checker's phases, in their order.
 #include "language/language.h"
 #include "language/semantics/build.h"
+#include "language/semantics/entry_values.h"
 #include "language/semantics/inference.h"
 #include "language/semantics/leftovers.h"
 #include "language/semantics/probe_expansion.h"
@@ -26,10 +27,12 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
     reporter.error("embedded-c", code.span,
                    "embedded C runs in a kernel module, which is never built here");
   const Prelude prelude(invocation);
-  const std::vector<HandlerDraft> drafts = expand_probes(script, prelude, reporter);
+  std::vector<HandlerDraft> drafts = expand_probes(script, prelude, reporter);
   if (drafts.empty() && !reporter.has_errors()) report_no_probes(script, reporter);
+  const EntryValues entries(drafts, reporter);
   TypeTable types;
   Symbols symbols = declare_symbols(script, types, reporter);
+  entries.declare(symbols, types);
   Inference inference(invocation, prelude, symbols, types, reporter);
   for (const HandlerDraft& draft : drafts) inference.infer_handler(draft);
   inference.infer_called_functions();

@@ -161,7 +161,8 @@ TEST(Check, SaysWhyWhatSystemTapHasIsNotOffered) {
   const struct {
     std::string text, why;
   } cases[] = {
-      {"probe tp_syscall.open { }", "`tp_syscall.open` is not supported: its system calls are those of syscall.*"},
+      {"probe tp_syscall.open { }",
+       "`tp_syscall.open` is not supported: its system calls are those of syscall.*"},
       {"probe ioblock_trace.request { }", "not about sockets"},
       {"probe begin { println(uint_arg(1)) }", "`uint_arg` is not supported: no registers"},
       {"probe begin { println(fp_add(1, 2)) }", "floating-point"},

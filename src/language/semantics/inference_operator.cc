@@ -29,6 +29,9 @@ Term Inference::infer_operator(const ast::AtOperator& op, Span span) {
                     "print it, index it, or iterate it by foreach");
     return Term::wrong();
   }
+  const auto entry = symbols_.entry_values.find(&op);
+  if (entry != symbols_.entry_values.end())
+    return entry->second == nullptr ? Term::wrong() : infer(*entry->second);
   return refuse_operator(op, span);
 }
 

@@ -57,8 +57,8 @@ constexpr Refusal families[] = {
 };
 
 constexpr Refusal operators[] = {
-    {"@entry", "it keeps a value from a function's entry",
-     "save it yourself: started[tid()] = ... in the probe without .return; or use `latency`"},
+    {"@entry", "it takes one argument, in the handler of a probe point that is a return",
+     "@entry(gettimeofday_us())"},
     {"@cast", "it reads kernel memory by a type's layout and needs debuginfo",
      "socket.* has the socket's properties as variables"},
     {"@var", "it reads a program's variable and needs debuginfo", ""},

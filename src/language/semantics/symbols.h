@@ -65,6 +65,8 @@ struct Symbols {
   std::unordered_map<std::string_view, std::uint32_t> global_by_name;
   std::vector<FunctionSymbol> functions;
   std::unordered_map<std::string_view, std::vector<OverloadSet>> functions_by_name;
+  // What stands for @entry(...), see entry_values.h; null if it was reported.
+  std::unordered_map<const ast::AtOperator*, const ast::Expr*> entry_values;
 
   std::vector<std::string_view> global_names() const;
   std::vector<std::string_view> function_names() const;
