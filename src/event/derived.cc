@@ -110,6 +110,11 @@ std::string text_from(const tapset::Extraction& from, const tapset::ProbePoint& 
 }
 
 bool concerns(const tapset::ProbePoint& point, const Event& event) {
+  if (point.operation == tapset::Operation::call) {
+    const tapset::Call* form = form_of(event);
+    return point.covers_every_call() ||
+           (form != nullptr && form->point == point.forms.front().point);
+  }
   if (point.transport == tapset::Transport::any) return true;
   if (event.family != AF_INET && event.family != AF_INET6) return false;
   const bool tcp = point.transport == tapset::Transport::tcp;

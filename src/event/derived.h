@@ -18,7 +18,7 @@ std::int64_t number_from(const tapset::Extraction& from, const Event& event);
 std::string text_from(const tapset::Extraction& from, const tapset::ProbePoint& point,
                       const Event& event);
 
-// Whether the point fires for sockets such as the event's, if it does for the operation.
+// Whether the point fires for sockets and calls such as the event's, if it does for the operation.
 bool concerns(const tapset::ProbePoint& point, const Event& event);
 
 }  // namespace socktap

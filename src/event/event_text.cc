@@ -7,8 +7,11 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
+
+#include "tapset/calls.h"
 
 namespace socktap {
 namespace {
@@ -56,16 +59,38 @@ bool set_number(WholeEvent& event, FieldLayout layout, std::string_view text) {
   return true;
 }
 
+bool set_call(WholeEvent& event, std::string_view name) {
+  const std::span<const tapset::Call> forms = tapset::calls_of(name);
+  if (forms.empty()) return false;
+  event.record.call_form = static_cast<__u16>(&forms.front() - tapset::calls().data() + 1);
+  return true;
+}
+
+// "arg1" to "arg6"
+bool set_argument(WholeEvent& event, std::string_view name, std::string_view value) {
+  const int index = name.back() - '1';
+  if (index < 0 || index >= SOCKTAP_CALL_ARGUMENTS) return false;
+  const FieldLayout all = layout_of(Field::arguments);
+  const auto offset = static_cast<std::uint16_t>(all.offset + index * 8);
+  return set_number(event, {offset, 8, true, false}, value);
+}
+
 bool set_member(WholeEvent& event, std::string_view name, const std::string& value) {
   if (name == "tid") return set_number(event, tid_layout, value);
+  if (name == "call") return set_call(event, value);
+  if (name.size() == 4 && name.starts_with("arg")) return set_argument(event, name, value);
   const std::optional<Field> field = find_field(name);
   if (!field) return false;
   if (*field == Field::local_address || *field == Field::remote_address)
     return set_address(event, *field, value);
   const FieldLayout layout = layout_of(*field);
   if (!layout.is_text) return set_number(event, layout, value);
-  std::memcpy(place_of(event, layout), value.data(),
-              std::min(value.size(), std::size_t{layout.width}));
+  const std::size_t length = std::min(value.size(), std::size_t{layout.width});
+  std::memcpy(place_of(event, layout), value.data(), length);
+  // With the zero byte, which the padding has.
+  const auto captured = static_cast<__u16>(std::min(length + 1, std::size_t{layout.width}));
+  if (*field == Field::capture_0) event.tail.captured[0] = captured;
+  if (*field == Field::capture_1) event.tail.captured[1] = captured;
   return true;
 }
 
@@ -98,6 +123,7 @@ Result<WholeEvent> parse_event(std::string_view line) {
   Event& record = event.record;
   record.operation = *operation;
   record.phase = tapset::is_offered(kind, Phase::conclusion) ? SOCKTAP_CONCLUSION : SOCKTAP_BEGIN;
+  event.tail.captured[0] = event.tail.captured[1] = SOCKTAP_NOT_CAPTURED;
   if (kind == Operation::send) record.path = SOCKTAP_PATH_SENDMSG;
   if (kind == Operation::receive) record.path = SOCKTAP_PATH_RECVMSG;
   bool says_success = false;

@@ -18,6 +18,7 @@ std::string own_command() {
 
 std::vector<Case> context_cases(pid_t child) {
   constexpr std::int64_t nobody = 4'194'305;  // beyond the largest process id
+  const std::string no_arguments = "cannot access function args in this context";
   return {
       {{"pid", {}, child}},
       {{"tid", {}, child}},
@@ -73,6 +74,19 @@ std::vector<Case> context_cases(pid_t child) {
       {{"probe_type", {}, "tapset"}},
       {{"module_name", {}, "socktap"}},
       {{"registers_valid", {}, 0}},
+      {{"returnval", {}, 100}},
+      {{"returnstr", {2}, "0x64"}},
+      {{"int_arg", {1}, fails(no_arguments)}},
+      {{"uint_arg", {1}, fails(no_arguments)}},
+      {{"long_arg", {1}, fails(no_arguments)}},
+      {{"ulong_arg", {1}, fails(no_arguments)}},
+      {{"longlong_arg", {1}, fails(no_arguments)}},
+      {{"ulonglong_arg", {1}, fails(no_arguments)}},
+      {{"pointer_arg", {1}, fails(no_arguments)}},
+      {{"s32_arg", {1}, fails(no_arguments)}},
+      {{"u32_arg", {1}, fails(no_arguments)}},
+      {{"s64_arg", {1}, fails(no_arguments)}},
+      {{"u64_arg", {1}, fails(no_arguments)}},
 
       {{"task_current", {}, child}},
       {{"pid2task", {child}, child}},

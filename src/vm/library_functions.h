@@ -21,6 +21,9 @@ typename Map::mapped_type* remembered(LibraryCall& call, Map& map,
   return &map[key];
 }
 
+// A result as text, in base 1 (decimal), 2 (hex) or 3 (octal); errors with their name.
+void append_result(std::int64_t base, std::int64_t result, std::string& out);
+
 #define SOCKTAP_FUNCTION(id, ...) void id(LibraryCall& call);
 #include "tapset/functions.def"
 #undef SOCKTAP_FUNCTION

@@ -1,8 +1,8 @@
 // The socket tapset's names, addresses and errnos.
 #include <fmt/format.h>
 
-#include "socktap/tapset.h"
 #include "base/errno_names.h"
+#include "socktap/tapset.h"
 #include "vm/library_functions.h"
 
 namespace socktap::vm::library {
@@ -65,19 +65,23 @@ void errno_p(LibraryCall& call) {
   call.number = errno_name(code).empty() ? 0 : static_cast<std::int64_t>(code);
 }
 
-void return_str(LibraryCall& call) {
-  const std::int64_t result = call.arguments[1].number;
+void append_result(std::int64_t base, std::int64_t result, std::string& out) {
   const auto bits = static_cast<std::uint64_t>(result);
+  const auto end = std::back_inserter(out);
   const std::string_view name = result < 0 ? errno_name(magnitude(result)) : "";
   if (!name.empty()) {
-    call.text = fmt::format("{} ({})", result, name);
-  } else if (number(call) == 2) {
-    call.text = fmt::format("0x{:x}", bits);
-  } else if (number(call) == 3) {
-    call.text = fmt::format("0{:o}", bits);
+    fmt::format_to(end, "{} ({})", result, name);
+  } else if (base == 2) {
+    fmt::format_to(end, "0x{:x}", bits);
+  } else if (base == 3) {
+    fmt::format_to(end, "0{:o}", bits);
   } else {
-    call.text = fmt::format("{}", result);
+    fmt::format_to(end, "{}", result);
   }
+}
+
+void return_str(LibraryCall& call) {
+  append_result(number(call), call.arguments[1].number, call.text);
 }
 
 }  // namespace socktap::vm::library

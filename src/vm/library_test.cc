@@ -74,6 +74,8 @@ Event case_event(pid_t child) {
   event.gid = 100;
   event.egid = 101;
   event.cpu = 3;
+  event.phase = SOCKTAP_CONCLUSION;
+  event.size = 100;
   std::string_view("curl").copy(event.comm, sizeof event.comm);
   return event;
 }
@@ -169,12 +171,56 @@ TEST_F(Library, CasesOfOutput) {
   for (const Case& each : output_cases()) run(each);
 }
 
+struct ArgumentCase {
+  std::string_view function;
+  std::int64_t native, compat;  // of a 64-bit task and of a 32-bit one
+};
+constexpr std::int64_t raw_argument = 0x1'ffff'fffe;
+constexpr ArgumentCase argument_cases[] = {
+    {"int_arg", -2, -2},
+    {"s32_arg", -2, -2},
+    {"uint_arg", 0xffff'fffe, 0xffff'fffe},
+    {"u32_arg", 0xffff'fffe, 0xffff'fffe},
+    {"long_arg", raw_argument, -2},
+    {"ulong_arg", raw_argument, 0xffff'fffe},
+    {"pointer_arg", raw_argument, 0xffff'fffe},
+    {"longlong_arg", raw_argument, raw_argument},
+    {"ulonglong_arg", raw_argument, raw_argument},
+    {"s64_arg", raw_argument, raw_argument},
+    {"u64_arg", raw_argument, raw_argument},
+};
+
+TEST_F(Library, ArgumentsOfSystemCalls) {
+  for (const bool compat : {false, true}) {
+    WholeEvent event{.record = case_event(child->pid()), .tail = {}};
+    event.record.operation = SOCKTAP_SYSTEM_CALL;
+    event.record.is_compat = compat;
+    event.tail.arguments[5] = raw_argument;
+    const Occasion occasion{&event.record, tapset::find_probe_point("syscall.read"), "", "", 0,
+                            false};
+    RecordingHost host;
+    LibraryState state;
+    const Limits limits;
+    for (const ArgumentCase& each : argument_cases) {
+      const Argument sixth{6, ""}, seventh{7, ""};
+      LibraryCall call{occasion, host, state, limits, std::span(&sixth, 1)};
+      vm::call(tapset::find_function(each.function)->id, call);
+      EXPECT_EQ(call.number, compat ? each.compat : each.native) << each.function;
+      EXPECT_EQ(call.error, std::nullopt) << each.function;
+      LibraryCall beyond{occasion, host, state, limits, std::span(&seventh, 1)};
+      vm::call(tapset::find_function(each.function)->id, beyond);
+      EXPECT_EQ(beyond.error, "invalid arg number 7") << each.function;
+    }
+  }
+}
+
 // What the cases cannot say: state that the machine sets, randomness, files.
 const std::set<std::string_view> told_elsewhere = {"matched", "matched_str", "ngroups",
                                                    "randint", "exit",        "ftrace"};
 
 TEST_F(Library, EveryFunctionHasAPositiveTest) {
   std::set<std::string_view> covered = told_elsewhere;
+  for (const ArgumentCase& each : argument_cases) covered.insert(each.function);
   for (const Case& each : all_cases()) {
     for (const Step& step : each) {
       if (!step.outcome.error) covered.insert(step.function);

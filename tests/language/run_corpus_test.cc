@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "event/derived.h"
 #include "base/diagnostic.h"
+#include "event/derived.h"
 #include "language/language.h"
 #include "script_expectations.h"
 #include "vm/compile.h"
