@@ -28,6 +28,7 @@ static_assert(SOCKTAP_NET_RECEIVE == value(Operation::net_receive));
 static_assert(SOCKTAP_SEGMENT == value(Operation::segment));
 static_assert(SOCKTAP_DISCONNECT == value(Operation::disconnect));
 static_assert(SOCKTAP_SYSTEM_CALL == value(Operation::call));
+static_assert(SOCKTAP_PROCESS == value(Operation::process));
 static_assert(SOCKTAP_OPERATIONS == tapset::operation_count);
 static_assert(SOCKTAP_BEGIN == value(Phase::begin));
 static_assert(SOCKTAP_CONCLUSION == value(Phase::conclusion));

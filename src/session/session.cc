@@ -8,6 +8,7 @@
 #include "base/proc.h"
 #include "event/derived.h"
 #include "session/self_event.h"
+#include "session/target_family.h"
 
 namespace socktap::session {
 namespace {
@@ -29,6 +30,7 @@ class Run : private vm::Host {
         target_(target),
         stop_(stop),
         options_(options),
+        family_(this->target()),
         dispatch_(*plan.program),
         machine_(code, sources, options.limits, *this) {}
 
@@ -37,6 +39,7 @@ class Run : private vm::Host {
     if (!ending_ && !stop_.requested() && target_ != nullptr) {
       if (auto gone = target_->let_go(); !gone) return broken_off(gone.error());
     }
+    if (!ending_) tell_of_target();
     if (auto pumped = pump(); !pumped) return broken_off(pumped.error());
     finish();
     return summary_;
@@ -143,7 +146,14 @@ class Run : private vm::Host {
     end_with(ending);
   }
 
+  // The target of -x was there before the run.
+  void tell_of_target() {
+    if (target_ != nullptr || target() == 0) return;
+    if (const auto begun = begun_process(target(), source_.now())) handle(*begun);
+  }
+
   void handle(const Event& event) {
+    if (operation_of(event) == tapset::Operation::process && !family_.includes(event)) return;
     for (const Firing& firing : dispatch_.firings(event)) {
       if (!concerns(*firing.point, event)) continue;
       ++summary_.handled;
@@ -211,6 +221,7 @@ class Run : private vm::Host {
   TargetProcess* target_;
   const StopFlag& stop_;
   const Options& options_;
+  TargetFamily family_;
   Dispatch dispatch_;
   vm::Machine machine_;
   Summary summary_;

@@ -87,6 +87,7 @@ FieldSet fields_of(const ProbePoint& point, const Extraction& from) {
 }
 
 FieldSet fields_asked(const ProbePoint& point) {
+  if (point.operation == Operation::process) return {Field::task, Field::parent};
   return point.transport == Transport::any ? FieldSet()
                                            : FieldSet{Field::protocol, Field::family, Field::type};
 }
@@ -111,7 +112,7 @@ bool is_offered(Operation operation, Phase phase) {
 std::string_view name_of(Operation operation) {
   constexpr std::string_view names[] = {"send",    "receive",      "create",
                                         "close",   "net_transmit", "net_receive",
-                                        "segment", "disconnect",   "call"};
+                                        "segment", "disconnect", "call", "process"};
   return names[static_cast<std::size_t>(operation)];
 }
 

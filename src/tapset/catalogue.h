@@ -29,8 +29,9 @@ enum class Operation : std::uint8_t {
   segment,       // a TCP segment among those
   disconnect,    // of a socket from its peer, by connect(2) to AF_UNSPEC
   call,          // a system call
+  process,       // one that begins or ends
 };
-inline constexpr int operation_count = static_cast<int>(Operation::call) + 1;
+inline constexpr int operation_count = static_cast<int>(Operation::process) + 1;
 enum class Phase : std::uint8_t { begin, conclusion };
 
 // How a message reached the socket layer. The paths of a direction partition its messages.

@@ -59,6 +59,8 @@ TEST(Catalogue, ManualVariablesOfEveryPoint) {
       {"udp.recvmsg.return", concluded},
       {"udp.disconnect", disconnect},
       {"udp.disconnect.return", "name:string ret:long family:long" + addresses},
+      {"process.begin", ""},
+      {"process.end", ""},
       {"syscall_any", "syscall_nr:long name:string"},
       {"syscall_any.return", "syscall_nr:long name:string retval:long"},
   };

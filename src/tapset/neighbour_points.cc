@@ -105,6 +105,10 @@ constexpr std::array points{
     return_point(udp_sendmsg, "udp.sendmsg.return", "such a send concluded"),
     udp_recvmsg,
     return_point(udp_recvmsg, "udp.recvmsg.return", "such a receive concluded"),
+    ProbePoint{"process.begin", "process.begin", Operation::process, Phase::begin, no_path,
+               Transport::any, {}, "a process of the target begins: by fork, and again by exec"},
+    ProbePoint{"process.end", "process.end", Operation::process, Phase::conclusion, no_path,
+               Transport::any, {}, "a process of the target ends"},
     udp_disconnect,
     return_point(udp_disconnect, "udp.disconnect.return", "it has left it, or failed to"),
 };

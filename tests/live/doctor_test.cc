@@ -80,7 +80,7 @@ TEST(Doctor, TheReportForProgramsHasThisForm) {
   EXPECT_GE(report["limits"].size(), 1u) << "nothing shows everything";
   const std::set<std::string> verdicts{"seen exactly once", "counted twice", "blind",
                                        "not verified"};
-  EXPECT_EQ(report["paths"].size(), 23u);
+  EXPECT_EQ(report["paths"].size(), 25u);
   for (const json& path : report["paths"]) {
     EXPECT_TRUE(verdicts.contains(path["verdict"])) << path;
     EXPECT_EQ(path["strategy"] == "", path["verdict"] == "blind") << path;

@@ -14,7 +14,8 @@ constexpr std::string_view not_sockets = "not about sockets";
 constexpr Refusal families[] = {
     {"kernel", "needs kernel debuginfo and a compiler at run time", use_socket},
     {"module", "needs kernel debuginfo and a compiler at run time", use_socket},
-    {"process", "needs debuginfo of the program and uprobes", use_socket},
+    {"process", "needs debuginfo of the program and uprobes",
+     "process.begin and process.end are offered, of the processes of -c or -x"},
     {"procfs", "needs a kernel module that makes the file",
      "print from timer.s(n), or at the end of the run"},
     {"dw_syscall", "its system calls are those of syscall.*", "use syscall.NAME"},
@@ -78,7 +79,6 @@ constexpr std::string_view guru = "it changes what it observes";
 constexpr std::string_view device_numbers = "device numbers are not offered";
 constexpr std::string_view floating_point = "floating-point numbers are not offered";
 constexpr std::string_view speculation = "speculative output is not offered";
-constexpr std::string_view use_variables = "socket.* has what the calls are about as variables";
 constexpr Refusal functions[] = {
     {"kernel_*", kernel_memory, ""},
     {"user_*", program_memory, ""},

@@ -30,6 +30,7 @@ struct Cell {
     if (operation == Operation::net_receive) return Aspect::arrivals;
     if (operation == Operation::segment) return Aspect::segments;
     if (operation == Operation::disconnect) return Aspect::disconnects;
+    if (operation == Operation::process) return Aspect::processes;
     if (operation == Operation::call)
       return phase == Phase::begin ? Aspect::call_entries : Aspect::call_exits;
     return phase == Phase::begin ? Aspect::begins : Aspect::messages;
@@ -43,7 +44,7 @@ constexpr std::pair<Operation, Path> things[] = {
     {Operation::create, Path::none},       {Operation::close, Path::none},
     {Operation::net_transmit, Path::none}, {Operation::net_receive, Path::none},
     {Operation::segment, Path::none},      {Operation::disconnect, Path::none},
-    {Operation::call, Path::none},
+    {Operation::call, Path::none},         {Operation::process, Path::none},
 };
 
 std::vector<Cell> all_cells() {

@@ -61,6 +61,7 @@ class Calibration {
   void send_segment();
   void disconnect();
   void call();
+  void fork_child();
   SocketPair open_pair(SocketPair pair);  // which will be closed when it goes
   void expect_packet(tapset::Operation operation, std::size_t length, std::string_view what);
   void expect_sockets(tapset::Operation operation, std::uint64_t count);

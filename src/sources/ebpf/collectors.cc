@@ -37,8 +37,9 @@ constexpr std::string_view touched_types[] = {
     "sock",        "socket",        "socket_alloc", "task_struct", "thread_info",   "upid"};
 constexpr std::string_view tracepoints[] = {
     "io_uring_file_get", "io_uring_submit_req", "io_uring_submit_sqe", "net_dev_queue",
-    "netif_receive_skb", "sched_process_exit",  "sched_process_fork",  "sched_switch",
-    "sock_recv_length",  "sock_send_length",    "sys_enter",           "sys_exit"};
+    "netif_receive_skb", "sched_process_exec",  "sched_process_exit",  "sched_process_fork",
+    "sched_switch",      "sock_recv_length",    "sock_send_length",    "sys_enter",
+    "sys_exit"};
 
 int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
@@ -237,6 +238,7 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_autocreate(maps.creating_calls,
                           closes || request.interest.wants(tapset::Operation::create));
   bpf_map__set_autocreate(maps.told_marks, hooks);
+  bpf_map__set_autocreate(maps.ended_processes, request.interest.wants(tapset::Operation::process));
   bpf_map__set_autocreate(maps.gathering,
                           request.interest.fields.contains(tapset::Field::capture_0));
 }

@@ -220,7 +220,7 @@ TEST_F(EbpfSourceTest, CalibrationFindsEveryPathSeenExactlyOnce) {
         << tapset::name_of(cell.path) << " driven " << cell.driven << " seen " << cell.seen;
     EXPECT_FALSE(cell.strategy.empty());
   }
-  EXPECT_EQ(run->coverage.paths.size(), 23u);
+  EXPECT_EQ(run->coverage.paths.size(), 25u);
   EXPECT_GE(run->coverage.limits.size(), 5u);
 }
 

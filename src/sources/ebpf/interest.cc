@@ -67,6 +67,9 @@ Interest interest_of(const plan::Plan& plan) {
   Interest interest{.fields = plan.fields};
   for (const tapset::ProbePoint* point : plan.points) {
     of(interest.wanted, point->operation, point->phase) |= point->paths;
+    // Who belongs to the target is known by the beginnings.
+    if (point->operation == Operation::process)
+      of(interest.wanted, Operation::process, Phase::begin) |= point->paths;
     if (point->operation == Operation::call) add_calls(interest.calls, *point);
     if (is_message(point->operation) && !covers_its_direction(*point)) interest.tell_paths = true;
   }

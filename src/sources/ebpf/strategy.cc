@@ -40,6 +40,7 @@ constexpr std::string_view arrivals[] = {"packet_receive"};
 constexpr std::string_view segments[] = {"segment_receive"};
 constexpr std::string_view call_entries[] = {"system_call_enter"};
 constexpr std::string_view call_exits[] = {"system_call_exit"};
+constexpr std::string_view processes[] = {"process_fork", "process_exec", "process_exit"};
 constexpr std::string_view scope[] = {"scope_fork"};
 
 constexpr Strategy table[] = {
@@ -123,6 +124,12 @@ constexpr Strategy table[] = {
      .programs = call_exits,
      .needs = "the tracepoint sys_exit and BTF",
      .family = "raw tracepoints"},
+    {.name = "process-lives",
+     .aspect = Aspect::processes,
+     .programs = processes,
+     .needs = "the tracepoints sched_process_fork, sched_process_exec and sched_process_exit, and "
+              "BTF",
+     .family = "raw tracepoints"},
     {.name = "process-tracepoints",
      .aspect = Aspect::scope,
      .programs = scope,
@@ -152,6 +159,7 @@ std::vector<Aspect> aspects_of(const Interest& interest, bool scoped) {
     aspects.push_back(Aspect::call_entries);
   if (interest.wants(tapset::Operation::call, tapset::Phase::conclusion))
     aspects.push_back(Aspect::call_exits);
+  if (interest.wants(tapset::Operation::process)) aspects.push_back(Aspect::processes);
   if (scoped) aspects.push_back(Aspect::scope);
   return aspects;
 }
@@ -164,7 +172,7 @@ bool sees_sockets(Aspect aspect) {
 bool makes_events(Aspect aspect) {
   return sees_sockets(aspect) || aspect == Aspect::transmits || aspect == Aspect::arrivals ||
          aspect == Aspect::segments || aspect == Aspect::call_entries ||
-         aspect == Aspect::call_exits;
+         aspect == Aspect::call_exits || aspect == Aspect::processes;
 }
 
 }  // namespace socktap::sources::ebpf

@@ -27,7 +27,8 @@ enum class Aspect : std::uint8_t {
   disconnects,   // connect(2) to no address
   call_entries,  // system calls
   call_exits,
-  scope,  // processes that begin and end, when only some are traced
+  processes,  // that begin and end
+  scope,      // processes that begin and end, when only some are traced
 };
 inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;
 

@@ -1,0 +1,17 @@
+#include "session/target_family.h"
+
+namespace socktap::session {
+
+TargetFamily::TargetFamily(std::int64_t target) : everybody_(target == 0) {
+  members_.insert(static_cast<std::uint32_t>(target));
+}
+
+// A number is given again only after its process has ended.
+bool TargetFamily::includes(const Event& event) {
+  if (everybody_) return true;
+  if (phase_of(event) == tapset::Phase::conclusion) return members_.erase(event.tgid) != 0;
+  if (members_.contains(event.ppid)) members_.insert(event.tgid);
+  return members_.contains(event.tgid);
+}
+
+}  // namespace socktap::session

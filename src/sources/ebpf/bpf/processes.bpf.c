@@ -1,0 +1,68 @@
+/* Processes that begin, by fork and again by each exec, and that end. */
+#include "socket.h"
+#include "task.h"
+
+/* Two threads that leave at once may both find nobody left: the first to enter tells. */
+struct ended_process {
+  __u64 start_time;
+  __u64 tgid; /* the root namespace's */
+};
+struct ended_processes {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 4096);
+  __type(key, struct ended_process);
+  __type(value, __u8);
+};
+struct ended_processes ended_processes SEC(".maps");
+
+static __always_inline int tell_process(struct task_struct* task, __u32 tgid, int phase) {
+  if (!wants_any(SOCKTAP_PROCESS, phase)) return 0;
+  const struct slot slot = reserve();
+  struct socktap_record* record = slot.record;
+  if (!record) return 0;
+  fill_task(record, task, tgid, slot.cpu);
+  fill_nothing(record);
+  record->operation = SOCKTAP_PROCESS;
+  record->phase = phase;
+  record->protocol = 0;
+  record->family = 0;
+  record->type = 0;
+  record->state = 0;
+  record->flags = 0;
+  publish(&slot);
+  return 0;
+}
+
+/* A child is not in the scope before its parent has made it. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(process_fork, struct task_struct* parent, struct task_struct* child) {
+  const __u32 parent_tgid = tgid_of(parent);
+  const __u32 child_tgid = tgid_of(child);
+  if (child_tgid == parent_tgid || !in_scope(parent_tgid)) return 0;
+  return tell_process(child, child_tgid, SOCKTAP_BEGIN);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct* task) {
+  const __u32 tgid = tgid_of(task);
+  return in_scope(tgid) ? tell_process(task, tgid, SOCKTAP_BEGIN) : 0;
+}
+
+/* The calibration ends a child of its own. */
+static __always_inline bool is_wanted(struct task_struct* task, __u32 tgid) {
+  if (stage == SOCKTAP_STAGE_CALIBRATING) return parent_of(task) == settings.own_tgid;
+  return in_scope(tgid);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit, struct task_struct* exiting) {
+  struct task_struct* task = bpf_get_current_task_btf();
+  if (FETCH(task, signal, live.counter) != 0) return 0;
+  const __u32 tgid = tgid_of(task);
+  if (!is_wanted(task, tgid)) return 0;
+  const struct ended_process process = {.start_time = FETCH(task, group_leader, start_time),
+                                        .tgid = task->tgid};
+  const __u8 told = 1;
+  if ((int)bpf_map_update_elem(&ended_processes, &process, &told, BPF_NOEXIST) == -EEXIST) return 0;
+  return tell_process(task, tgid, SOCKTAP_CONCLUSION);
+}
