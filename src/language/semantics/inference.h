@@ -148,6 +148,7 @@ class Inference {
   // inference_print.cc
   Term infer_print(const ast::Call& call, const PrintForm& form, Use use, Span span);
   void infer_formatted(const ast::Call& call);
+  void require_delimiter(const ast::Call& call);
   bool infer_printed_histogram(const ast::Call& call, const PrintForm& form);
 
   // inference_operator.cc: everything that begins with @

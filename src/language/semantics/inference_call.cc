@@ -15,10 +15,7 @@ std::string counted(std::size_t count) {
 }
 
 const OverloadSet* find_set(const std::vector<OverloadSet>& sets, std::size_t arguments) {
-  const auto takes = [&](const OverloadSet& set) {
-    return set.min_arguments <= arguments && arguments <= set.max_arguments;
-  };
-  const auto found = std::ranges::find_if(sets, takes);
+  const auto found = std::ranges::find(sets, arguments, &OverloadSet::arity);
   return found == sets.end() ? nullptr : &*found;
 }
 
@@ -88,16 +85,8 @@ Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& ca
   const std::vector<OverloadSet>& sets = symbols_.functions_by_name.at(call.function);
   PendingCall pending{&expression,          unit_,          use == Use::value,
                       std::move(arguments), types_.fresh(), {}};
-  bool exact = false;
-  for (const OverloadSet& set : sets) {
-    const std::size_t count = pending.arguments.size();
-    if (count < set.min_arguments || count > set.max_arguments) continue;
-    if (set.max_arguments == count && !exact) {
-      pending.candidates.clear();
-      exact = true;
-    }
-    if (!exact || set.max_arguments == count) pending.candidates.push_back(&set);
-  }
+  for (const OverloadSet& set : sets)
+    if (set.arity == pending.arguments.size()) pending.candidates.push_back(&set);
   if (pending.candidates.empty()) return report_unfit_call(call, sets);
   for (const OverloadSet* set : pending.candidates)
     for (const std::uint32_t function : set->functions) enter_call(function, call);
@@ -119,7 +108,7 @@ Term Inference::report_unfit_call(const ast::Call& call, const std::vector<Overl
         types_.mark_wrong(Term::of(parameter));
     }
   }
-  return report_argument_count(call, sets.front().min_arguments, sets.front().max_arguments);
+  return report_argument_count(call, sets.front().arity, sets.front().arity);
 }
 
 // Notes that the function runs, from here.
