@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "language/semantics/ast_walk.h"
 #include "language/semantics/point_name.h"
@@ -110,13 +109,7 @@ void Declarer::declare_function(const ast::Function& function) {
   symbols_.functions.push_back(std::move(symbol));
 }
 
-std::vector<Type> declared_types(const ast::Function& function) {
-  std::vector<Type> types;
-  for (const ast::Parameter& parameter : function.parameters) types.push_back(parameter.type);
-  return types;
-}
-
-// Functions of one arity form one set, unless their declared types tell them apart.
+// Functions of one arity form one set.
 void Declarer::group(std::string_view name, const std::vector<std::uint32_t>& indices) {
   std::map<std::size_t, std::vector<std::uint32_t>> by_arity;
   for (const std::uint32_t index : indices)
@@ -125,21 +118,7 @@ void Declarer::group(std::string_view name, const std::vector<std::uint32_t>& in
     std::ranges::stable_sort(members, {}, [this](std::uint32_t index) {
       return symbols_.functions[index].declaration->priority.value_or(0);
     });
-    std::vector<std::set<Type>> declared(arity);
-    std::map<std::vector<Type>, std::vector<std::uint32_t>> by_types;
-    for (const std::uint32_t index : members) {
-      const std::vector<Type> types = declared_types(*symbols_.functions[index].declaration);
-      for (std::size_t i = 0; i < arity; ++i)
-        if (types[i] != Type::none) declared[i].insert(types[i]);
-      by_types[types].push_back(index);
-    }
-    const bool told_apart =
-        std::ranges::any_of(declared, [](const auto& types) { return types.size() > 1; });
-    if (!told_apart) {
-      add_set(name, members);
-      continue;
-    }
-    for (const auto& [types, same] : by_types) add_set(name, same);
+    add_set(name, members);
   }
 }
 
