@@ -43,8 +43,8 @@ class Parser {
   std::string found() const;
   Span span_from(std::size_t first) const;
   std::string spelling_from(std::size_t first) const;
-  Diagnostic* fail(std::string_view name, Span span, std::string message, std::string hint = {});
-  Diagnostic* fail_expected(std::string_view name, std::string_view what, std::string hint = {});
+  Diagnostic* fail(DiagnosticName name, Span span, std::string message, std::string hint = {});
+  Diagnostic* fail_expected(DiagnosticName name, std::string_view what, std::string hint = {});
   void resynchronise(std::size_t declaration);
 
   // Counts one level of nesting while it lives.
