@@ -81,7 +81,7 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool 
   const Style style = style_for(diagnostic.severity, color);
   std::string out =
       fmt::format("{}{}:{} {}{}{} [{}]\n", style.severity, title(diagnostic.severity), style.off,
-                  style.bold, diagnostic.message, style.off, diagnostic.name);
+                  style.bold, diagnostic.message, style.off, diagnostic.name.text());
   render_place(out, diagnostic.span, sources, style);
   for (const DiagnosticNote& note : diagnostic.notes) {
     out += "note: " + note.message + "\n";

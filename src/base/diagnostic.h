@@ -19,8 +19,33 @@ struct DiagnosticNote {
   std::string message;
 };
 
+inline constexpr std::string_view diagnostic_names[] = {
+#define DIAGNOSTIC(name) name,
+#include "base/diagnostics.def"
+};
+
+// Stable, kebab-case, what tests match: "unknown-probe-point". Made of a literal that
+// diagnostics.def lists; of any other it does not compile.
+class DiagnosticName {
+ public:
+  constexpr DiagnosticName() = default;  // of a diagnostic that is yet to be made
+  consteval DiagnosticName(const char* name) : text_(name) {
+    bool listed = false;
+    for (const std::string_view each : diagnostic_names) listed = listed || each == text_;
+    if (!listed) is_not_listed_in_diagnostics_def();
+  }
+
+  constexpr std::string_view text() const { return text_; }
+  friend constexpr bool operator==(DiagnosticName a, std::string_view b) { return a.text_ == b; }
+
+ private:
+  static void is_not_listed_in_diagnostics_def() {}
+
+  std::string_view text_;
+};
+
 struct Diagnostic {
-  std::string_view name;  // stable, kebab-case, what tests match: "unknown-probe-point"; static
+  DiagnosticName name;
   Severity severity = Severity::semantic_error;
   Span span;
   std::string message;

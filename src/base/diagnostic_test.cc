@@ -25,16 +25,18 @@ TEST(Diagnostic, ShowsPlaceLineCaretAndHint) {
 TEST(Diagnostic, CaretAtEndOfTextIsOneWide) {
   SourceMap sources;
   const auto id = sources.add("a.stp", "probe");
-  const Diagnostic diagnostic{"x", Severity::parse_error, {id, 5, 5}, "expected a point", "", {}};
+  const Diagnostic diagnostic{
+      "unexpected-token", Severity::parse_error, {id, 5, 5}, "expected a point", "", {}};
   EXPECT_EQ(render(diagnostic, sources, false),
-            "parse error: expected a point [x]\n  --> a.stp:1:6\n    1 | probe\n      |      ^\n");
+            "parse error: expected a point [unexpected-token]\n  --> a.stp:1:6\n    1 | probe\n    "
+            "  |      ^\n");
 }
 
 TEST(Diagnostic, WarningsAreNoErrors) {
   Diagnostics diagnostics;
-  diagnostics.add({"w", Severity::warning, {}, "", "", {}});
+  diagnostics.add({"no-effect", Severity::warning, {}, "", "", {}});
   EXPECT_FALSE(diagnostics.has_errors());
-  diagnostics.add({"e", Severity::parse_error, {}, "", "", {}});
+  diagnostics.add({"no-value", Severity::parse_error, {}, "", "", {}});
   EXPECT_EQ(diagnostics.error_count(), 1u);
 }
 

@@ -199,7 +199,6 @@ struct Parameter {
   Span span;
   std::string name;
   Type type = Type::none;
-  ExprPtr initial;
 };
 
 struct Function {
@@ -236,7 +235,6 @@ struct Probe {
   Span span;
   std::vector<Point> points;
   StmtPtr body;
-  bool is_private = false;
 };
 
 struct Alias {

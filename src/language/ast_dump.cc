@@ -16,7 +16,7 @@ class TreeDump {
     for (const Function& node : script.functions) function(node);
     for (const Alias& node : script.aliases) alias(node);
     for (const Probe& node : script.probes) {
-      line("{}probe {}", node.is_private ? "private " : "", points(node.points));
+      line("probe {}", points(node.points));
       nested(node.body);
     }
     return std::move(out_);
@@ -125,7 +125,6 @@ class TreeDump {
     for (const Parameter& parameter : node.parameters) {
       if (!parameters.empty()) parameters += ", ";
       parameters += parameter.name + type(parameter.type);
-      if (parameter.initial) parameters += " = " + dump(*parameter.initial);
     }
     line("{}function {}{} ({}){}", node.is_private ? "private " : "", node.name, type(node.result),
          parameters, node.priority ? ":" + std::to_string(*node.priority) : "");

@@ -198,10 +198,9 @@ class Condition {
       const auto option = invocation_.kernel_config->find(name);
       return option == invocation_.kernel_config->end() ? "" : option->second;
     }
-    constexpr std::string_view warning = "unknown-kernel-config";
-    if (skipping_ || std::ranges::find(diagnostics_.all(), warning, &Diagnostic::name) !=
-                         diagnostics_.all().end())
-      return "";
+    constexpr DiagnosticName warning = "unknown-kernel-config";
+    const auto is_said = [&](const Diagnostic& said) { return said.name == warning.text(); };
+    if (skipping_ || std::ranges::any_of(diagnostics_.all(), is_said)) return "";
     diagnostics_.add({warning,
                       Severity::warning,
                       span,

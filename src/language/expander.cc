@@ -179,7 +179,7 @@ Diagnostic& Expander::add(Diagnostic diagnostic) {
   return added;
 }
 
-void Expander::fault(std::string_view name, Span span, std::string message, std::string hint,
+void Expander::fault(DiagnosticName name, Span span, std::string message, std::string hint,
                      const Frame* frame) {
   ++faults_;
   Diagnostic& diagnostic =

@@ -72,7 +72,7 @@ class Expander {
   static std::size_t cost_of(const Token& token);
   bool spend(std::size_t amount, Span span);
   Diagnostic& add(Diagnostic diagnostic);
-  void fault(std::string_view name, Span span, std::string message, std::string hint,
+  void fault(DiagnosticName name, Span span, std::string message, std::string hint,
              const Frame* frame);
 
   static std::string_view macro_name(std::string_view at_word) { return at_word.substr(1); }

@@ -63,7 +63,7 @@ class Lexer {
     tokens_.push_back({kind, glued, span_from(begin)});
   }
 
-  void fault(std::string_view name, Span span, std::string message, std::string hint = {},
+  void fault(DiagnosticName name, Span span, std::string message, std::string hint = {},
              Severity severity = Severity::parse_error) {
     faults_.add({name, severity, span, std::move(message), std::move(hint), {}});
   }
@@ -83,7 +83,7 @@ class Lexer {
   }
 
   // Moves behind the next `close`; to the end, with a fault, when there is none.
-  void skip_past(std::string_view close, std::string_view name, std::string_view message,
+  void skip_past(std::string_view close, DiagnosticName name, std::string_view message,
                  std::string_view hint) {
     const std::size_t begin = at_;
     const std::size_t found = text_.find(close, at_ + 2);

@@ -84,14 +84,14 @@ std::string Parser::spelling_from(std::size_t first) const {
   return spelling;
 }
 
-Diagnostic* Parser::fail(std::string_view name, Span span, std::string message, std::string hint) {
+Diagnostic* Parser::fail(DiagnosticName name, Span span, std::string message, std::string hint) {
   if (failed_) return nullptr;
   failed_ = true;
   return &diagnostics_.add(
       {name, Severity::parse_error, span, std::move(message), std::move(hint), {}});
 }
 
-Diagnostic* Parser::fail_expected(std::string_view name, std::string_view what, std::string hint) {
+Diagnostic* Parser::fail_expected(DiagnosticName name, std::string_view what, std::string hint) {
   return fail(name, peek().span, fmt::format("expected {}, found {}", what, found()),
               std::move(hint));
 }

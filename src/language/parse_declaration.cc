@@ -7,7 +7,7 @@
 namespace socktap::language {
 namespace {
 
-// Every name of `probe a, b, c = point { body }` is an alias of its own, read anew.
+// Every name of `probe a = b = c = point { body }` is an alias of its own, read anew.
 constexpr std::size_t max_alias_names = 8;
 
 bool can_be_alias(const ast::Point& point) {
@@ -25,7 +25,7 @@ void Parser::declaration(ast::Script& script) {
   components_ = 0;
   switch (peek().kind) {
     case TokenKind::kw_probe:
-      return probe(script, false);
+      return probe(script);
     case TokenKind::kw_global:
       take();
       return globals(script, false);
@@ -33,9 +33,6 @@ void Parser::declaration(ast::Script& script) {
       return function(script, false);
     case TokenKind::kw_private:
       return private_declaration(script);
-    case TokenKind::semicolon:
-      take();
-      return;
     case TokenKind::embedded_c: {
       const Token code = take();
       script.embedded_code.push_back({span_from(first), {std::string(text(code))}});
@@ -44,6 +41,7 @@ void Parser::declaration(ast::Script& script) {
     default:
       fail_expected("expected-declaration", "`probe`, `global` or `function`",
                     at(TokenKind::right_brace) ? "there is a `}` too many before this place"
+                    : at(TokenKind::semicolon) ? "no `;` stands behind a `}` at the outermost level"
                     : at(TokenKind::identifier)
                         ? "statements stand in a handler: probe begin { ... }"
                         : "");
@@ -53,10 +51,11 @@ void Parser::declaration(ast::Script& script) {
 void Parser::private_declaration(ast::Script& script) {
   take();
   switch (peek().kind) {
-    case TokenKind::kw_probe:
-      return probe(script, true);
     case TokenKind::kw_function:
       return function(script, true);
+    case TokenKind::kw_probe:
+      fail_expected("expected-declaration", "`global` or `function` after `private`");
+      return;
     default:
       accept(TokenKind::kw_global);
       return globals(script, true);
@@ -144,9 +143,12 @@ std::vector<ast::Parameter> Parser::parameters() {
     ast::Parameter parameter;
     parameter.name = name("the name of a parameter", parameter.span);
     parameter.type = type_suffix();
-    if (accept(TokenKind::assign)) parameter.initial = full_expression();
+    if (at(TokenKind::assign)) {
+      fail("default-value", peek().span, "parameters have no default values",
+           "a function of the same name with fewer parameters can call this one");
+    }
     all.push_back(std::move(parameter));
-  } while (accept(TokenKind::comma));
+  } while (accept(TokenKind::comma) && !at(TokenKind::right_paren));
   expect_close(TokenKind::right_paren, open);
   return all;
 }
@@ -167,13 +169,14 @@ ast::StmtPtr Parser::body(Body kind) {
   return statements;
 }
 
-void Parser::probe(ast::Script& script, bool is_private) {
+void Parser::probe(ast::Script& script) {
   const std::size_t first = position_;
   take();
   ast::Probe declared;
-  declared.is_private = is_private;
   declared.points = points();
-  if (at(TokenKind::assign) || at(TokenKind::plus_assign)) return aliases(script, declared.points);
+  if (at(TokenKind::assign) || at(TokenKind::plus_assign)) {
+    return aliases(script, std::move(declared.points));
+  }
   if (!at(TokenKind::left_brace)) {
     fail_expected("unexpected-token", "`{` or `,` after a probe point");
   }
@@ -182,13 +185,25 @@ void Parser::probe(ast::Script& script, bool is_private) {
   if (!failed_) script.probes.push_back(std::move(declared));
 }
 
-void Parser::aliases(ast::Script& script, const std::vector<ast::Point>& names) {
-  const bool epilogue = take().kind == TokenKind::plus_assign;
-  if (names.size() > max_alias_names) {
-    fail("too-many-points", names.back().span,
-         fmt::format("more than {} names for one alias", max_alias_names));
+// The points read so far and every list of points that an `=` follows is one name.
+void Parser::aliases(ast::Script& script, std::vector<ast::Point> points_so_far) {
+  std::vector<ast::Point> names;
+  bool epilogue = false;
+  std::size_t meaning = position_;
+  while (at(TokenKind::assign) || at(TokenKind::plus_assign)) {
+    if (points_so_far.size() != 1 || names.size() == max_alias_names) {
+      fail("bad-alias-name", points_so_far.back().span,
+           points_so_far.size() != 1
+               ? "an alias is defined for one name at a time"
+               : fmt::format("more than {} names for one alias", max_alias_names),
+           "give it further names with `=`: probe a = b = socket.send { ... }");
+      return;
+    }
+    names.push_back(std::move(points_so_far.front()));
+    epilogue |= take().kind == TokenKind::plus_assign;
+    meaning = position_;
+    points_so_far = points();
   }
-  const std::size_t meaning = position_;
   for (const ast::Point& name : names) {
     if (failed_) return;
     position_ = meaning;

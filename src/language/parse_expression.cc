@@ -3,7 +3,8 @@
 //   = <<< += ...   ?:   ||   &&   |   ^   &   in   comparisons, =~ !~   << >>   .   + -   * / %
 //
 // then the unary operators and ++ --. All binary ones group to the left. `in` takes one array and
-// does not chain, so it is a level of its own between two ladders of binary operators.
+// =~ one pattern, and neither chains: only a looser operator can follow them. So the binary
+// operators are three ladders: those looser than `in`, the comparisons, and the tighter ones.
 #include <fmt/format.h>
 
 #include <utility>
@@ -22,7 +23,9 @@ using ast::UnaryOp;
 constexpr int max_links = 2000;
 
 constexpr int loosest_level = 1;
-constexpr int membership_level = 6;
+constexpr int tightest_before_in = 5;
+constexpr int comparison_level = 7;
+constexpr int tightest_level = 11;
 
 struct BinaryOperator {
   int level = 0;  // 0: none
@@ -53,9 +56,6 @@ BinaryOperator binary_operator(TokenKind kind) {
       return {7, BinaryOp::greater};
     case TokenKind::greater_equal:
       return {7, BinaryOp::greater_equal};
-    case TokenKind::match:  // their right side is a pattern, see match()
-    case TokenKind::not_match:
-      return {7, BinaryOp::equal};
     case TokenKind::shift_left:
       return {8, BinaryOp::shift_left};
     case TokenKind::shift_right:
@@ -171,16 +171,23 @@ ast::ExprPtr Parser::conditional() {
   if (!accept(TokenKind::question)) return condition;
   ast::ExprPtr then = expression();
   expect(TokenKind::colon, "of the conditional expression `... ? ... : ...`");
-  ast::ExprPtr otherwise = expression();
+  const Nesting nesting(*this);
+  ast::ExprPtr otherwise = conditional();
   return make(first, ast::Conditional{std::move(condition), std::move(then), std::move(otherwise)});
 }
 
 ast::ExprPtr Parser::binary(int lowest_level) {
   const std::size_t first = position_;
-  ast::ExprPtr left = lowest_level <= membership_level ? membership() : unary();
+  return lowest_level <= tightest_before_in
+             ? operators(first, membership(), lowest_level, tightest_before_in)
+             : operators(first, unary(), lowest_level, tightest_level);
+}
+
+// `left` with the operators of these levels that follow it.
+ast::ExprPtr Parser::operators(std::size_t first, ast::ExprPtr left, int lowest, int highest) {
   for (;;) {
     const auto [level, op] = binary_operator(peek().kind);
-    if (level == 0 || level < lowest_level) return left;
+    if (level < lowest || level > highest) return left;
     const Token sign = take();
     if (++links_ > max_links) {
       fail("expression-too-long", sign.span,
@@ -190,12 +197,8 @@ ast::ExprPtr Parser::binary(int lowest_level) {
       fail("unsupported-operator", sign.span, "operator `>>>` is not supported",
            "shift right with `>>` and mask the sign bits away");
     }
-    if (sign.kind == TokenKind::match || sign.kind == TokenKind::not_match) {
-      left = match(first, std::move(left), sign.kind == TokenKind::not_match);
-    } else {
-      ast::ExprPtr right = binary(level + 1);
-      left = make(first, ast::Binary{op, std::move(left), std::move(right)});
-    }
+    ast::ExprPtr right = level == tightest_before_in ? membership() : binary(level + 1);
+    left = make(first, ast::Binary{op, std::move(left), std::move(right)});
   }
 }
 
@@ -203,19 +206,27 @@ ast::ExprPtr Parser::membership() {
   const std::size_t first = position_;
   if (at(TokenKind::left_bracket)) {
     const bool outer = std::exchange(wildcards_allowed_, true);
-    std::vector<ast::ExprPtr> tuple = keys();
+    std::vector<ast::ExprPtr> tuple = keys(&Parser::key);
     wildcards_allowed_ = outer;
     if (!at(TokenKind::kw_in)) {
+      // [x] alone is x.
+      if (tuple.size() == 1 && tuple.front()) return std::move(tuple.front());
       fail_expected("unexpected-token", "keyword `in` after a list of keys",
                     "an element is array[key, ...]; `[key, ...] in array` asks whether it exists");
     }
     return array_after_in(first, std::move(tuple));
   }
-  ast::ExprPtr key = binary(membership_level + 1);
+  ast::ExprPtr key = comparison();
   if (!at(TokenKind::kw_in)) return key;
   std::vector<ast::ExprPtr> single;
   single.push_back(std::move(key));
   return array_after_in(first, std::move(single));
+}
+
+// A key of `[key, ...] in array`; looser operators need parentheses there.
+ast::ExprPtr Parser::key() {
+  const Nesting nesting(*this);
+  return comparison();
 }
 
 ast::ExprPtr Parser::array_after_in(std::size_t first, std::vector<ast::ExprPtr> keys) {
@@ -225,7 +236,24 @@ ast::ExprPtr Parser::array_after_in(std::size_t first, std::vector<ast::ExprPtr>
     fail_expected("unexpected-token", "the name of an array after `in`");
     return nothing();
   }
+  refuse_tighter_operator("in");
   return make(first, ast::In{std::move(keys), std::string(text(array)), array.span});
+}
+
+ast::ExprPtr Parser::comparison() {
+  const std::size_t first = position_;
+  ast::ExprPtr left = binary(comparison_level + 1);
+  if (at(TokenKind::match) || at(TokenKind::not_match)) {
+    const bool negated = take().kind == TokenKind::not_match;
+    return match(first, std::move(left), negated);
+  }
+  left = operators(first, std::move(left), comparison_level, comparison_level);
+  if (at(TokenKind::match) || at(TokenKind::not_match)) {
+    fail("unexpected-token", peek().span,
+         fmt::format("{} cannot follow a comparison", title(peek().kind)),
+         "put one of the two into parentheses");
+  }
+  return left;
 }
 
 ast::ExprPtr Parser::match(std::size_t first, ast::ExprPtr subject, bool negated) {
@@ -235,8 +263,20 @@ ast::ExprPtr Parser::match(std::size_t first, ast::ExprPtr subject, bool negated
     return subject;
   }
   const ast::ExprPtr pattern = string_literal();
+  refuse_tighter_operator(negated ? "!~" : "=~");
   return make(first, ast::Match{std::move(subject), std::get<ast::String>(pattern->node).value,
                                 pattern->span, negated});
+}
+
+// Says what to do about `k in a == 0`. A sign is none: it begins the next statement.
+void Parser::refuse_tighter_operator(std::string_view before) {
+  const TokenKind kind = peek().kind;
+  const bool tighter = binary_operator(kind).level >= comparison_level ||
+                       kind == TokenKind::match || kind == TokenKind::not_match;
+  if (!tighter || kind == TokenKind::plus || kind == TokenKind::minus) return;
+  fail("unexpected-token", peek().span,
+       fmt::format("{} cannot follow a test by `{}`", title(kind), before),
+       fmt::format("put the test by `{}` into parentheses", before));
 }
 
 ast::ExprPtr Parser::unary() {

@@ -22,7 +22,11 @@ ast::StmtPtr Parser::foreach_statement() {
   expect(TokenKind::left_paren, "after `foreach`");
   ast::Foreach loop;
   foreach_bindings(loop);
-  expect(TokenKind::kw_in, "after the variables of `foreach`");
+  if (!accept(TokenKind::kw_in)) {
+    const bool glued = at(TokenKind::plus_assign) || at(TokenKind::minus_assign);
+    fail_expected("unexpected-token", "keyword `in` after the variables of `foreach`",
+                  glued ? "to sort by the value put a blank before the `=`" : "");
+  }
   foreach_container(loop);
   if (accept(TokenKind::kw_limit)) loop.limit = full_expression();
   expect_close(TokenKind::right_paren, open);
@@ -40,7 +44,7 @@ void Parser::foreach_bindings(ast::Foreach& loop) {
     return;
   }
   ast::Foreach::Binding binding = foreach_binding(loop, -1);
-  if (accept(TokenKind::assign) || accept_glued_direction(loop)) {
+  if (accept(TokenKind::assign)) {
     loop.value = std::move(binding);
     if (at(TokenKind::left_bracket)) return foreach_bindings(loop);
     binding = foreach_binding(loop, 0);
@@ -66,15 +70,6 @@ bool Parser::foreach_direction(ast::Foreach& loop, int sort_by) {
   }
   loop.direction = sign.kind == TokenKind::plus ? Direction::ascending : Direction::descending;
   loop.sort_by = sort_by;
-  return true;
-}
-
-// The sort and the sign of `value-= key`, which the lexer takes for one operator.
-bool Parser::accept_glued_direction(ast::Foreach& loop) {
-  if (!at(TokenKind::minus_assign) && !at(TokenKind::plus_assign)) return false;
-  loop.direction =
-      take().kind == TokenKind::plus_assign ? Direction::ascending : Direction::descending;
-  loop.sort_by = -1;
   return true;
 }
 

@@ -162,11 +162,11 @@ Parser::Path Parser::component() {
 
 std::string Parser::component_name() {
   const std::size_t first = position_;
-  const auto is_part = [this] {
+  const auto is_part = [&] {
     const TokenKind kind = peek().kind;
     return kind == TokenKind::identifier || kind == TokenKind::star ||
            kind == TokenKind::star_star || is_keyword(kind) ||
-           (kind == TokenKind::number && peek().glued);
+           (kind == TokenKind::number && position_ > first && peek().glued);
   };
   if (!is_part()) {
     fail_expected("expected-probe-point", "a probe point",

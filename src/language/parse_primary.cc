@@ -136,7 +136,7 @@ ast::ExprPtr Parser::target_accesses(std::size_t first, ast::ExprPtr base, bool 
 }
 
 ast::ExprPtr Parser::subscript(std::size_t first, ast::ExprPtr base) {
-  std::vector<ast::ExprPtr> values = keys();
+  std::vector<ast::ExprPtr> values = keys(&Parser::expression);
   return make(first, ast::Subscript{std::move(base), std::move(values)});
 }
 
@@ -170,7 +170,7 @@ ast::ExprPtr Parser::literal(std::string_view where) {
 }
 
 // [key, ...], where `*` stands for any key if the place allows it.
-std::vector<ast::ExprPtr> Parser::keys() {
+std::vector<ast::ExprPtr> Parser::keys(ast::ExprPtr (Parser::*one)()) {
   const Token open = take();
   const bool wildcards = std::exchange(wildcards_allowed_, false);
   std::vector<ast::ExprPtr> values;
@@ -183,7 +183,7 @@ std::vector<ast::ExprPtr> Parser::keys() {
       }
       values.push_back(nullptr);
     } else {
-      values.push_back(expression());
+      values.push_back((this->*one)());
     }
   } while (accept(TokenKind::comma));
   wildcards_allowed_ = wildcards;

@@ -158,14 +158,14 @@ ast::StmtPtr Parser::try_statement() {
   const std::size_t first = position_;
   take();
   ast::Try attempt;
-  attempt.body = statement();
+  attempt.body = block();
   expect(TokenKind::kw_catch, "after the block of `try`");
   if (at(TokenKind::left_paren)) {
     const Token open = take();
     attempt.message = name("the variable for the error's text", attempt.message_span);
     expect_close(TokenKind::right_paren, open);
   }
-  attempt.handler = statement();
+  attempt.handler = block();
   return make_statement(first, std::move(attempt));
 }
 

@@ -40,7 +40,8 @@ TEST(Statement, Control) {
       {"delete a[1, *]", "delete a[1, *]"},
       {"try { a } catch { b }", "try\n  a\ncatch\n  b"},
       {"try { a } catch (e) { b }", "try\n  a\ncatch (e)\n  b"},
-      {"try a catch b", "try\n  a\ncatch\n  b"},
+      {"try { a } catch { b }", "try\n  a\ncatch\n  b"},
+      {"try a catch b", "unexpected-token at 2:5"},
   });
 }
 
@@ -56,7 +57,7 @@ TEST(Statement, Foreach) {
       {"foreach (v = k+ in a) b", "foreach (v = [k+] in a)\n  b"},
       {"foreach (v = [k, l] in a+) b", "foreach (v = [k, l] in a+)\n  b"},
       {"foreach (v- = [k, l] in a) b", "foreach (v = [k, l] in a-)\n  b"},
-      {"foreach (v-= k in a) b", "foreach (v = [k] in a-)\n  b"},
+      {"foreach (v-= k in a) b", "unexpected-token at 2:11"},
       {"foreach (v = [k, l+] in a) b", "foreach (v = [k, l+] in a)\n  b"},
       {"foreach (k in a @count-) b", "foreach ([k] in a @count-)\n  b"},
       {"foreach (k in a @sum +) b", "foreach ([k] in a @sum+)\n  b"},

@@ -26,7 +26,7 @@ inline std::string dump(const Diagnostics& diagnostics, const SourceMap& sources
     const LineColumn place = sources.locate(diagnostic.span.source, diagnostic.span.begin);
     if (!out.empty()) out += '\n';
     if (diagnostic.severity == Severity::warning) out += "warning ";
-    out += std::string(diagnostic.name) + " at " + std::to_string(place.line) + ":" +
+    out += std::string(diagnostic.name.text()) + " at " + std::to_string(place.line) + ":" +
            std::to_string(place.column);
   }
   return out;

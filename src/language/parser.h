@@ -43,8 +43,8 @@ class Parser {
   std::string found() const;
   Span span_from(std::size_t first) const;
   std::string spelling_from(std::size_t first) const;
-  Diagnostic* fail(std::string_view name, Span span, std::string message, std::string hint = {});
-  Diagnostic* fail_expected(std::string_view name, std::string_view what, std::string hint = {});
+  Diagnostic* fail(DiagnosticName name, Span span, std::string message, std::string hint = {});
+  Diagnostic* fail_expected(DiagnosticName name, std::string_view what, std::string hint = {});
   void resynchronise(std::size_t declaration);
 
   // Counts one level of nesting while it lives.
@@ -68,8 +68,8 @@ class Parser {
   void function(ast::Script& script, bool is_private);
   std::vector<ast::Parameter> parameters();
   Type type_suffix();
-  void probe(ast::Script& script, bool is_private);
-  void aliases(ast::Script& script, const std::vector<ast::Point>& names);
+  void probe(ast::Script& script);
+  void aliases(ast::Script& script, std::vector<ast::Point> points_so_far);
   ast::Alias alias(const ast::Point& name, bool epilogue);
   ast::StmtPtr body(Body kind);
   std::string name(std::string_view of_what, Span& span);
@@ -107,7 +107,6 @@ class Parser {
   void foreach_container(ast::Foreach& loop);
   void foreach_sort_function(ast::Foreach& loop);
   bool foreach_direction(ast::Foreach& loop, int sort_by);
-  bool accept_glued_direction(ast::Foreach& loop);
 
   // parse_expression.cc
   ast::ExprPtr full_expression();  // of a statement: its size is limited as a whole
@@ -115,9 +114,13 @@ class Parser {
   ast::ExprPtr assignment();
   ast::ExprPtr conditional();
   ast::ExprPtr binary(int lowest_level);
+  ast::ExprPtr operators(std::size_t first, ast::ExprPtr left, int lowest, int highest);
   ast::ExprPtr membership();
   ast::ExprPtr array_after_in(std::size_t first, std::vector<ast::ExprPtr> keys);
+  ast::ExprPtr comparison();
+  ast::ExprPtr key();
   ast::ExprPtr match(std::size_t first, ast::ExprPtr subject, bool negated);
+  void refuse_tighter_operator(std::string_view before);
   ast::ExprPtr unary();
   ast::ExprPtr address_of();
   void require_place(const ast::Expr& target, std::string_view operation);
@@ -133,7 +136,7 @@ class Parser {
   ast::ExprPtr string_literal();
   ast::ExprPtr number_literal();
   ast::ExprPtr literal(std::string_view where);
-  std::vector<ast::ExprPtr> keys();
+  std::vector<ast::ExprPtr> keys(ast::ExprPtr (Parser::*one)());
   std::vector<ast::ExprPtr> arguments();
 
   template <typename Node>

@@ -96,14 +96,14 @@ TEST(Session, OneEventFiresEveryHandlerThatNamesIt) {
 TEST(Session, BeginEventsTimersAndEndRunInTheOrderOfTime) {
   const RunResult result = run_text(
       R"(probe end { println("end") }
-         probe timer.us(10) { println("timer ", local_clock_ns()) }
+         probe timer.us(100) { println("timer ", local_clock_ns()) }
          probe socket.send { println("send ", local_clock_ns()) }
          probe begin { println("begin") })",
-      {"send conclusion sendmsg time=9000 size=1", "send conclusion sendmsg time=10001 size=1",
-       "send conclusion sendmsg time=20000 size=1", "send conclusion sendmsg time=20001 size=1"});
-  EXPECT_EQ(
-      result.text,
-      "begin\nsend 9000\ntimer 10000\nsend 10001\nsend 20000\ntimer 20000\nsend 20001\nend\n");
+      {"send conclusion sendmsg time=90000 size=1", "send conclusion sendmsg time=100001 size=1",
+       "send conclusion sendmsg time=200000 size=1", "send conclusion sendmsg time=200001 size=1"});
+  EXPECT_EQ(result.text,
+            "begin\nsend 90000\ntimer 100000\nsend 100001\nsend 200000\ntimer 200000\nsend "
+            "200001\nend\n");
 }
 
 TEST(Session, ExitLetsTheHandlerFinishThenEndRuns) {

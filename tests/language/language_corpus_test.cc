@@ -88,7 +88,7 @@ std::string describe(const Diagnostic& diagnostic, const SourceMap& sources) {
   const char* severity = diagnostic.severity == Severity::warning       ? "warning"
                          : diagnostic.severity == Severity::parse_error ? "parse error"
                                                                         : "semantic error";
-  return fmt::format("{} {} at {}:{}", severity, diagnostic.name, place.line, place.column);
+  return fmt::format("{} {} at {}:{}", severity, diagnostic.name.text(), place.line, place.column);
 }
 
 bool has_line(const std::string& text, const std::string& wanted) {
@@ -212,7 +212,7 @@ bool is_within_our_means(const Diagnostics& diagnostics) {
       "unsupported-probe-point", "unknown-probe-point", "unsupported-function", "unknown-function",
       "unsupported-operator",    "embedded-c",          "target-variable",      "no-probes"};
   return std::ranges::none_of(diagnostics.all(), [&](const Diagnostic& diagnostic) {
-    return std::ranges::find(refusals, diagnostic.name) != std::end(refusals);
+    return std::ranges::find(refusals, diagnostic.name.text()) != std::end(refusals);
   });
 }
 

@@ -130,9 +130,6 @@ ExprPtr TreeBuilder::build_call(const ast::Expr& expression, const ast::Call& ca
   }
   const FunctionSymbol& function = symbols_.functions[chosen->second];
   Call typed{function_index_[chosen->second], build_all(call.arguments)};
-  const std::vector<ast::Parameter>& parameters = function.declaration->parameters;
-  for (std::size_t i = call.arguments.size(); i < parameters.size(); ++i)
-    typed.arguments.push_back(build(*parameters[i].initial));
   const Type type = function.returns_value ? types_.type_or_number(function.result) : Type::none;
   return make(type, expression.span, std::move(typed));
 }

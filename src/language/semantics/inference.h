@@ -56,14 +56,6 @@ class Inference {
     std::string what;
   };
 
-  struct PendingCall {
-    const ast::Expr* expression;
-    Unit* unit;
-    bool is_asked;  // for its value
-    std::vector<Term> arguments;
-    TypeVariable result;
-    std::vector<const OverloadSet*> candidates;
-  };
   struct IteratedGlobal {
     std::uint32_t global;
     Span span;
@@ -135,11 +127,8 @@ class Inference {
   Term infer_library_call(const ast::Call& call, const tapset::FunctionRow& function,
                           const std::vector<Term>& arguments, Use use, Span span);
   Term infer_user_call(const ast::Expr& expression, const ast::Call& call,
-                       std::vector<Term> arguments, Use use);
-  void choose(PendingCall& pending, const OverloadSet& set);
-  void ask_for_value(const PendingCall& pending, const OverloadSet& set);
-  void drop_unfit(PendingCall& pending) const;
-  bool settle_pending_calls();
+                       const std::vector<Term>& arguments, Use use);
+  void ask_for_value(Span span, const OverloadSet& set);
   void enter_call(std::uint32_t function, const ast::Call& call);
   Term report_unknown_function(const ast::Call& call);
   Term report_unfit_call(const ast::Call& call, const std::vector<OverloadSet>& sets);
@@ -148,6 +137,7 @@ class Inference {
   // inference_print.cc
   Term infer_print(const ast::Call& call, const PrintForm& form, Use use, Span span);
   void infer_formatted(const ast::Call& call);
+  void require_delimiter(const ast::Call& call);
   bool infer_printed_histogram(const ast::Call& call, const PrintForm& form);
 
   // inference_operator.cc: everything that begins with @
@@ -174,7 +164,6 @@ class Inference {
 
   std::deque<Unit> handlers_, functions_;
   std::vector<std::uint32_t> called_;  // functions not looked at yet
-  std::vector<PendingCall> pending_;
   std::vector<CallWhileIterating> calls_while_iterating_;
   std::vector<ValueUse> value_uses_;
 

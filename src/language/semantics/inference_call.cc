@@ -15,10 +15,7 @@ std::string counted(std::size_t count) {
 }
 
 const OverloadSet* find_set(const std::vector<OverloadSet>& sets, std::size_t arguments) {
-  const auto takes = [&](const OverloadSet& set) {
-    return set.min_arguments <= arguments && arguments <= set.max_arguments;
-  };
-  const auto found = std::ranges::find_if(sets, takes);
+  const auto found = std::ranges::find(sets, arguments, &OverloadSet::arity);
   return found == sets.end() ? nullptr : &*found;
 }
 
@@ -35,7 +32,7 @@ Term Inference::infer_call(const ast::Expr& expression, const ast::Call& call, U
   const bool own_fits =
       own != symbols_.functions_by_name.end() && find_set(own->second, arguments.size()) != nullptr;
   if (own_fits || (own != symbols_.functions_by_name.end() && library == nullptr))
-    return infer_user_call(expression, call, std::move(arguments), use);
+    return infer_user_call(expression, call, arguments, use);
   if (library != nullptr)
     return infer_library_call(call, *library, arguments, use, expression.span);
   return report_unknown_function(call);
@@ -81,33 +78,29 @@ Term Inference::infer_library_call(const ast::Call& call, const tapset::Function
   return Term::wrong();
 }
 
-// The overloads that fit by number are narrowed by what is known of the arguments' types; a call
-// that stays open waits until more is known.
+// The number of arguments tells overloads apart; those of one number are tried one after another.
 Term Inference::infer_user_call(const ast::Expr& expression, const ast::Call& call,
-                                std::vector<Term> arguments, Use use) {
+                                const std::vector<Term>& arguments, Use use) {
   const std::vector<OverloadSet>& sets = symbols_.functions_by_name.at(call.function);
-  PendingCall pending{&expression,          unit_,          use == Use::value,
-                      std::move(arguments), types_.fresh(), {}};
-  bool exact = false;
-  for (const OverloadSet& set : sets) {
-    const std::size_t count = pending.arguments.size();
-    if (count < set.min_arguments || count > set.max_arguments) continue;
-    if (set.max_arguments == count && !exact) {
-      pending.candidates.clear();
-      exact = true;
-    }
-    if (!exact || set.max_arguments == count) pending.candidates.push_back(&set);
+  const OverloadSet* set = find_set(sets, arguments.size());
+  if (set == nullptr) return report_unfit_call(call, sets);
+  for (const std::uint32_t function : set->functions) enter_call(function, call);
+  unit_->calls.emplace(&expression, set->functions[0]);
+  if (use == Use::value) ask_for_value(expression.span, *set);
+  const FunctionSymbol& function = symbols_.functions[set->functions[0]];
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const ast::Expr& argument = *call.arguments[i];
+    const Term parameter = Term::of(function.parameters[i]);
+    if (types_.unify(parameter, arguments[i], argument.span)) continue;
+    conflict(argument.span,
+             fmt::format("argument {} of {}() is {}, but {} is {}", i + 1, call.function,
+                         with_article(types_.type_of(parameter)), describe(argument),
+                         with_article(types_.type_of(arguments[i]))),
+             {{arguments[i], describe(argument)},
+              {parameter, fmt::format("`{}`", function.declaration->parameters[i].name)}})
+        .hint = conversion_hint(types_.type_of(arguments[i]), types_.type_of(parameter));
   }
-  if (pending.candidates.empty()) return report_unfit_call(call, sets);
-  for (const OverloadSet* set : pending.candidates)
-    for (const std::uint32_t function : set->functions) enter_call(function, call);
-  drop_unfit(pending);
-  const Term result = Term::of(pending.result);
-  if (pending.candidates.size() == 1)
-    choose(pending, *pending.candidates[0]);
-  else
-    pending_.push_back(std::move(pending));
-  return result;
+  return Term::of(function.result);
 }
 
 // What the functions do is checked all the same; what they are given is not known.
@@ -119,7 +112,7 @@ Term Inference::report_unfit_call(const ast::Call& call, const std::vector<Overl
         types_.mark_wrong(Term::of(parameter));
     }
   }
-  return report_argument_count(call, sets.front().min_arguments, sets.front().max_arguments);
+  return report_argument_count(call, sets.front().arity, sets.front().arity);
 }
 
 // Notes that the function runs, from here.
@@ -134,102 +127,37 @@ void Inference::enter_call(std::uint32_t function, const ast::Call& call) {
     calls_while_iterating_.push_back({function, call.name_span, iterated});
 }
 
-void Inference::drop_unfit(PendingCall& pending) const {
-  if (pending.candidates.size() < 2) return;
-  const auto unfit = [&](const OverloadSet* set) {
-    const FunctionSymbol& function = symbols_.functions[set->functions[0]];
-    for (std::size_t i = 0; i < pending.arguments.size(); ++i) {
-      const Type have = types_.type_of(pending.arguments[i]);
-      const Type declared = function.declaration->parameters[i].type;
-      if (have != Type::none && declared != Type::none && have != declared) return true;
-    }
-    return false;
-  };
-  if (!std::ranges::all_of(pending.candidates, unfit)) std::erase_if(pending.candidates, unfit);
-}
-
 // A function that never returns one has the value that all have before they return.
-void Inference::ask_for_value(const PendingCall& pending, const OverloadSet& set) {
+void Inference::ask_for_value(Span span, const OverloadSet& set) {
   const FunctionSymbol& first = symbols_.functions[set.functions[0]];
   if (first.returns_value) return;
   reporter_
-      .warning("no-value", pending.expression->span,
+      .warning("no-value", span,
                fmt::format("`{}` returns no value: it reads 0 or \"\"", first.declaration->name))
       .notes.push_back({first.declaration->span, "it has no `return` with a value"});
   for (const std::uint32_t function : set.functions)
     symbols_.functions[function].returns_value = true;
 }
 
-void Inference::choose(PendingCall& pending, const OverloadSet& set) {
-  const auto& call = std::get<ast::Call>(pending.expression->node);
-  const FunctionSymbol& function = symbols_.functions[set.functions[0]];
-  pending.unit->calls.emplace(pending.expression, set.functions[0]);
-  if (pending.is_asked) ask_for_value(pending, set);
-  for (std::size_t i = 0; i < pending.arguments.size(); ++i) {
-    const ast::Expr& argument = *call.arguments[i];
-    const Term parameter = Term::of(function.parameters[i]);
-    if (types_.unify(parameter, pending.arguments[i], argument.span)) continue;
-    conflict(argument.span,
-             fmt::format("argument {} of {}() is {}, but {} is {}", i + 1, call.function,
-                         with_article(types_.type_of(parameter)), describe(argument),
-                         with_article(types_.type_of(pending.arguments[i]))),
-             {{pending.arguments[i], describe(argument)},
-              {parameter, fmt::format("`{}`", function.declaration->parameters[i].name)}})
-        .hint = conversion_hint(types_.type_of(pending.arguments[i]), types_.type_of(parameter));
-  }
-  const Span where = pending.expression->span;
-  if (!types_.unify(Term::of(function.result), Term::of(pending.result), where))
-    conflict(where,
-             fmt::format("{}() returns {}, but {} is needed", call.function,
-                         with_article(types_.type_of(Term::of(function.result))),
-                         with_article(types_.type_of(Term::of(pending.result)))),
-             {{Term::of(function.result), fmt::format("{}()", call.function)},
-              {Term::of(pending.result), "what is needed"}});
-}
-
-// Chooses for the calls that can be decided now; if there is none, for the first one: the overload
-// declared first. False when nothing is pending.
-bool Inference::settle_pending_calls() {
-  if (pending_.empty()) return false;
-  std::vector<PendingCall> open;
-  std::swap(open, pending_);
-  bool progress = false;
-  for (PendingCall& call : open) {
-    drop_unfit(call);
-    if (call.candidates.size() == 1) {
-      choose(call, *call.candidates[0]);
-      progress = true;
-    } else {
-      pending_.push_back(std::move(call));
-    }
-  }
-  if (progress) return true;
-  choose(pending_.front(), *pending_.front().candidates[0]);
-  pending_.erase(pending_.begin());
-  return true;
-}
-
 void Inference::infer_called_functions() {
-  do {
-    while (!called_.empty()) {
-      const std::uint32_t index = called_.back();
-      called_.pop_back();
-      const ast::Function& declaration = *symbols_.functions[index].declaration;
-      if (!declaration.body) {
-        reporter_.error("embedded-c", declaration.span,
-                        fmt::format("`{}` is written in C, for a kernel module that is never built "
-                                    "here",
-                                    declaration.name),
-                        "write it in the script's own language");
-        types_.mark_wrong(Term::of(symbols_.functions[index].result));
-        continue;
-      }
-      Unit& unit = functions_.emplace_back();
-      unit.function = index;
-      unit.bodies.push_back(declaration.body.get());
-      infer_unit(unit);
+  while (!called_.empty()) {
+    const std::uint32_t index = called_.back();
+    called_.pop_back();
+    const ast::Function& declaration = *symbols_.functions[index].declaration;
+    if (!declaration.body) {
+      reporter_.error(
+          "embedded-c", declaration.span,
+          fmt::format("`{}` is written in C, for a kernel module that is never built here",
+                      declaration.name),
+          "write it in the script's own language");
+      types_.mark_wrong(Term::of(symbols_.functions[index].result));
+      continue;
     }
-  } while (settle_pending_calls());
+    Unit& unit = functions_.emplace_back();
+    unit.function = index;
+    unit.bodies.push_back(declaration.body.get());
+    infer_unit(unit);
+  }
 }
 
 }  // namespace socktap::language::semantics

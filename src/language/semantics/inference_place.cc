@@ -121,10 +121,20 @@ void Inference::infer_keys(std::uint32_t global, const std::vector<ast::ExprPtr>
 
 bool Inference::set_arity(std::uint32_t global, std::size_t arity, Span span) {
   GlobalSymbol& symbol = symbols_.globals[global];
+  if (symbol.arity_is_wrong) return false;
   if (!symbol.arity) {
     if (arity > most_keys) {
       reporter_.error("too-many-keys", span,
                       fmt::format("an array has at most {} keys, not {}", most_keys, arity));
+      return false;
+    }
+    const ast::Global& declared = *symbol.declaration;
+    if (arity == 0 && (declared.size || declared.wraps)) {
+      reporter_.error(
+          "arity-mismatch", span,
+          fmt::format("`{}` is declared as an array, but used without a key here", declared.name));
+      types_.mark_wrong(Term::of(symbol.value));
+      symbol.arity_is_wrong = true;
       return false;
     }
     symbol.arity = arity;
@@ -132,7 +142,6 @@ bool Inference::set_arity(std::uint32_t global, std::size_t arity, Span span) {
     for (std::size_t i = 0; i < arity; ++i) symbol.keys.push_back(types_.fresh());
   }
   if (*symbol.arity == arity) return true;
-  if (symbol.arity_is_wrong) return false;
   symbol.arity_is_wrong = true;
   Diagnostic& error = reporter_.error(
       "arity-mismatch", span,

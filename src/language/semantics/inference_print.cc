@@ -43,17 +43,25 @@ Term Inference::infer_print(const ast::Call& call, const PrintForm& form, Use us
     return result;
   }
   if (infer_printed_histogram(call, form)) return result;
-  const std::size_t least = form.has_delimiter ? 2 : (form.newline ? 0 : 1);
+  const std::size_t least = form.has_delimiter ? 3 : (form.newline ? 0 : 1);
   if (call.arguments.size() < least)
     reporter_.error("wrong-argument-count", call.name_span,
-                    form.has_delimiter ? fmt::format("`{}` takes a delimiter and values", form.name)
-                                       : fmt::format("`{}` takes the values to print", form.name));
+                    form.has_delimiter
+                        ? fmt::format("`{}` takes a delimiter and two values or more", form.name)
+                        : fmt::format("`{}` takes the values to print", form.name));
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-    const Term term = infer(*call.arguments[i]);
     if (form.has_delimiter && i == 0)
-      require(term, *call.arguments[i], Type::string, fmt::format("{}'s delimiter", form.name));
+      require_delimiter(call);
+    else
+      infer(*call.arguments[i]);
   }
   return result;
+}
+
+void Inference::require_delimiter(const ast::Call& call) {
+  if (std::holds_alternative<ast::String>(call.arguments[0]->node)) return;
+  reporter_.error("delimiter-not-literal", call.arguments[0]->span,
+                  fmt::format("the delimiter of `{}` must be a string literal", call.function));
 }
 
 // print(@hist_log(s)): the only thing that takes a whole histogram.

@@ -6,20 +6,19 @@
 
 namespace socktap::language::semantics {
 
-Diagnostic& Reporter::error(std::string_view name, Span span, std::string message,
-                            std::string hint) {
+Diagnostic& Reporter::error(DiagnosticName name, Span span, std::string message, std::string hint) {
   return add({name, Severity::semantic_error, span, std::move(message), std::move(hint), {}});
 }
 
-Diagnostic& Reporter::warning(std::string_view name, Span span, std::string message,
+Diagnostic& Reporter::warning(DiagnosticName name, Span span, std::string message,
                               std::string hint) {
   return add({name, Severity::warning, span, std::move(message), std::move(hint), {}});
 }
 
 // Functions are looked at after what calls them: of two places the first in the text is told.
-Diagnostic& Reporter::error_once(std::string_view name, Span span, std::string message,
+Diagnostic& Reporter::error_once(DiagnosticName name, Span span, std::string message,
                                  std::string hint) {
-  const auto [told, added] = told_once_.try_emplace({name, message}, found_.size());
+  const auto [told, added] = told_once_.try_emplace({name.text(), message}, found_.size());
   if (added) {
     Diagnostic& first = error(name, span, std::move(message), std::move(hint));
     if (&first == &repeated_) told_once_.erase(told);
@@ -33,7 +32,7 @@ Diagnostic& Reporter::error_once(std::string_view name, Span span, std::string m
 
 Diagnostic& Reporter::add(Diagnostic diagnostic) {
   const Span& span = diagnostic.span;
-  if (!seen_.emplace(diagnostic.name.data(), span.source, span.begin, span.end).second)
+  if (!seen_.emplace(diagnostic.name.text().data(), span.source, span.begin, span.end).second)
     return repeated_ = std::move(diagnostic);
   if (diagnostic.severity != Severity::warning) ++errors_;
   return found_.emplace_back(std::move(diagnostic));

@@ -16,11 +16,11 @@ namespace socktap::language::semantics {
 class Reporter {
  public:
   // `name` must have static lifetime. The reference is good until the next call.
-  Diagnostic& error(std::string_view name, Span span, std::string message, std::string hint = {});
-  Diagnostic& warning(std::string_view name, Span span, std::string message, std::string hint = {});
+  Diagnostic& error(DiagnosticName name, Span span, std::string message, std::string hint = {});
+  Diagnostic& warning(DiagnosticName name, Span span, std::string message, std::string hint = {});
 
   // For what is wrong with a name itself: once for all places where the script uses it.
-  Diagnostic& error_once(std::string_view name, Span span, std::string message,
+  Diagnostic& error_once(DiagnosticName name, Span span, std::string message,
                          std::string hint = {});
 
   bool has_errors() const { return errors_ > 0; }

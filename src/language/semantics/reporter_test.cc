@@ -7,10 +7,10 @@ namespace {
 
 TEST(Reporter, SaysEachThingOnceInTheOrderOfTheText) {
   Reporter reporter;
-  reporter.error("late", {0, 20, 21}, "second");
-  reporter.warning("early", {0, 10, 11}, "first").notes.push_back({std::nullopt, "note"});
-  reporter.warning("early", {0, 10, 11}, "first again").notes.push_back({std::nullopt, "lost"});
-  reporter.error("late", {0, 22, 23}, "third");
+  reporter.error("no-value", {0, 20, 21}, "second");
+  reporter.warning("no-effect", {0, 10, 11}, "first").notes.push_back({std::nullopt, "note"});
+  reporter.warning("no-effect", {0, 10, 11}, "first again").notes.push_back({std::nullopt, "lost"});
+  reporter.error("no-value", {0, 22, 23}, "third");
   EXPECT_TRUE(reporter.has_errors());
   const Diagnostics diagnostics = reporter.take();
   ASSERT_EQ(diagnostics.all().size(), 3U);
@@ -23,11 +23,12 @@ TEST(Reporter, SaysEachThingOnceInTheOrderOfTheText) {
 
 TEST(Reporter, SaysWhatIsWrongWithANameOnceAtItsFirstPlace) {
   Reporter reporter;
-  reporter.error_once("unknown", {0, 20, 21}, "unknown `a`").notes.push_back({std::nullopt, "n"});
-  reporter.error_once("unknown", {0, 10, 11}, "unknown `a`")
+  reporter.error_once("unknown-function", {0, 20, 21}, "unknown `a`")
+      .notes.push_back({std::nullopt, "n"});
+  reporter.error_once("unknown-function", {0, 10, 11}, "unknown `a`")
       .notes.push_back({std::nullopt, "lost"});
-  reporter.error_once("unknown", {0, 30, 31}, "unknown `a`");
-  reporter.error_once("unknown", {0, 15, 16}, "unknown `b`");
+  reporter.error_once("unknown-function", {0, 30, 31}, "unknown `a`");
+  reporter.error_once("unknown-function", {0, 15, 16}, "unknown `b`");
   const Diagnostics diagnostics = reporter.take();
   ASSERT_EQ(diagnostics.all().size(), 2U);
   EXPECT_EQ(diagnostics.all()[0].message, "unknown `a`");
@@ -38,7 +39,7 @@ TEST(Reporter, SaysWhatIsWrongWithANameOnceAtItsFirstPlace) {
 
 TEST(Reporter, WarningsAreNoErrors) {
   Reporter reporter;
-  reporter.warning("w", {0, 1, 2}, "careful");
+  reporter.warning("no-effect", {0, 1, 2}, "careful");
   EXPECT_FALSE(reporter.has_errors());
 }
 

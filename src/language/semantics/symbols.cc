@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "language/semantics/ast_walk.h"
 #include "language/semantics/point_name.h"
@@ -28,7 +27,6 @@ class Declarer {
   void declare_global(const ast::Global& global);
   void initialize(GlobalSymbol& symbol);
   void declare_function(const ast::Function& function);
-  void check_defaults(const ast::Function& function, const FunctionSymbol& symbol);
   void group(std::string_view name, const std::vector<std::uint32_t>& indices);
   void add_set(std::string_view name, const std::vector<std::uint32_t>& members);
 
@@ -107,43 +105,11 @@ void Declarer::declare_function(const ast::Function& function) {
     if (parameter.type != Type::none)
       types_.unify(Term::of(type), Term::known(parameter.type), parameter.span);
   }
-  check_defaults(function, symbol);
   same_name_[function.name].push_back(static_cast<std::uint32_t>(symbols_.functions.size()));
   symbols_.functions.push_back(std::move(symbol));
 }
 
-void Declarer::check_defaults(const ast::Function& function, const FunctionSymbol& symbol) {
-  bool seen = false;
-  for (std::size_t i = 0; i < function.parameters.size(); ++i) {
-    const ast::Parameter& parameter = function.parameters[i];
-    if (!parameter.initial) {
-      if (seen)
-        reporter_.error("bad-default", parameter.span,
-                        fmt::format("`{}` needs a default value too: it follows one that has one",
-                                    parameter.name));
-      continue;
-    }
-    seen = true;
-    const bool is_string = std::holds_alternative<ast::String>(parameter.initial->node);
-    if (!is_string && !literal_number(parameter.initial.get()))
-      reporter_.error("bad-default", parameter.initial->span,
-                      "a default value is a number or string literal");
-    else if (!types_.unify(Term::of(symbol.parameters[i]),
-                           Term::known(is_string ? Type::string : Type::number),
-                           parameter.initial->span))
-      reporter_.error(
-          "bad-default", parameter.initial->span,
-          fmt::format("`{}` is declared {}", parameter.name, type_keyword(parameter.type)));
-  }
-}
-
-std::vector<Type> declared_types(const ast::Function& function) {
-  std::vector<Type> types;
-  for (const ast::Parameter& parameter : function.parameters) types.push_back(parameter.type);
-  return types;
-}
-
-// Functions of one arity form one set, unless their declared types tell them apart.
+// Functions of one arity form one set.
 void Declarer::group(std::string_view name, const std::vector<std::uint32_t>& indices) {
   std::map<std::size_t, std::vector<std::uint32_t>> by_arity;
   for (const std::uint32_t index : indices)
@@ -152,21 +118,7 @@ void Declarer::group(std::string_view name, const std::vector<std::uint32_t>& in
     std::ranges::stable_sort(members, {}, [this](std::uint32_t index) {
       return symbols_.functions[index].declaration->priority.value_or(0);
     });
-    std::vector<std::set<Type>> declared(arity);
-    std::map<std::vector<Type>, std::vector<std::uint32_t>> by_types;
-    for (const std::uint32_t index : members) {
-      const std::vector<Type> types = declared_types(*symbols_.functions[index].declaration);
-      for (std::size_t i = 0; i < arity; ++i)
-        if (types[i] != Type::none) declared[i].insert(types[i]);
-      by_types[types].push_back(index);
-    }
-    const bool told_apart =
-        std::ranges::any_of(declared, [](const auto& types) { return types.size() > 1; });
-    if (!told_apart) {
-      add_set(name, members);
-      continue;
-    }
-    for (const auto& [types, same] : by_types) add_set(name, same);
+    add_set(name, members);
   }
 }
 
@@ -174,9 +126,7 @@ void Declarer::add_set(std::string_view name, const std::vector<std::uint32_t>& 
   OverloadSet set;
   set.functions = members;
   const FunctionSymbol& first = symbols_.functions[members.front()];
-  set.max_arguments = first.parameters.size();
-  for (const ast::Parameter& parameter : first.declaration->parameters)
-    if (!parameter.initial) ++set.min_arguments;
+  set.arity = first.parameters.size();
   bool returns = false;
   for (const std::uint32_t index : members)
     returns = returns || symbols_.functions[index].returns_value;
@@ -186,7 +136,7 @@ void Declarer::add_set(std::string_view name, const std::vector<std::uint32_t>& 
     if (i + 1 < members.size()) function.overload = members[i + 1];
     const Span where = function.declaration->span;
     bool agree = types_.unify(Term::of(first.result), Term::of(function.result), where);
-    for (std::size_t p = 0; p < set.max_arguments; ++p)
+    for (std::size_t p = 0; p < set.arity; ++p)
       agree =
           types_.unify(Term::of(first.parameters[p]), Term::of(function.parameters[p]), where) &&
           agree;

@@ -56,8 +56,7 @@ struct FunctionSymbol {
 // Functions of one name that a call cannot tell apart: `next` goes from one to the next.
 struct OverloadSet {
   std::vector<std::uint32_t> functions;  // in the order they are tried
-  std::size_t min_arguments = 0;
-  std::size_t max_arguments = 0;
+  std::size_t arity = 0;
 };
 
 struct Symbols {

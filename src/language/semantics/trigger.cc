@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace socktap::language::semantics {
 namespace {
@@ -16,6 +15,11 @@ struct Unit {
   std::string_view name;
   std::int64_t nanoseconds;
 };
+// What 4.8 allows: high-resolution timers from 100 us to a day, jiffies up to a million.
+constexpr std::int64_t shortest = 100'000;
+constexpr std::int64_t longest = 86'400 * second;
+constexpr std::int64_t most_jiffies = 1'000'000;
+
 constexpr std::array units{
     Unit{"s", second},       Unit{"sec", second}, Unit{"ms", 1'000'000},
     Unit{"msec", 1'000'000}, Unit{"us", 1'000},   Unit{"usec", 1'000},
@@ -85,8 +89,9 @@ TriggerResult profile(Components rest, Reporter& reporter) {
 TriggerResult interval(Components components, std::int64_t unit, Reporter& reporter) {
   const bool randomized = components.size() == 3 && components[2]->name == "randomize";
   if (components.size() > 3 || (components.size() == 3 && !randomized)) return NoSuchPoint{};
-  const std::int64_t most = std::numeric_limits<std::int64_t>::max() / 4 / unit;
-  const auto length = period(*components[1], 1, most, reporter);
+  const std::int64_t least = std::max<std::int64_t>(1, shortest / unit);
+  const std::int64_t most = components[1]->name == "jiffies" ? most_jiffies : longest / unit;
+  const auto length = period(*components[1], least, most, reporter);
   if (!length) return BadPoint{};
   if (!randomized) return Trigger(Timer{*length * unit});
   const auto spread = period(*components[2], 0, *length, reporter);
@@ -104,7 +109,7 @@ TriggerResult timer(Components components, Reporter& reporter) {
   }
   if (kind == "hz") {
     if (components.size() != 2) return NoSuchPoint{};
-    const auto frequency = period(*components[1], 1, second, reporter);
+    const auto frequency = period(*components[1], 1, second / shortest, reporter);
     if (!frequency) return BadPoint{};
     return Trigger(Timer{second / *frequency});
   }
