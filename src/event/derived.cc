@@ -33,9 +33,10 @@ const tapset::Call* form_of(const Event& event) {
   return event.call_form == 0 ? nullptr : &tapset::calls()[event.call_form - 1];
 }
 
-CallView::Memory memory_of(const char* bytes, __u16 captured) {
+template <std::size_t size>
+CallView::Memory memory_of(const char (&bytes)[size], __u16 captured) {
   const bool read = captured != SOCKTAP_NOT_CAPTURED;
-  return {{bytes, read ? captured : 0U}, read};
+  return {{bytes, read ? std::min(std::size_t{captured}, size) : 0}, read};
 }
 
 CallView view_of(const Event& event, const tapset::Call& form) {

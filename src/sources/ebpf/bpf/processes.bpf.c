@@ -1,6 +1,5 @@
 /* Processes that begin, by fork and again by each exec, and that end. */
-#include "socket.h"
-#include "task.h"
+#include "bare_record.h"
 
 /* Two threads that leave at once may both find nobody left: the first to enter tells. */
 struct ended_process {
@@ -17,19 +16,8 @@ struct ended_processes ended_processes SEC(".maps");
 
 static __always_inline int tell_process(struct task_struct* task, __u32 tgid, int phase) {
   if (!wants_any(SOCKTAP_PROCESS, phase)) return 0;
-  const struct slot slot = reserve();
-  struct socktap_record* record = slot.record;
-  if (!record) return 0;
-  fill_task(record, task, tgid, slot.cpu);
-  fill_nothing(record);
-  record->operation = SOCKTAP_PROCESS;
-  record->phase = phase;
-  record->protocol = 0;
-  record->family = 0;
-  record->type = 0;
-  record->state = 0;
-  record->flags = 0;
-  publish(&slot);
+  const struct slot slot = bare_record(task, tgid, SOCKTAP_PROCESS, phase);
+  if (slot.record) publish(&slot);
   return 0;
 }
 

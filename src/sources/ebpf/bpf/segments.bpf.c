@@ -2,8 +2,7 @@
  * and pass whatever processes are traced. */
 #include <bpf/bpf_endian.h>
 
-#include "socket.h"
-#include "task.h"
+#include "bare_record.h"
 
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86DD
@@ -105,20 +104,13 @@ int BPF_PROG(segment_receive, struct sk_buff* packet) {
     return 0;
   }
 
-  const struct slot slot = reserve();
+  struct task_struct* task = bpf_get_current_task_btf();
+  const struct slot slot = bare_record(task, tgid_of(task), SOCKTAP_SEGMENT, SOCKTAP_BEGIN);
   struct socktap_record* record = slot.record;
   if (!record) return 0;
-  struct task_struct* task = bpf_get_current_task_btf();
-  fill_task(record, task, tgid_of(task), slot.cpu);
-  fill_nothing(record);
-  record->operation = SOCKTAP_SEGMENT;
-  record->phase = SOCKTAP_BEGIN;
   record->size = length - segment.header_length - (segment.header.offset >> 4) * 4;
   record->protocol = protocol;
   record->family = segment.family;
-  record->type = 0;
-  record->state = 0;
-  record->flags = 0;
   fill_dev_name(record, packet);
   if (settings.has_addresses) fill_segment(tail_of(record), &segment);
   publish(&slot);

@@ -1,7 +1,6 @@
 /* System calls as such: any that is asked for, with its arguments and the memory they point to. */
+#include "bare_record.h"
 #include "call.h"
-#include "socket.h"
-#include "task.h"
 
 const volatile struct socktap_call_settings call_settings = {};
 
@@ -121,20 +120,14 @@ static __always_inline int tell_call(struct task_struct* task, struct system_cal
     if (kind_of(system_call->number, system_call->call.compat) == SOCKTAP_CALL_SOCKETCALL)
       read_socketcall(&system_call->call);
   }
-  const struct slot slot = reserve();
+  const struct slot slot = bare_record(task, tgid, SOCKTAP_SYSTEM_CALL, phase);
   struct socktap_record* record = slot.record;
   if (!record) return 0;
-  fill_task(record, task, tgid, slot.cpu);
-  fill_nothing(record);
-  record->operation = SOCKTAP_SYSTEM_CALL;
-  record->phase = phase;
   record->size = result;
   record->success = result >= 0;
   record->call_number = system_call->number;
   record->call_form = system_call->form & SOCKTAP_FORM_MASK;
   record->is_compat = system_call->call.compat;
-  record->flags = 0;
-  record->type = 0;
   fill_call(tail_of(record), &system_call->call, system_call->form);
   publish(&slot);
   return 0;
