@@ -19,6 +19,12 @@ constexpr std::uint64_t flush_period = 50 * millisecond;  // output is never old
 constexpr std::uint64_t between_looks = millisecond;      // at the clock and for signals
 constexpr unsigned most_events_between_looks = 64;
 
+bool asks_for_processes(const plan::Plan& plan) {
+  return std::ranges::any_of(plan.points, [](const tapset::ProbePoint* point) {
+    return point->operation == tapset::Operation::process;
+  });
+}
+
 class Run : private vm::Host {
  public:
   Run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources,
@@ -30,7 +36,7 @@ class Run : private vm::Host {
         target_(target),
         stop_(stop),
         options_(options),
-        family_(this->target()),
+        family_(asks_for_processes(plan) ? this->target() : 0),
         dispatch_(*plan.program),
         machine_(code, sources, options.limits, *this) {}
 
@@ -148,7 +154,7 @@ class Run : private vm::Host {
 
   // The target of -x was there before the run.
   void tell_of_target() {
-    if (target_ != nullptr || target() == 0) return;
+    if (target_ != nullptr || target() == 0 || !asks_for_processes(plan_)) return;
     if (const auto begun = begun_process(target(), source_.now())) handle(*begun);
   }
 

@@ -1,9 +1,13 @@
 #include "session/target_family.h"
 
+#include "base/process_tree.h"
+
 namespace socktap::session {
 
 TargetFamily::TargetFamily(std::int64_t target) : everybody_(target == 0) {
-  members_.insert(static_cast<std::uint32_t>(target));
+  if (everybody_) return;
+  for (const pid_t process : descendants(list_processes(), {static_cast<pid_t>(target)}))
+    members_.insert(static_cast<std::uint32_t>(process));
 }
 
 // A number is given again only after its process has ended.

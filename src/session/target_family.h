@@ -10,7 +10,7 @@ namespace socktap::session {
 
 class TargetFamily {
  public:
-  // 0: there is no target, and everybody belongs to it.
+  // 0: there is no target, and everybody belongs to it. Whom it has begun until now are members.
   explicit TargetFamily(std::int64_t target);
 
   // Whether the process whose life the event is about is one of them. Every such event must be

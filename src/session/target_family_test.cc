@@ -8,26 +8,28 @@ namespace socktap::session {
 namespace {
 
 TEST(TargetFamily, IsTheTargetAndWhomItBegins) {
-  TargetFamily family(10);
+  TargetFamily family(50000010);  // no process has such numbers
   const auto includes = [&](const char* line) {
     return family.includes(parse_event(line)->record);
   };
-  EXPECT_TRUE(includes("process begin pid=10 ppid=1")) << "its exec";
-  EXPECT_TRUE(includes("process begin pid=11 ppid=10"));
-  EXPECT_TRUE(includes("process begin pid=12 ppid=11")) << "a grandchild";
-  EXPECT_FALSE(includes("process begin pid=20 ppid=2"));
-  EXPECT_FALSE(includes("process conclusion pid=20 ppid=2"));
-  EXPECT_TRUE(includes("process conclusion pid=11 ppid=10"));
-  EXPECT_FALSE(includes("process begin pid=11 ppid=2")) << "another has its number now";
-  EXPECT_TRUE(includes("process begin pid=12 ppid=1")) << "an orphan's exec";
-  EXPECT_TRUE(includes("process conclusion pid=10 ppid=1"));
-  EXPECT_TRUE(includes("process conclusion pid=12 ppid=1"));
+  EXPECT_TRUE(includes("process begin pid=50000010 ppid=50000001")) << "its exec";
+  EXPECT_TRUE(includes("process begin pid=50000011 ppid=50000010"));
+  EXPECT_TRUE(includes("process begin pid=50000012 ppid=50000011")) << "a grandchild";
+  EXPECT_FALSE(includes("process begin pid=50000020 ppid=50000002"));
+  EXPECT_FALSE(includes("process conclusion pid=50000020 ppid=50000002"));
+  EXPECT_TRUE(includes("process conclusion pid=50000011 ppid=50000010"));
+  EXPECT_FALSE(includes("process begin pid=50000011 ppid=50000002"))
+      << "another has its number now";
+  EXPECT_TRUE(includes("process begin pid=50000012 ppid=50000001")) << "an orphan's exec";
+  EXPECT_TRUE(includes("process conclusion pid=50000010 ppid=50000001"));
+  EXPECT_TRUE(includes("process conclusion pid=50000012 ppid=50000001"));
 }
 
 TEST(TargetFamily, WithoutTargetIsEverybody) {
   TargetFamily family(0);
-  EXPECT_TRUE(family.includes(parse_event("process begin pid=20 ppid=2")->record));
-  EXPECT_TRUE(family.includes(parse_event("process conclusion pid=21 ppid=2")->record));
+  EXPECT_TRUE(family.includes(parse_event("process begin pid=50000020 ppid=50000002")->record));
+  EXPECT_TRUE(
+      family.includes(parse_event("process conclusion pid=50000021 ppid=50000002")->record));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ enum class Width : std::uint8_t {
   page,  // an unsigned word that counts pages of 4096 bytes
 };
 
-// Memory of the task that must be captured when the call begins. Only so many bytes of it are kept.
+// Memory of the task that is captured when the call begins or returns. Only so many bytes are kept.
 struct Capture {
   enum class How : std::uint8_t {
     nothing,

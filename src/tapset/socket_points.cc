@@ -23,7 +23,7 @@ constexpr auto of_begin = join(label, size, numbers, state, type, extra);
 constexpr auto of_conclusion = join(label, size, numbers, state, type, success, extra);
 constexpr auto of_create = join(label, numbers, type, requester, extra);
 constexpr auto of_created = join(label, numbers, type, success, requester, err, extra);
-constexpr auto of_close = join(label, numbers, state, type, extra);
+constexpr auto of_close = join(label, numbers, state, type, our_message);
 
 constexpr PathSet file_write{Path::aio_write, Path::writev};
 constexpr PathSet file_read{Path::aio_read, Path::readv};

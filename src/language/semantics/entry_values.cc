@@ -65,6 +65,7 @@ EntryValues::EntryValues(std::vector<HandlerDraft>& drafts, Reporter& reporter)
     for (HandlerDraft& beginning : beginnings_) all.push_back(std::move(beginning));
     all.push_back(std::move(draft));
   }
+  for (HandlerDraft& ending : endings_) all.push_back(std::move(ending));
   drafts = std::move(all);
 }
 
@@ -96,17 +97,23 @@ void EntryValues::keep(const HandlerDraft& draft, const ast::AtOperator& op, Spa
     beginning.points.push_back({begin, std::string(begin->name), std::string(begin->name), span});
   }
   const std::string& array = array_of(op, span);
+  ast::Assign assign{ast::AssignOp::set, element_of(array, span), ast::clone(*op.arguments[0])};
+  beginning.probe = probe_of(ast::Evaluate{expression(std::move(assign), span)}, span);
+  HandlerDraft& ending = endings_.emplace_back();
+  ending.points = draft.points;
+  ending.probe = probe_of(ast::Delete{element_of(array, span)}, span);
+  if (!beginning.points.empty()) beginnings_.push_back(std::move(beginning));
+  kept_.push_back({&op, &array, element_of(array, span), is_in(array, span)});
+  more_conditions_.push_back(kept_.back().condition.get());
+}
+
+const ast::Probe* EntryValues::probe_of(auto statement, Span span) {
   ast::Probe& probe = probes_.emplace_back();
   probe.span = span;
   probe.body = std::make_unique<ast::Stmt>();
   probe.body->span = span;
-  probe.body->node = ast::Evaluate{expression(
-      ast::Assign{ast::AssignOp::set, element_of(array, span), ast::clone(*op.arguments[0])},
-      span)};
-  beginning.probe = &probe;
-  if (!beginning.points.empty()) beginnings_.push_back(std::move(beginning));
-  kept_.push_back({&op, &array, element_of(array, span), is_in(array, span)});
-  more_conditions_.push_back(kept_.back().condition.get());
+  probe.body->node = std::move(statement);
+  return &probe;
 }
 
 // Handlers that came of one probe by different aliases share it.

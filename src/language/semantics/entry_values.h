@@ -28,6 +28,7 @@ class EntryValues {
   void look_at(const HandlerDraft& draft, const ast::Expr& expression);
   void keep(const HandlerDraft& draft, const ast::AtOperator& op, Span span);
 
+  const ast::Probe* probe_of(auto statement, Span span);
   const std::string& array_of(const ast::AtOperator& op, Span span);
 
   struct Kept {
@@ -40,8 +41,9 @@ class EntryValues {
   std::deque<ast::Global> arrays_;
   std::deque<ast::Probe> probes_;
   std::deque<Kept> kept_;
-  std::vector<const ast::AtOperator*> wrong_;      // reported
-  std::vector<HandlerDraft> beginnings_;           // of the draft that is looked at
+  std::vector<const ast::AtOperator*> wrong_;  // reported
+  std::vector<HandlerDraft> endings_;     // of all: after everybody else the values are dropped
+  std::vector<HandlerDraft> beginnings_;  // of the draft that is looked at
   std::vector<const ast::Expr*> more_conditions_;  // for it
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/process_tree.h"
 #include "sources/ebpf/calibration.h"
 #include "sources/ebpf/limits.h"
 #include "sources/ebpf/scope.h"

@@ -101,7 +101,8 @@ socktap_call_settings call_settings_for(const CallInterest& calls) {
   settings.calibrating_number = static_cast<__u16>(calibrating_call());
   const auto all = tapset::calls();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const __u16 wanted = bits_of(calls.wants(i, Phase::begin), calls.wants(i, Phase::conclusion));
+    const __u16 wanted =
+        bits_of(calls.wants(i, Phase::begin), all[i].returns && calls.wants(i, Phase::conclusion));
     if (wanted != 0) enter_form(settings, all[i], static_cast<__u16>((i + 1) | wanted));
   }
   return settings;

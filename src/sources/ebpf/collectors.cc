@@ -238,6 +238,8 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_autocreate(maps.creating_calls,
                           closes || request.interest.wants(tapset::Operation::create));
   bpf_map__set_autocreate(maps.told_marks, hooks);
+  bpf_map__set_autocreate(maps.calls_under_way, request.interest.wants(tapset::Operation::call,
+                                                                       tapset::Phase::conclusion));
   bpf_map__set_autocreate(maps.ended_processes, request.interest.wants(tapset::Operation::process));
   bpf_map__set_autocreate(maps.gathering,
                           request.interest.fields.contains(tapset::Field::capture_0));

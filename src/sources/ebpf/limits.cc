@@ -52,6 +52,9 @@ std::vector<std::string> limits_of(const Selection& selection, const Interest& i
         "TCP segments are seen when they come from a device: one that passes a bridge and its port "
         "is seen on both, segments that were joined on receipt are one, and those to be forwarded "
         "count too");
+  if (interest.wants(Operation::call, Phase::conclusion))
+    limits.emplace_back(
+        "returns of system calls that were under way when the run began are not seen");
   if (interest.wants(Operation::disconnect))
     limits.emplace_back("disconnections are seen at connect(2) to AF_UNSPEC, not at others");
   return limits;

@@ -39,7 +39,7 @@ constexpr std::string_view transmits[] = {"packet_transmit"};
 constexpr std::string_view arrivals[] = {"packet_receive"};
 constexpr std::string_view segments[] = {"segment_receive"};
 constexpr std::string_view call_entries[] = {"system_call_enter"};
-constexpr std::string_view call_exits[] = {"system_call_exit"};
+constexpr std::string_view call_exits[] = {"system_call_enter", "system_call_exit"};
 constexpr std::string_view processes[] = {"process_fork", "process_exec", "process_exit"};
 constexpr std::string_view scope[] = {"scope_fork"};
 
@@ -122,7 +122,7 @@ constexpr Strategy table[] = {
     {.name = "system-call-exits",
      .aspect = Aspect::call_exits,
      .programs = call_exits,
-     .needs = "the tracepoint sys_exit and BTF",
+     .needs = "the tracepoints sys_enter and sys_exit, and BTF",
      .family = "raw tracepoints"},
     {.name = "process-lives",
      .aspect = Aspect::processes,

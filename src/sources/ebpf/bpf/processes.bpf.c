@@ -14,26 +14,30 @@ struct ended_processes {
 };
 struct ended_processes ended_processes SEC(".maps");
 
-static __always_inline int tell_process(struct task_struct* task, __u32 tgid, int phase) {
+static __always_inline int tell_process(struct task_struct* task, __u32 tgid, int phase,
+                                        __u32 parent_tgid) {
   if (!wants_any(SOCKTAP_PROCESS, phase)) return 0;
   const struct slot slot = bare_record(task, tgid, SOCKTAP_PROCESS, phase);
-  if (slot.record) publish(&slot);
+  if (!slot.record) return 0;
+  if (parent_tgid && needs(SOCKTAP_FIELD_PARENT)) slot.record->ppid = parent_tgid & ~OUTSIDE;
+  publish(&slot);
   return 0;
 }
 
-/* A child is not in the scope before its parent has made it. */
+/* A child is not in the scope before its parent has made it. Who made it is told as its parent,
+ * which CLONE_PARENT says otherwise. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_fork, struct task_struct* parent, struct task_struct* child) {
   const __u32 parent_tgid = tgid_of(parent);
   const __u32 child_tgid = tgid_of(child);
   if (child_tgid == parent_tgid || !in_scope(parent_tgid)) return 0;
-  return tell_process(child, child_tgid, SOCKTAP_BEGIN);
+  return tell_process(child, child_tgid, SOCKTAP_BEGIN, parent_tgid);
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_exec, struct task_struct* task) {
   const __u32 tgid = tgid_of(task);
-  return in_scope(tgid) ? tell_process(task, tgid, SOCKTAP_BEGIN) : 0;
+  return in_scope(tgid) ? tell_process(task, tgid, SOCKTAP_BEGIN, 0) : 0;
 }
 
 /* The calibration ends a child of its own. */
@@ -52,5 +56,5 @@ int BPF_PROG(process_exit, struct task_struct* exiting) {
                                         .tgid = task->tgid};
   const __u8 told = 1;
   if ((int)bpf_map_update_elem(&ended_processes, &process, &told, BPF_NOEXIST) == -EEXIST) return 0;
-  return tell_process(task, tgid, SOCKTAP_CONCLUSION);
+  return tell_process(task, tgid, SOCKTAP_CONCLUSION, 0);
 }

@@ -44,6 +44,7 @@ struct segment {
   struct tcp_header header;
   __u32 header_length; /* of IP; 0: this is no TCP segment */
   __u16 family;
+  __s64 total_length; /* with IP's header; 0: it does not say */
   __u64 source[2];
   __u64 destination[2];
 };
@@ -54,6 +55,7 @@ static __always_inline void read_ipv4(struct segment* segment, const unsigned ch
   if (ip.protocol != PROTOCOL_TCP || bpf_ntohs(ip.fragment) & FRAGMENT_OFFSET) return;
   segment->family = AF_INET;
   segment->header_length = (ip.version_and_length & 0xf) * 4;
+  segment->total_length = bpf_ntohs(ip.total_length);
   segment->source[0] = ip.source;
   segment->destination[0] = ip.destination;
 }
@@ -63,6 +65,7 @@ static __always_inline void read_ipv6(struct segment* segment, const unsigned ch
   if (bpf_probe_read_kernel(&ip, sizeof(ip), data) || ip.next_header != PROTOCOL_TCP) return;
   segment->family = AF_INET6;
   segment->header_length = sizeof(ip);
+  if (ip.payload_length) segment->total_length = sizeof(ip) + bpf_ntohs(ip.payload_length);
   segment->source[0] = ip.source[0];
   segment->source[1] = ip.source[1];
   segment->destination[0] = ip.destination[0];
@@ -82,6 +85,14 @@ static __always_inline void fill_segment(struct socktap_tail* tail, const struct
   tail->tcp_flags = segment->header.flags;
 }
 
+/* A short frame is padded, which its length still has; a joined one may be longer than IP can say.
+ */
+static __always_inline __s64 data_length(const struct segment* segment, __u32 frame) {
+  const __s64 whole = segment->total_length ? segment->total_length : frame;
+  const __s64 length = whole - segment->header_length - (segment->header.offset >> 4) * 4;
+  return length > 0 ? length : 0;
+}
+
 SEC("tp_btf/netif_receive_skb")
 int BPF_PROG(segment_receive, struct sk_buff* packet) {
   if (stage == SOCKTAP_STAGE_OFF) return 0;
@@ -92,15 +103,21 @@ int BPF_PROG(segment_receive, struct sk_buff* packet) {
   const __u32 at_hand = length - packet->data_len;
 
   struct segment segment = {};
-  if (protocol == bpf_htons(ETH_P_IP))
+  const bool is_ipv4 = protocol == bpf_htons(ETH_P_IP);
+  if (!is_ipv4 && protocol != bpf_htons(ETH_P_IPV6)) return 0;
+  if (at_hand < (is_ipv4 ? sizeof(struct ipv4_header) : sizeof(struct ipv6_header))) {
+    count_missed(); /* a device may keep headers in pages */
+    return 0;
+  }
+  if (is_ipv4)
     read_ipv4(&segment, data);
-  else if (protocol == bpf_htons(ETH_P_IPV6))
+  else
     read_ipv6(&segment, data);
   if (!segment.header_length) return 0;
   if (segment.header_length + sizeof(struct tcp_header) > at_hand ||
       bpf_probe_read_kernel(&segment.header, sizeof(struct tcp_header),
                             data + segment.header_length)) {
-    count_missed(); /* a device may keep headers in pages */
+    count_missed();
     return 0;
   }
 
@@ -108,7 +125,7 @@ int BPF_PROG(segment_receive, struct sk_buff* packet) {
   const struct slot slot = bare_record(task, tgid_of(task), SOCKTAP_SEGMENT, SOCKTAP_BEGIN);
   struct socktap_record* record = slot.record;
   if (!record) return 0;
-  record->size = length - segment.header_length - (segment.header.offset >> 4) * 4;
+  record->size = data_length(&segment, length);
   record->protocol = protocol;
   record->family = segment.family;
   fill_dev_name(record, packet);

@@ -28,10 +28,23 @@ static __always_inline __u32 form_of(const struct system_call* system_call, stru
   const __u64 number = system_call->number;
   if (number >= SOCKTAP_CALL_NUMBERS) return call_settings.unknown_forms;
   if (!system_call->call.compat) return call_settings.native_forms[number];
-  if (kind_of(number, true) == SOCKTAP_CALL_SOCKETCALL)
-    return call_settings.socketcall_forms[(__u32)regs->bx & (SOCKTAP_SOCKETCALLS - 1)];
-  return call_settings.compat_forms[number];
+  if (kind_of(number, true) != SOCKTAP_CALL_SOCKETCALL) return call_settings.compat_forms[number];
+  const __u32 part = regs->bx;
+  if (part >= SOCKTAP_SOCKETCALLS) return call_settings.unknown_forms;
+  return call_settings.socketcall_forms[part];
 }
+
+/* The calls that tasks are in, if their returns are asked for. What a call was is known from when
+ * it began: an exec or a signal's return leaves other registers, and a new thread or process leaves
+ * a call that it never began. */
+struct calls_under_way {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 65536);
+  __type(key, __u64); /* the task */
+  __type(value, struct system_call);
+};
+struct calls_under_way calls_under_way SEC(".maps");
 
 static __always_inline bool is_wanted(const struct system_call* system_call, __u32 bit) {
   if (stage == SOCKTAP_STAGE_CALIBRATING)
@@ -57,6 +70,10 @@ static __always_inline __u16 gather_strings(char* to, __u64 list, bool compat) {
                                                 SOCKTAP_CAPTURE_0, (void*)string);
     if (length <= 0) break;
     used += length;
+    if (length == SOCKTAP_CAPTURE_0) { /* it goes on, and has no zero here */
+      bpf_probe_read_user(&gathered->text[(used - 1) & (GATHERED - 1)], 1,
+                          (void*)(string + SOCKTAP_CAPTURE_0 - 1));
+    }
   }
   bpf_probe_read_kernel(to, SOCKTAP_CAPTURE_0, gathered->text);
   return used < SOCKTAP_CAPTURE_0 ? used : SOCKTAP_CAPTURE_0;
@@ -111,15 +128,9 @@ static __always_inline void fill_call(struct socktap_tail* tail, const struct ca
         capture(tail->capture_1, SOCKTAP_CAPTURE_1, tail->arguments, call->compat, &wanted[1]);
 }
 
-static __always_inline int tell_call(struct task_struct* task, struct system_call* system_call,
-                                     struct pt_regs* regs, int phase, long result) {
-  const __u32 tgid = tgid_of(task);
-  if (!in_scope(tgid)) return 0;
-  if (needs(SOCKTAP_FIELD_ARGUMENTS)) {
-    read_arguments(&system_call->call, regs);
-    if (kind_of(system_call->number, system_call->call.compat) == SOCKTAP_CALL_SOCKETCALL)
-      read_socketcall(&system_call->call);
-  }
+static __always_inline int tell_call(struct task_struct* task, __u32 tgid,
+                                     const struct system_call* system_call, int phase,
+                                     long result) {
   const struct slot slot = bare_record(task, tgid, SOCKTAP_SYSTEM_CALL, phase);
   struct socktap_record* record = slot.record;
   if (!record) return 0;
@@ -136,17 +147,37 @@ static __always_inline int tell_call(struct task_struct* task, struct system_cal
 SEC("tp_btf/sys_enter")
 int BPF_PROG(system_call_enter, struct pt_regs* regs, long number) {
   struct task_struct* task = bpf_get_current_task_btf();
-  struct system_call call = {.call.compat = is_compat(task), .number = number};
+  struct system_call call;
+  __builtin_memset(&call, 0, sizeof(call)); /* what is between the members goes into the map, too */
+  call.call.compat = is_compat(task);
+  call.number = number;
   call.form = form_of(&call, regs);
-  if (!is_wanted(&call, SOCKTAP_FORM_BEGIN)) return 0;
-  return tell_call(task, &call, regs, SOCKTAP_BEGIN, 0);
+  const bool begin =
+      wants_any(SOCKTAP_SYSTEM_CALL, SOCKTAP_BEGIN) && is_wanted(&call, SOCKTAP_FORM_BEGIN);
+  const bool conclusion = wants_any(SOCKTAP_SYSTEM_CALL, SOCKTAP_CONCLUSION) &&
+                          is_wanted(&call, SOCKTAP_FORM_CONCLUSION);
+  if (!begin && !conclusion) return 0;
+  const __u32 tgid = tgid_of(task);
+  if (!in_scope(tgid)) return 0;
+  if (needs(SOCKTAP_FIELD_ARGUMENTS)) {
+    read_arguments(&call.call, regs);
+    if (kind_of(number, call.call.compat) == SOCKTAP_CALL_SOCKETCALL) read_socketcall(&call.call);
+  }
+  if (conclusion) {
+    const __u64 key = (__u64)task;
+    if (bpf_map_update_elem(&calls_under_way, &key, &call, BPF_ANY)) count_map_full(1);
+  }
+  return begin ? tell_call(task, tgid, &call, SOCKTAP_BEGIN, 0) : 0;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(system_call_exit, struct pt_regs* regs, long result) {
   struct task_struct* task = bpf_get_current_task_btf();
-  struct system_call call = {.call.compat = is_compat(task), .number = regs->orig_ax};
-  call.form = form_of(&call, regs);
-  if (!is_wanted(&call, SOCKTAP_FORM_CONCLUSION)) return 0;
-  return tell_call(task, &call, regs, SOCKTAP_CONCLUSION, result);
+  const __u64 key = (__u64)task;
+  const struct system_call* begun = bpf_map_lookup_elem(&calls_under_way, &key);
+  if (!begun) return 0;
+  const struct system_call call = *begun;
+  bpf_map_delete_elem(&calls_under_way, &key);
+  if (stage == SOCKTAP_STAGE_OFF) return 0;
+  return tell_call(task, tgid_of(task), &call, SOCKTAP_CONCLUSION, result);
 }
