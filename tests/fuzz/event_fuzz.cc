@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "event/derived.h"
 #include "event/event.h"
 #include "language/language.h"
 #include "session/dispatch.h"
@@ -46,16 +47,20 @@ probe socket.send, socket.receive, socket.*.return, socket.* {
   delays <<< latency
   if (execname() =~ "^[a-z]+") println(matched(0))
 }
-probe end {
-  foreach ([n, e] in sizes- limit 5) {
-    println(n, e, @count(sizes[n, e]), @sum(sizes[n, e]))
-    print(@hist_log(sizes[n, e]))
+probe tcp.*, tcp.*.return, udp.*, udp.*.return {
+  println(name, saddr, sport, daddr, dport, local_addr, ret, urg, syn)
+}
+probe syscall.* { println(name, " ", argstr, fd, filename, buf, int_arg(1), pointer_arg(6))
+}
+probe syscall.*.return {println(name, retval, retstr, argstr, returnval())} probe syscall_any,
+    syscall_any.return {println(name, syscall_nr)} probe netdev.*,
+    process.*{println(dev_name, length, truesize, execname())} probe end {
+  foreach ([ n, e ] in sizes - limit 5) {
+    println(n, e, @count(sizes[n, e]), @sum(sizes[n, e])) print(@hist_log(sizes[n, e]))
   }
-  foreach (s in latest) println(latest[s])
-  if (@count(states)) {
-    print(@hist_linear(states, -10, 10, 1))
-    println(@variance(delays), @max(delays))
-  }
+  foreach (s in latest) println(latest[s]) if (@count(states)) {
+      print(@hist_linear(states, -10, 10, 1)) println(@variance(delays), @max(delays))
+    }
 }
 )";
 
@@ -123,7 +128,7 @@ class Play {
         cpus_(cpus),
         slots_(cpus * size),
         open_(cpus),
-        reader_(cpus_, std::as_bytes(std::span(slots_)), sizeof(Event)),
+        reader_(cpus_, std::as_bytes(std::span(slots_)), sizeof(WholeEvent)),
         machine_(consumer().code, consumer().sources, {}, nowhere_) {}
 
   void run() {
@@ -135,8 +140,8 @@ class Play {
     }
     require(reader_.empty());
     require(delivered_ + reader_.overwritten() + skipped_ == reserved());
-    const Event own{};
-    for (const session::Firing& firing : consumer().dispatch->ends()) fire(firing, own);
+    const WholeEvent own{};
+    for (const session::Firing& firing : consumer().dispatch->ends()) fire(firing, own.record);
   }
 
  private:
@@ -203,12 +208,17 @@ class Play {
   }
 
   Event& slot(std::size_t cpu, std::uint64_t position) {
-    return slots_[cpu * size_ + position % size_];
+    return slots_[cpu * size_ + position % size_].record;
   }
 
+  // The tail repeats the record: an input says all by that.
   void write(std::size_t cpu, std::uint64_t position, const Event& record) {
-    slot(cpu, position) = record;
-    slot(cpu, position).commit = position + 1;
+    WholeEvent& whole = slots_[cpu * size_ + position % size_];
+    whole.record = record;
+    auto* tail = reinterpret_cast<char*>(&whole.tail);
+    for (std::size_t at = 0; at < sizeof whole.tail; at += sizeof record)
+      std::memcpy(tail + at, &record, std::min(sizeof record, sizeof whole.tail - at));
+    whole.record.commit = position + 1;
   }
 
   bool consume(std::uint64_t deadline) {
@@ -220,9 +230,10 @@ class Play {
     require(!describe(*event).empty());
     require(comm_of(*event).size() <= sizeof event->comm);
     for (int field = 0; field < tapset::field_count; ++field)
-      if (static_cast<tapset::Field>(field) != tapset::Field::comm)
-        (void)load(*event, layout_of(static_cast<tapset::Field>(field)));
-    for (const session::Firing& firing : consumer().dispatch->firings(*event)) fire(firing, *event);
+      if (const FieldLayout layout = layout_of(static_cast<tapset::Field>(field)); !layout.is_text)
+        (void)load(*event, layout);
+    for (const session::Firing& firing : consumer().dispatch->firings(*event))
+      if (concerns(*firing.point, *event)) fire(firing, *event);
     return true;
   }
 
@@ -243,7 +254,7 @@ class Play {
   Input& input_;
   std::size_t size_;
   std::vector<socktap_cpu> cpus_;
-  std::vector<Event> slots_;
+  std::vector<WholeEvent> slots_;
   std::vector<std::vector<std::uint64_t>> open_;  // reserved and not yet written, of each CPU
   RingReader reader_;
   Nowhere nowhere_;
