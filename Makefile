@@ -3,7 +3,7 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: all build demo test sanitize tidy format install-build install-test clean
+.PHONY: all build demo test tables sanitize tidy format install-build install-test clean
 
 all: build
 
@@ -26,6 +26,12 @@ test: install-test
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@ctest --preset $(PRESET)
+
+# The pages in docs/ that tests compare with what comes out.
+tables: install-test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target examples_table_test
+	@SOCKTAP_WRITE_TABLES=1 build/$(PRESET)/tests/language/examples_table_test
 
 sanitize: install-test
 	@cmake --preset asan-ubsan >/dev/null

@@ -79,11 +79,11 @@ class Inference {
   void infer_part_of_for(const ast::ExprPtr& part);
   void infer_evaluate(const ast::Evaluate& statement);
   void infer_if(const ast::If& statement);
-  void infer_foreach(const ast::Foreach& loop, Span span);
-  void infer_foreach_array(const ast::Foreach& loop, Span span);
+  void infer_foreach(const ast::Foreach& loop);
+  void infer_foreach_array(const ast::Foreach& loop);
   void infer_foreach_histogram(const ast::Foreach& loop, const ast::AtOperator& histogram,
                                Span span);
-  void check_sort(const ast::Foreach& loop, std::uint32_t global, Span span);
+  void check_sort(const ast::Foreach& loop, std::uint32_t global);
   void infer_return(const ast::Return& statement);
   void infer_delete(const ast::Delete& statement);
   void infer_try(const ast::Try& statement);
@@ -148,7 +148,7 @@ class Inference {
   std::optional<Histogram> linear_shape(const ast::AtOperator& op, Span span);
   std::optional<std::uint32_t> infer_histogram(const ast::AtOperator& op, Span span);
   void set_histogram(std::uint32_t global, const Histogram& histogram, Span span);
-  void set_variance_shift(std::uint32_t global, const ast::AtOperator& op, Span span);
+  void set_variance_shift(std::uint32_t global, const ast::AtOperator& op);
   Term refuse_operator(const ast::AtOperator& op, Span span);
 
   // inference_conflict.cc

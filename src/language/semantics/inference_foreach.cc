@@ -8,13 +8,13 @@
 
 namespace socktap::language::semantics {
 
-void Inference::infer_foreach(const ast::Foreach& loop, Span span) {
+void Inference::infer_foreach(const ast::Foreach& loop) {
   if (loop.limit) require(*loop.limit, Type::number, "limit");
   const std::size_t iterated = iterated_.size();
   if (const auto* histogram = std::get_if<ast::AtOperator>(&loop.container->node))
     infer_foreach_histogram(loop, *histogram, loop.container->span);
   else
-    infer_foreach_array(loop, span);
+    infer_foreach_array(loop);
   infer(*loop.body);
   iterated_.resize(iterated);
 }
@@ -42,7 +42,7 @@ void Inference::infer_foreach_histogram(const ast::Foreach& loop, const ast::AtO
   if (loop.value) number(*loop.value);
 }
 
-void Inference::infer_foreach_array(const ast::Foreach& loop, Span span) {
+void Inference::infer_foreach_array(const ast::Foreach& loop) {
   const ast::Expr& container = *loop.container;
   const auto* slice = std::get_if<ast::Subscript>(&container.node);
   const ast::Expr& base = slice != nullptr ? *slice->base : container;
@@ -88,11 +88,11 @@ void Inference::infer_foreach_array(const ast::Foreach& loop, Span span) {
                       with_article(types_.type_of(Term::of(symbol.value))).substr(2)),
           {{value, fmt::format("`{}`", loop.value->name)}, {Term::of(symbol.value), "the value"}});
   }
-  check_sort(loop, *global, span);
+  check_sort(loop, *global);
   iterated_.push_back({*global, base.span});
 }
 
-void Inference::check_sort(const ast::Foreach& loop, std::uint32_t global, Span span) {
+void Inference::check_sort(const ast::Foreach& loop, std::uint32_t global) {
   if (loop.sort_function.empty()) return;
   GlobalSymbol& symbol = symbols_.globals[global];
   const Term value = Term::of(symbol.value);
@@ -101,10 +101,8 @@ void Inference::check_sort(const ast::Foreach& loop, std::uint32_t global, Span 
              fmt::format("sorting by {} needs statistics, but the values of `{}` are not",
                          loop.sort_function, symbol.declaration->name),
              {{value, "the value"}});
-  if (*find_stat_function(loop.sort_function) == StatFunction::variance && !symbol.variance_shift) {
+  if (*find_stat_function(loop.sort_function) == StatFunction::variance && !symbol.variance_shift)
     symbol.variance_shift = 0;
-    symbol.variance_at = span;
-  }
 }
 
 // A function that is called inside a loop may modify the loop's array too, by itself or by what it

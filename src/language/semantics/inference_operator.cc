@@ -56,7 +56,7 @@ Term Inference::infer_extract(const ast::AtOperator& op, Span span) {
     return Term::known(Type::number);
   }
   const auto global = infer_statistic(*op.arguments[0], op.name);
-  if (is_variance && global) set_variance_shift(*global, op, span);
+  if (is_variance && global) set_variance_shift(*global, op);
   return Term::known(Type::number);
 }
 
@@ -77,7 +77,7 @@ std::optional<std::uint32_t> Inference::infer_statistic(const ast::Expr& statist
   return global->second;
 }
 
-void Inference::set_variance_shift(std::uint32_t global, const ast::AtOperator& op, Span span) {
+void Inference::set_variance_shift(std::uint32_t global, const ast::AtOperator& op) {
   std::int64_t shift = 0;
   if (op.arguments.size() == 2) {
     const auto literal = literal_number(op.arguments[1].get());
@@ -91,15 +91,7 @@ void Inference::set_variance_shift(std::uint32_t global, const ast::AtOperator& 
     shift = *literal;
   }
   GlobalSymbol& symbol = symbols_.globals[global];
-  if (symbol.variance_shift && *symbol.variance_shift != shift)
-    reporter_
-        .error("variance-shift-conflict", span,
-               fmt::format("`{}` has two bit shifts for @variance: {} and {}",
-                           symbol.declaration->name, *symbol.variance_shift, shift))
-        .notes.push_back({symbol.variance_at, "the other is here"});
-  if (symbol.variance_shift) return;
-  symbol.variance_shift = shift;
-  symbol.variance_at = span;
+  if (!symbol.variance_shift) symbol.variance_shift = shift;
 }
 
 // low, high and width of @hist_linear; nullopt if they are no shape, reported.

@@ -52,7 +52,6 @@ void Inference::infer_condition_of_probe(const ast::Expr& condition) {
 }
 
 void Inference::infer(const ast::Stmt& statement) {
-  const Span span = statement.span;
   std::visit(
       Overloaded{
           [&](const ast::Block& s) {
@@ -70,7 +69,7 @@ void Inference::infer(const ast::Stmt& statement) {
             infer_part_of_for(s.step);
             infer(*s.body);
           },
-          [&](const ast::Foreach& s) { infer_foreach(s, span); },
+          [&](const ast::Foreach& s) { infer_foreach(s); },
           [&](const ast::Return& s) { infer_return(s); },
           [&](const ast::Delete& s) { infer_delete(s); }, [&](const ast::Try& s) { infer_try(s); },
           [](const auto&) {},  // empty, break, continue, next

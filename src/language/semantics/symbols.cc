@@ -57,12 +57,6 @@ void Declarer::initialize(GlobalSymbol& symbol) {
   const ast::Expr* initial = symbol.declaration->initial.get();
   if (initial == nullptr) return;
   const bool is_string = std::holds_alternative<ast::String>(initial->node);
-  if (!is_string && !literal_number(initial)) {
-    reporter_.error("bad-initial-value", initial->span,
-                    "a global starts as a number or string literal", "compute it in `probe begin`");
-    types_.mark_wrong(Term::of(symbol.value));
-    return;
-  }
   types_.unify(Term::of(symbol.value), Term::known(is_string ? Type::string : Type::number),
                initial->span);
   symbol.arity = 0;

@@ -29,7 +29,6 @@ struct GlobalSymbol {
   Histogram histogram;
   Span histogram_at;
   std::optional<std::int64_t> variance_shift;  // present when @variance is asked
-  Span variance_at;
 
   std::optional<std::string> override_value;  // -G
   std::int64_t override_number = 0;           // the same, of a number
