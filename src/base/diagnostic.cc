@@ -39,14 +39,25 @@ std::string printable(std::string_view line) {
   return text;
 }
 
+// Of a long line what is around the place: a script may be one line of a megabyte.
+std::string_view excerpt(std::string_view line, std::size_t& column) {
+  constexpr std::size_t widest = 160;
+  constexpr std::size_t before = 60;
+  if (line.size() <= widest) return line;
+  const std::size_t first = column > before + 1 ? column - 1 - before : 0;
+  column -= first;
+  return line.substr(first, widest);
+}
+
 void render_place(std::string& out, Span span, const SourceMap& sources, const Style& style) {
   const LineColumn place = sources.locate(span.source, span.begin);
-  const std::string_view line = sources.line(span.source, place.line);
+  std::size_t column = place.column;
+  const std::string_view line = excerpt(sources.line(span.source, place.line), column);
   const std::size_t width = std::min<std::size_t>(span.end > span.begin ? span.end - span.begin : 1,
-                                                  line.size() + 2 - place.column);
+                                                  line.size() + 2 - column);
   fmt::format_to(std::back_inserter(out), "  --> {}\n{:>5} | {}\n      | {:{}}{}^{:~<{}}{}\n",
-                 sources.describe(span), place.line, printable(line), "", place.column - 1,
-                 style.caret, "", width > 0 ? width - 1 : 0, style.off);
+                 sources.describe(span), place.line, printable(line), "", column - 1, style.caret,
+                 "", width > 0 ? width - 1 : 0, style.off);
 }
 
 // Letters inserted, left out, replaced, or exchanged with their neighbour.

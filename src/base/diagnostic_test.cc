@@ -32,6 +32,17 @@ TEST(Diagnostic, CaretAtEndOfTextIsOneWide) {
             "  |      ^\n");
 }
 
+TEST(Diagnostic, OfALongLineWhatIsAroundThePlaceIsShown) {
+  SourceMap sources;
+  const auto id = sources.add("a.stp", std::string(1'000'000, 'a') + "b" + std::string(1000, 'c'));
+  const Diagnostic diagnostic{
+      "unexpected-token", Severity::parse_error, {id, 1'000'000, 1'000'001}, "wrong", "", {}};
+  EXPECT_EQ(render(diagnostic, sources, false),
+            "parse error: wrong [unexpected-token]\n  --> a.stp:1:1000001\n    1 | " +
+                std::string(60, 'a') + "b" + std::string(99, 'c') + "\n      | " +
+                std::string(60, ' ') + "^\n");
+}
+
 TEST(Diagnostic, WarningsAreNoErrors) {
   Diagnostics diagnostics;
   diagnostics.add({"no-effect", Severity::warning, {}, "", "", {}});

@@ -7,6 +7,9 @@
 namespace socktap::language {
 namespace {
 
+// Each `else if` is an `if` in the one before; later phases recurse.
+constexpr std::size_t max_branches = 2000;
+
 bool begins_declaration(TokenKind kind) {
   return kind == TokenKind::kw_probe || kind == TokenKind::kw_global ||
          kind == TokenKind::kw_function || kind == TokenKind::kw_private ||
@@ -68,14 +71,33 @@ ast::ExprPtr Parser::condition(std::string_view after) {
   return value;
 }
 
+// A chain of `else if` is a loop here, so that its length is no depth.
 ast::StmtPtr Parser::if_statement() {
-  const std::size_t first = position_;
-  take();
-  ast::ExprPtr value = condition("if");
-  ast::StmtPtr then = statement();
+  struct Branch {
+    std::size_t first;
+    ast::ExprPtr value;
+    ast::StmtPtr then;
+  };
+  std::vector<Branch> branches;
   ast::StmtPtr otherwise;
-  if (accept(TokenKind::kw_else)) otherwise = statement();
-  return make_statement(first, ast::If{std::move(value), std::move(then), std::move(otherwise)});
+  do {
+    const std::size_t first = position_;
+    const Token word = take();
+    if (branches.size() == max_branches) {
+      fail("nested-too-deeply", word.span,
+           fmt::format("`else if` more than {} times in a row", max_branches));
+    }
+    ast::ExprPtr value = condition("if");
+    branches.push_back({first, std::move(value), statement()});
+    if (!accept(TokenKind::kw_else)) break;
+    if (!at(TokenKind::kw_if)) otherwise = statement();
+  } while (!otherwise && !failed_);
+  for (; !branches.empty(); branches.pop_back()) {
+    Branch& last = branches.back();
+    otherwise = make_statement(
+        last.first, ast::If{std::move(last.value), std::move(last.then), std::move(otherwise)});
+  }
+  return otherwise;
 }
 
 ast::StmtPtr Parser::loop_body() {

@@ -38,6 +38,8 @@ TEST(Statement, Control) {
       {"next; a", "next\na"},
       {"delete a", "delete a"},
       {"delete a[1, *]", "delete a[1, *]"},
+      {"if (a) b else if (c) d else e", "if a\n  b\nelse\n  if c\n    d\n  else\n    e"},
+      {"if (a) if (b) c else d", "if a\n  if b\n    c\n  else\n    d"},
       {"try { a } catch { b }", "try\n  a\ncatch\n  b"},
       {"try { a } catch (e) { b }", "try\n  a\ncatch (e)\n  b"},
       {"try { a } catch { b }", "try\n  a\ncatch\n  b"},

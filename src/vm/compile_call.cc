@@ -112,13 +112,12 @@ void RoutineCompiler::print_pieces(const language::Print& print, PrintSite& site
     return {value.kind == Operand::Kind::text ? Kind::text : Kind::number, value.index, {}};
   };
   std::optional<PrintPiece> delimiter;
-  std::span<const language::ExprPtr> left(print.arguments);
-  if (print.delimiter) delimiter = piece_of(*print.delimiter, writes_locals(left));
-  while (!left.empty()) {
-    const Expr& expr = *left.front();
-    left = left.subspan(1);
-    site.pieces.push_back(piece_of(expr, writes_locals(left)));
-    if (delimiter && !left.empty()) site.pieces.push_back(*delimiter);
+  const std::vector<language::ExprPtr>& values = print.arguments;
+  const std::vector<bool> writes = writes_locals_behind(values);
+  if (print.delimiter) delimiter = piece_of(*print.delimiter, false);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (delimiter && i > 0) site.pieces.push_back(*delimiter);
+    site.pieces.push_back(piece_of(*values[i], writes[i]));
   }
   if (print.newline) site.pieces.push_back({Kind::literal, builder_.literal("\n"), {}});
 }

@@ -119,10 +119,10 @@ Operand RoutineCompiler::evaluate_before(const Expr& expr, bool writes_follow) {
 OperandList RoutineCompiler::evaluate_all(const std::vector<language::ExprPtr>& exprs,
                                           bool writes_follow) {
   OperandList operands;
-  for (std::span<const language::ExprPtr> left(exprs); !left.empty(); left = left.subspan(1)) {
-    const language::ExprPtr& expr = left.front();
-    const bool writes = writes_follow || writes_locals(left.subspan(1));
-    operands.push_back(expr ? evaluate_before(*expr, writes) : Operand{Operand::Kind::any, 0});
+  const std::vector<bool> writes = writes_locals_behind(exprs);
+  for (std::size_t i = 0; i < exprs.size(); ++i) {
+    operands.push_back(exprs[i] ? evaluate_before(*exprs[i], writes_follow || writes[i])
+                                : Operand{Operand::Kind::any, 0});
   }
   return operands;
 }

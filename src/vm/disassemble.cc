@@ -1,7 +1,9 @@
 // The code as text, one instruction a line: `   7  jump_less       n0, n2 -> 3`.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "language/literal.h"
 #include "vm/compile.h"
@@ -23,7 +25,17 @@ constexpr std::string_view operand_letters[] = {
 
 class Disassembler {
  public:
-  explicit Disassembler(const Code& code) : code_(code) {}
+  explicit Disassembler(const Code& code) : code_(code) {
+    for (const auto* routines : {&code.functions, &code.handlers}) {
+      for (const Routine& routine : *routines) entries_.push_back(routine.entry);
+    }
+    for (const GlobalSlot& global : code.globals) {
+      globals_.emplace(std::pair(kind_of(global.declaration), global.slot),
+                       global.declaration.name);
+    }
+    entries_.push_back(static_cast<std::uint32_t>(code.instructions.size()));
+    std::sort(entries_.begin(), entries_.end());
+  }
 
   std::string all() {
     for (const Routine& routine : code_.functions) print(routine);
@@ -42,20 +54,16 @@ class Disassembler {
 
   // Routines lie one after the other; each ends where the next begins.
   std::uint32_t end_of(const Routine& routine) const {
-    std::uint32_t end = static_cast<std::uint32_t>(code_.instructions.size());
-    for (const auto* routines : {&code_.functions, &code_.handlers}) {
-      for (const Routine& other : *routines) {
-        if (other.entry > routine.entry) end = std::min(end, other.entry);
-      }
-    }
-    return end;
+    const auto next = std::upper_bound(entries_.begin(), entries_.end(), routine.entry);
+    return next == entries_.end() ? routine.entry : *next;
   }
 
   void print(const Routine& routine) {
     line("{}: {} numbers, {} texts\n", routine.name, routine.number_registers,
          routine.text_registers);
     routine_ = &routine;
-    for (std::uint32_t at = routine.entry; at < end_of(routine); ++at) {
+    const std::uint32_t end = end_of(routine);
+    for (std::uint32_t at = routine.entry; at < end; ++at) {
       const Instruction& instruction = code_.instructions[at];
       line("{:5}  {:<20}", at, name_of(instruction.opcode));
       const std::uint32_t operands[] = {instruction.a, instruction.b, instruction.c};
@@ -151,16 +159,15 @@ class Disassembler {
     line("t{}", index);
   }
 
-  void global(char kind, std::uint32_t slot) {
-    for (const GlobalSlot& global : code_.globals) {
-      const language::Global& declared = global.declaration;
-      const char its = declared.is_array()             ? 'A'
-                       : declared.type == Type::string ? 'X'
-                       : declared.type == Type::stats  ? 'S'
-                                                       : 'G';
-      if (its == kind && global.slot == slot) return line("{}", declared.name);
-    }
+  // The letter by which operands name a global of its kind.
+  static char kind_of(const language::Global& global) {
+    return global.is_array()             ? 'A'
+           : global.type == Type::string ? 'X'
+           : global.type == Type::stats  ? 'S'
+                                         : 'G';
   }
+
+  void global(char kind, std::uint32_t slot) { line("{}", globals_.at({kind, slot})); }
 
   void register_of(Operand operand) {
     switch (operand.kind) {
@@ -234,6 +241,8 @@ class Disassembler {
   }
 
   const Code& code_;
+  std::vector<std::uint32_t> entries_;  // of all routines, and where the last ends; ascending
+  std::map<std::pair<char, std::uint32_t>, std::string_view> globals_;
   const Routine* routine_ = nullptr;
   std::string out_;
 };

@@ -128,6 +128,7 @@ Opcode opcode_of(language::BinaryOp op);
 
 // Whether evaluating it (or one of them; null: nothing) may write a local.
 bool writes_locals(const language::ExprPtr& expr);
-bool writes_locals(std::span<const language::ExprPtr> exprs);
+// Of each whether one that follows it does.
+std::vector<bool> writes_locals_behind(std::span<const language::ExprPtr> exprs);
 
 }  // namespace socktap::vm

@@ -1,6 +1,5 @@
 // Whether an expression may write a local: what is read from a local's own register before it must
 // then be copied.
-#include <algorithm>
 #include <variant>
 
 #include "language/walk.h"
@@ -25,9 +24,10 @@ bool writes_locals(const language::ExprPtr& expr) {
   return writes;
 }
 
-bool writes_locals(std::span<const language::ExprPtr> exprs) {
-  return std::any_of(exprs.begin(), exprs.end(),
-                     [](const language::ExprPtr& expr) { return writes_locals(expr); });
+std::vector<bool> writes_locals_behind(std::span<const language::ExprPtr> exprs) {
+  std::vector<bool> writes(exprs.size());
+  for (std::size_t i = exprs.size(); i-- > 1;) writes[i - 1] = writes[i] || writes_locals(exprs[i]);
+  return writes;
 }
 
 }  // namespace socktap::vm

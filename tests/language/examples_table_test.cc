@@ -79,7 +79,7 @@ std::vector<std::string> arguments_of(const fs::path& script) {
     std::istringstream lines(read_file(file));
     for (std::string line; std::getline(lines, line);) {
       if (line.rfind("test_check: stap", 0) != 0) continue;
-      const auto arguments = arguments_behind(script.filename(), line);
+      auto arguments = arguments_behind(script.filename(), line);
       if (!arguments.empty()) return arguments;
     }
   }

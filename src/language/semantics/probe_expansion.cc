@@ -174,11 +174,13 @@ bool Expansion::expand_aliases(const PointIndex::Entry& entry, Components suffix
   for (const ast::Alias* alias : entry.aliases) {
     if (way.aliases.empty())
       way.name = fmt::format("{}{}{}", entry.name, suffix.empty() ? "" : ".", full_text(suffix));
-    if (std::ranges::find(way.aliases, alias) != way.aliases.end() ||
-        way.aliases.size() >= deepest_alias) {
+    const bool is_own = std::ranges::find(way.aliases, alias) != way.aliases.end();
+    if (is_own || way.aliases.size() >= deepest_alias) {
       reporter_
           .error("recursive-alias", span,
-                 fmt::format("the alias `{}` stands for itself", alias->name))
+                 is_own
+                     ? fmt::format("the alias `{}` stands for itself", alias->name)
+                     : fmt::format("aliases stand for each other more than {} deep", deepest_alias))
           .notes.push_back({alias->span, "it is defined here"});
       any = add_unknown(way);
       continue;
