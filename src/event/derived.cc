@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <functional>
+#include <span>
 
 #include "base/overloaded.h"
 #include "event/call_text.h"
@@ -31,6 +33,12 @@ std::string address_text(const Event& event, Field field) {
 // What form the event's call has; nullptr: none that is known.
 const tapset::Call* form_of(const Event& event) {
   return event.call_form == 0 ? nullptr : &tapset::calls()[event.call_form - 1];
+}
+
+// Whether `form` itself, not an equal one, is among `forms`.
+bool is_one_of(std::span<const tapset::Call> forms, const tapset::Call& form) {
+  return std::greater_equal()(&form, forms.data()) &&
+         std::less()(&form, forms.data() + forms.size());
 }
 
 template <std::size_t size>
@@ -113,8 +121,7 @@ std::string text_from(const tapset::Extraction& from, const tapset::ProbePoint& 
 bool concerns(const tapset::ProbePoint& point, const Event& event) {
   if (point.operation == tapset::Operation::call) {
     const tapset::Call* form = form_of(event);
-    return point.covers_every_call() ||
-           (form != nullptr && form->point == point.forms.front().point);
+    return form == nullptr ? point.covers_every_call() : is_one_of(point.forms, *form);
   }
   if (point.transport == tapset::Transport::any) return true;
   if (event.family != AF_INET && event.family != AF_INET6) return false;

@@ -22,9 +22,6 @@ constexpr auto join(const std::array<Binding, sizes>&... parts) {
   return whole;
 }
 
-// The paths of a direction.
-inline constexpr PathSet any_send{Path::sendmsg, Path::aio_write, Path::writev};
-inline constexpr PathSet any_receive{Path::recvmsg, Path::aio_read, Path::readv};
 inline constexpr PathSet no_path{Path::none};
 
 // Ours, at every point of a socket that has any variable but its name; 0 or "" where they do not

@@ -11,39 +11,29 @@ namespace {
 
 constexpr std::array capture_fields{Field::capture_0, Field::capture_1};
 
-// What of the task's memory the forms' variables are made of, those that `counts` says.
-FieldSet captures_of(std::span<const Call> forms, auto counts) {
-  FieldSet fields;
-  for (const Call& form : forms) {
-    for (const CallVariable& variable : form.variables)
-      if (counts(variable) && variable.capture >= 0)
-        fields.insert(capture_fields[variable.capture]);
-  }
-  return fields;
-}
-
-// All that argstr may print.
-FieldSet captures_of_argstr(std::span<const Call> forms) {
-  FieldSet fields = captures_of(forms, [](const CallVariable&) { return true; });
-  for (const Call& form : forms)
-    for (const Printed& printed : form.prints)
-      if (printed.what.capture >= 0) fields.insert(capture_fields[printed.what.capture]);
-  return fields;
-}
-
+// All that argstr may print: it may be made of the whole call.
 FieldSet fields_of_call(const ProbePoint& point, CallText text) {
   if (text != CallText::argstr) return {};
-  return FieldSet{Field::arguments} | captures_of_argstr(point.forms);
+  FieldSet fields{Field::arguments};
+  for (const Call& form : point.forms)
+    for (std::size_t i = 0; i < form.captures.size(); ++i)
+      if (form.captures[i].how != Capture::How::nothing) fields.insert(capture_fields[i]);
+  return fields;
 }
 
-// A text may be made of another variable, and that of memory.
+// What of the task's memory a variable is made of, perhaps by way of other variables.
+void insert_captures(const Call& form, Variable name, FieldSet& fields) {
+  const CallVariable* variable = form.find(name);
+  if (variable == nullptr) return;
+  if (variable->capture != CallVariable::not_captured)
+    fields.insert(capture_fields[variable->capture]);
+  insert_captures(form, variable->of, fields);
+  insert_captures(form, variable->with, fields);
+}
+
 FieldSet fields_of_call(const ProbePoint& point, CallValue value) {
   FieldSet fields{Field::arguments};
-  for (const Call& form : point.forms) {
-    for (const CallVariable* variable = form.find(value.variable); variable != nullptr;
-         variable = form.find(variable->of))
-      if (variable->capture >= 0) fields.insert(capture_fields[variable->capture]);
-  }
+  for (const Call& form : point.forms) insert_captures(form, value.variable, fields);
   return fields;
 }
 
@@ -110,9 +100,9 @@ bool is_offered(Operation operation, Phase phase) {
 }
 
 std::string_view name_of(Operation operation) {
-  constexpr std::string_view names[] = {"send",    "receive",      "create",
-                                        "close",   "net_transmit", "net_receive",
-                                        "segment", "disconnect", "call", "process"};
+  constexpr std::string_view names[] = {"send",         "receive",     "create",  "close",
+                                        "net_transmit", "net_receive", "segment", "disconnect",
+                                        "call",         "process"};
   return names[static_cast<std::size_t>(operation)];
 }
 

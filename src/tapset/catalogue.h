@@ -37,6 +37,8 @@ enum class Phase : std::uint8_t { begin, conclusion };
 // How a message reached the socket layer. The paths of a direction partition its messages.
 enum class Path : std::uint8_t { none, sendmsg, aio_write, writev, recvmsg, aio_read, readv };
 using PathSet = EnumSet<Path>;
+inline constexpr PathSet any_send{Path::sendmsg, Path::aio_write, Path::writev};
+inline constexpr PathSet any_receive{Path::recvmsg, Path::aio_read, Path::readv};
 
 // Where a probe point takes a variable's value from.
 struct PointLabel {

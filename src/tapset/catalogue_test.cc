@@ -154,6 +154,9 @@ TEST(Catalogue, FieldsOfSystemCalls) {
   EXPECT_EQ(fields("syscall.connect", Variable::sockfd), FieldSet{Field::arguments});
   EXPECT_EQ(fields("syscall.openat", Variable::filename),
             (FieldSet{Field::arguments, Field::capture_0}));
+  EXPECT_EQ(fields("syscall.keyctl", Variable::argstr),
+            (FieldSet{Field::arguments, Field::capture_0, Field::capture_1}))
+      << "made of the whole call";
 }
 
 TEST(Catalogue, RowsStandWhereTheirIdSays) {

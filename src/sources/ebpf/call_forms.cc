@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,13 +41,13 @@ struct NumberedName {
 
 // On i386 libseccomp knows these through socketcall(2) and ipc(2) only.
 constexpr NumberedName direct_on_i386[] = {
-    {"socket", 359},      {"socketpair", 360},  {"bind", 361},       {"connect", 362},
-    {"listen", 363},      {"accept4", 364},     {"getsockopt", 365}, {"setsockopt", 366},
-    {"getsockname", 367}, {"getpeername", 368}, {"sendto", 369},     {"sendmsg", 370},
-    {"recvfrom", 371},    {"recvmsg", 372},     {"shutdown", 373},   {"semget", 393},
-    {"semctl", 394},      {"shmget", 395},      {"shmctl", 396},     {"shmat", 397},
-    {"shmdt", 398},       {"msgget", 399},      {"msgsnd", 400},     {"msgrcv", 401},
-    {"msgctl", 402},
+    {"recvmmsg", 337},   {"sendmmsg", 345},   {"socket", 359},      {"socketpair", 360},
+    {"bind", 361},       {"connect", 362},    {"listen", 363},      {"accept4", 364},
+    {"getsockopt", 365}, {"setsockopt", 366}, {"getsockname", 367}, {"getpeername", 368},
+    {"sendto", 369},     {"sendmsg", 370},    {"recvfrom", 371},    {"recvmsg", 372},
+    {"shutdown", 373},   {"semget", 393},     {"semctl", 394},      {"shmget", 395},
+    {"shmctl", 396},     {"shmat", 397},      {"shmdt", 398},       {"msgget", 399},
+    {"msgsnd", 400},     {"msgrcv", 401},     {"msgctl", 402},
 };
 // New ones have one number on every architecture, and are younger than the library may be.
 constexpr NumberedName new_everywhere[] = {
@@ -64,6 +66,17 @@ int number_of(std::uint32_t architecture, std::string_view name) {
   if (number >= 0) return number;
   const int direct = architecture == SCMP_ARCH_X86 ? find(direct_on_i386, name) : -1;
   return direct >= 0 ? direct : find(new_everywhere, name);
+}
+
+template <typename Names>
+bool is_any_made(const Names& names, std::uint32_t architecture) {
+  return std::ranges::any_of(
+      names, [&](std::string_view name) { return number_of(architecture, name) >= 0; });
+}
+
+bool is_made_here(const Call& call) {
+  return call.socketcall != 0 || is_any_made(call.native, SCMP_ARCH_NATIVE) ||
+         is_any_made(call.compat, compat_architecture);
 }
 
 template <typename Names>
@@ -106,6 +119,17 @@ socktap_call_settings call_settings_for(const CallInterest& calls) {
     if (wanted != 0) enter_form(settings, all[i], static_cast<__u16>((i + 1) | wanted));
   }
   return settings;
+}
+
+std::vector<std::string_view> absent_calls(const CallInterest& calls) {
+  std::set<std::string_view> absent, present;
+  const auto all = tapset::calls();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (calls.wants(i, Phase::begin) || calls.wants(i, Phase::conclusion))
+      (is_made_here(all[i]) ? present : absent).insert(all[i].point);
+  std::vector<std::string_view> result;
+  std::ranges::set_difference(absent, present, std::back_inserter(result));
+  return result;
 }
 
 long calibrating_call() { return SYS_getppid; }

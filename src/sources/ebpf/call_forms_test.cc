@@ -38,6 +38,10 @@ TEST(CallForms, OnlyWhatIsWantedHasAForm) {
 #if defined(__x86_64__)
   EXPECT_EQ(wanted(settings.compat_forms[3]), "read begin conclusion");
   EXPECT_EQ(wanted(settings.compat_forms[362]), "connect begin");
+  const auto of_messages = call_settings_for(
+      interest_in({"syscall.sendmmsg", "syscall.compat_recvmmsg", "syscall.recvmmsg"}).calls);
+  EXPECT_EQ(wanted(of_messages.compat_forms[337]), "compat_recvmmsg begin");
+  EXPECT_EQ(wanted(of_messages.compat_forms[345]), "sendmmsg begin");
 #endif
   const unsigned connect = settings.native_forms[SYS_connect] & SOCKTAP_FORM_MASK;
   EXPECT_EQ(settings.captures[connect][0].how, SOCKTAP_CAPTURE_NOTHING);
@@ -71,6 +75,14 @@ TEST(CallForms, NamesAreTheKernels) {
     for (const std::string_view name : call.compat) EXPECT_TRUE(is_known(name)) << name;
   }
   EXPECT_LT(tapset::calls().size(), std::size_t{SOCKTAP_CALL_FORMS});
+}
+
+TEST(CallForms, WhatNothingHereMakesIsNamed) {
+  using Names = std::vector<std::string_view>;
+  EXPECT_EQ(absent_calls(interest_in({"syscall.connect", "syscall.read.return"}).calls), Names());
+#if defined(__x86_64__)
+  EXPECT_EQ(absent_calls(interest_in({"syscall_any"}).calls), Names()) << "i386 makes the rest";
+#endif
 }
 
 // syscall.* means all: each number of this machine that libseccomp knows is some call's, but for

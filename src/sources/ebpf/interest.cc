@@ -14,10 +14,8 @@ auto& of(auto& wanted, Operation operation, Phase phase) {
 }
 
 bool covers_its_direction(const tapset::ProbePoint& point) {
-  const tapset::PathSet all = point.operation == Operation::send
-                                  ? tapset::PathSet{Path::sendmsg, Path::aio_write, Path::writev}
-                                  : tapset::PathSet{Path::recvmsg, Path::aio_read, Path::readv};
-  return point.paths == all;
+  return point.paths ==
+         (point.operation == Operation::send ? tapset::any_send : tapset::any_receive);
 }
 
 void add_calls(CallInterest& calls, const tapset::ProbePoint& point) {

@@ -1,5 +1,10 @@
 #include "sources/ebpf/limits.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sources/ebpf/call_forms.h"
+
 namespace socktap::sources::ebpf {
 namespace {
 
@@ -55,6 +60,9 @@ std::vector<std::string> limits_of(const Selection& selection, const Interest& i
   if (interest.wants(Operation::call, Phase::conclusion))
     limits.emplace_back(
         "returns of system calls that were under way when the run began are not seen");
+  if (const auto absent = absent_calls(interest.calls); !absent.empty())
+    limits.push_back(
+        fmt::format("nothing here makes these system calls: {}", fmt::join(absent, " ")));
   if (interest.wants(Operation::disconnect))
     limits.emplace_back("disconnections are seen at connect(2) to AF_UNSPEC, not at others");
   return limits;

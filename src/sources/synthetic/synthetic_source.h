@@ -10,7 +10,8 @@ namespace socktap::sources {
 class SyntheticSource : public Source {
  public:
   // `events` in the order of their times. Coverage and losses are what it will claim.
-  explicit SyntheticSource(std::vector<WholeEvent> events, Coverage coverage = {}, Losses losses = {});
+  explicit SyntheticSource(std::vector<WholeEvent> events, Coverage coverage = {},
+                           Losses losses = {});
 
   plan::Capabilities capabilities() const override { return {}; }
   Result<void> attach(const plan::Plan& plan, const Scope& scope) override;
