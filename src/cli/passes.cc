@@ -22,7 +22,7 @@ int show_outcome(const language::Outcome<T>& outcome, const Script& script,
 }
 
 int print_tokens(Script& script, const ScriptOptions& options, bool quiet) {
-  auto lexed = language::lex(script.sources, script.source);
+  auto lexed = language::lex(script.sources, script.texts.front());
   if (!lexed.value)
     return show_outcome(lexed, script, options, quiet, [](const auto&) { return ""; });
   const auto tokens =

@@ -34,7 +34,7 @@ std::vector<ListedPoint> points_that_match(const std::string& pattern, ScriptOpt
   }
   // The checker adds handlers of its own, and so may the additional texts.
   const auto is_asked_for = [&](const auto& place) {
-    return place.span.source == (*script)->source;
+    return place.span.source == (*script)->texts.front();
   };
   std::erase_if(tree.value->probes, [&](const auto& probe) { return !is_asked_for(probe); });
   for (language::ast::Probe& probe : tree.value->probes) {

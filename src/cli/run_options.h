@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/script.h"
+#include "sinks/output_files.h"
 
 namespace socktap::cli {
 
@@ -22,6 +23,7 @@ struct RunOptions {
   bool self = false;
   std::optional<double> seconds;                 // -T
   std::optional<std::string> output;             // -o
+  sinks::FileLimits file_limits;                 // -S
   std::optional<unsigned> buffer_megabytes;      // -s
   std::vector<std::string> disabled_strategies;  // --disable-strategy
   std::optional<int> last_pass;                  // -p

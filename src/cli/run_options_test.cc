@@ -82,12 +82,14 @@ TEST(RunOptions, OptionsOfStapAreTakenToo) {
   EXPECT_EQ(options.script.color, Color::never);
   EXPECT_TRUE(options.script.warnings_are_errors);
   EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "arg"}));
-  EXPECT_EQ(options.notes.size(), 6u);
+  EXPECT_EQ(options.file_limits.size, 5u << 20);
+  EXPECT_EQ(options.file_limits.count, 2u);
+  EXPECT_EQ(options.notes.size(), 5u);
 }
 
 TEST(RunOptions, OptionsOfStapAreCheckedToo) {
   EXPECT_EQ(mistake({"-S", "x"}),
-            "ERROR: -S takes SIZE or SIZE,COUNT, not x\n"
+            "ERROR: -S takes MB or MB,COUNT, not x\n"
             "hint: socktap run --help lists what there is\n");
   EXPECT_EQ(mistake({"--remote", "web"}),
             "ERROR: --remote: socktap runs scripts on this machine only\n"

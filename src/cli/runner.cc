@@ -1,13 +1,11 @@
 #include "cli/runner.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <memory>
 
-#include "base/unique_fd.h"
 #include "cli/command.h"
 #include "cli/limits.h"
 #include "cli/message.h"
@@ -19,6 +17,7 @@
 #include "cli/strategy_names.h"
 #include "cli/warning_filter.h"
 #include "session/session.h"
+#include "sinks/output_files.h"
 #include "sinks/text_sink.h"
 #include "sources/ebpf/ebpf_source.h"
 #include "vm/compile.h"
@@ -164,11 +163,11 @@ session::Options session_options(const RunOptions& options, const vm::Limits& li
 
 // Opened before the run is prepared, so that a refusal comes early; emptied when it begins, so that
 // one that does not begin leaves the last one's output.
-Result<UniqueFd> open_output(const RunOptions& options) {
-  if (!options.output) return UniqueFd();
-  UniqueFd file(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  if (!file.valid()) return system_failure("cannot write " + *options.output, errno);
-  return file;
+Result<std::optional<sinks::OutputFiles>> open_output(const RunOptions& options) {
+  if (!options.output) return std::optional<sinks::OutputFiles>();
+  auto files = sinks::OutputFiles::open(*options.output, options.file_limits, STDERR_FILENO);
+  if (!files) return tl::unexpected(files.error());
+  return std::optional<sinks::OutputFiles>(std::move(*files));
 }
 
 }  // namespace
@@ -183,11 +182,12 @@ int run_script(const RunOptions& options, sources::Source& source) {
   if (!prepared) return prepared.error();
   const Runnable& runnable = **prepared;
 
-  const auto file = open_output(options);
-  if (!file) return fail(file.error(), exit_usage);
-  sinks::TextSink text(file->valid() ? file->get() : STDOUT_FILENO, STDERR_FILENO);
-  WarningFilter without_warnings(text);
-  sinks::Sink& sink = options.warnings ? static_cast<sinks::Sink&>(text) : without_warnings;
+  auto files = open_output(options);
+  if (!files) return fail(files.error(), exit_usage);
+  sinks::TextSink text(STDOUT_FILENO, STDERR_FILENO);
+  sinks::Sink& output = *files ? static_cast<sinks::Sink&>(**files) : text;
+  WarningFilter without_warnings(output);
+  sinks::Sink& sink = options.warnings ? output : without_warnings;
 
   session::StopFlag stop;
   const SignalHandling signals(stop);
@@ -200,7 +200,7 @@ int run_script(const RunOptions& options, sources::Source& source) {
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
-  if (file->valid()) static_cast<void>(::ftruncate(file->get(), 0));  // a pipe or device has no end
+  if (*files) (*files)->empty();
   announce(runnable.plan, source.coverage(), options);
 
   take_turns_promptly();
@@ -218,7 +218,11 @@ int run_or_stop(const RunOptions& options) {
   }
   constexpr int run_pass = 5;
   const int last = options.last_pass.value_or(run_pass);
-  if (last < run_pass) return run_passes(options.script, last, options.quiet || !options.warnings);
+  if (last < run_pass) {
+    if (const auto limits = parse_limits(options.definitions); !limits)
+      return fail(limits.error(), exit_usage);
+    return run_passes(options.script, last, options.quiet || !options.warnings);
+  }
   return run_script(options);
 }
 

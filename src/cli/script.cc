@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
+#include <set>
 
 #include "base/unique_fd.h"
 #include "cli/kernel_config.h"
@@ -38,24 +40,27 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 // Whether a %( %) may ask how the kernel was configured: reading that costs some milliseconds.
-bool mentions_kernel_config(const std::string& text, const std::vector<std::string>& arguments) {
-  const auto mentions = [](const std::string& part) {
-    return part.find("CONFIG_") != std::string::npos;
+bool mentions_kernel_config(const Script& script) {
+  const auto mentions = [](std::string_view part) {
+    return part.find("CONFIG_") != std::string_view::npos;
   };
-  return mentions(text) || std::ranges::any_of(arguments, mentions);
+  for (std::uint32_t text = 0; text < script.sources.size(); ++text)
+    if (mentions(script.sources.text(text))) return true;
+  return std::ranges::any_of(script.invocation.arguments, mentions);
 }
 
-Result<language::Invocation> make_invocation(const ScriptOptions& options, const std::string& text,
+Result<language::Invocation> make_invocation(const ScriptOptions& options,
                                              std::vector<std::string> arguments) {
   language::Invocation invocation;
   utsname kernel{};
   ::uname(&kernel);
   invocation.kernel_release = kernel.release;
   invocation.architecture = kernel.machine;
-  if (mentions_kernel_config(text, arguments))
-    invocation.kernel_config = read_kernel_config(kernel.release);
   invocation.arguments = std::move(arguments);
   invocation.pattern_error = vm::regex_error;
+  if (!options.systemtap_version.empty())
+    invocation.systemtap_version = options.systemtap_version;
+  invocation.guru = options.guru;
   invocation.strict = options.strict;
   for (const std::string& global : options.globals) {
     const std::size_t equals = global.find('=');
@@ -65,6 +70,27 @@ Result<language::Invocation> make_invocation(const ScriptOptions& options, const
     invocation.globals[global.substr(0, equals)] = global.substr(equals + 1);
   }
   return invocation;
+}
+
+// All files below a folder: *.stp, and *.stpm for macros.
+Result<void> read_tapset(const std::string& folder, Script& script) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  std::set<fs::path> paths;  // in the same order everywhere
+  for (fs::recursive_directory_iterator entry(folder, code), end; !code && entry != end;
+       entry.increment(code))
+    paths.insert(entry->path());
+  if (code) return system_failure("cannot read the tapset " + folder, code.value());
+  for (const fs::path& path : paths) {
+    const bool has_macros = path.extension() == ".stpm";
+    if (!has_macros && path.extension() != ".stp") continue;
+    auto text = read_file(path);
+    if (!text) return tl::unexpected(text.error());
+    language::Invocation& invocation = script.invocation;
+    (has_macros ? invocation.macro_sources : invocation.tapset_sources)
+        .push_back(script.sources.add(path, std::move(*text)));
+  }
+  return {};
 }
 
 }  // namespace
@@ -83,27 +109,24 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
     if (!read) return tl::unexpected(read.error());
     text = std::move(*read);
   }
-  auto invocation = make_invocation(options, text, std::move(arguments));
+  auto invocation = make_invocation(options, std::move(arguments));
   if (!invocation) return tl::unexpected(invocation.error());
   auto script = std::make_unique<Script>();
-  script->source = script->sources.add(std::move(name), std::move(text));
+  script->texts.push_back(script->sources.add(std::move(name), std::move(text)));
   for (std::size_t i = 0; i < options.additional_texts.size(); ++i) {
-    script->additional_sources.push_back(
+    script->texts.push_back(
         script->sources.add("<input" + std::to_string(i + 1) + ">", options.additional_texts[i]));
   }
   script->invocation = std::move(*invocation);
+  for (const std::string& folder : options.tapset_folders)
+    if (auto read = read_tapset(folder, *script); !read) return tl::unexpected(read.error());
+  if (mentions_kernel_config(*script))
+    script->invocation.kernel_config = read_kernel_config(script->invocation.kernel_release);
   return script;
 }
 
 language::Outcome<language::ast::Script> parse_script(Script& script) {
-  auto whole = language::parse(script.sources, script.source, script.invocation);
-  for (const std::uint32_t source : script.additional_sources) {
-    auto more = language::parse(script.sources, source, script.invocation);
-    whole.diagnostics.append(std::move(more.diagnostics));
-    if (whole.value && more.value) append(*whole.value, std::move(*more.value));
-  }
-  if (whole.diagnostics.has_errors()) whole.value.reset();
-  return whole;
+  return language::parse_whole(script.sources, script.texts, script.invocation);
 }
 
 std::optional<language::TypedProgram> compile_script(Script& script, const ScriptOptions& options,

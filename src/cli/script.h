@@ -19,6 +19,9 @@ struct ScriptOptions {
   std::vector<std::string> words;             // the file, unless -e; then $1 ...
   std::vector<std::string> additional_texts;  // -E
   std::vector<std::string> globals;           // -G NAME=VALUE
+  std::vector<std::string> tapset_folders;    // -I
+  std::string systemtap_version;              // --compatible; empty: that of the language
+  bool guru = false;                          // -g
   bool strict = false;
   bool warnings_are_errors = false;      // -W
   bool suppress_handler_errors = false;  // a run-time error ends its handler, and no more
@@ -28,8 +31,7 @@ struct ScriptOptions {
 
 struct Script {
   SourceMap sources;
-  std::uint32_t source = 0;
-  std::vector<std::uint32_t> additional_sources;
+  std::vector<std::uint32_t> texts;  // of `sources`: the script, then those of -E
   language::Invocation invocation;
 };
 

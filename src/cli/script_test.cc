@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "cli/point_list.h"
 #include "language/language.h"
 
@@ -40,6 +43,41 @@ TEST(Script, AdditionalTextsAreWholeScripts) {
   options.additional_texts.push_back("probe {");
   EXPECT_FALSE(compiled(options, errors));
   EXPECT_NE(errors.find("--> <input3>:1:"), std::string::npos) << errors;
+}
+
+TEST(Script, TapsetsOfTheCommandLine) {
+  const std::string folder = testing::TempDir() + "script_test." + std::to_string(::getpid());
+  std::filesystem::create_directories(folder + "/deeper");
+  std::ofstream(folder + "/a.stp") << "function twice(n) { return 2 * n }";
+  std::ofstream(folder + "/deeper/b.stp") << "function four() { return twice(@two) }";
+  std::ofstream(folder + "/two.stpm") << "@define two %( 2 %)";
+  std::ofstream(folder + "/README") << "probe {";
+  ScriptOptions options;
+  options.text = "probe begin { println(four()) }";
+  std::string errors;
+  EXPECT_FALSE(compiled(options, errors));
+  options.tapset_folders = {folder};
+  const auto program = compiled(options, errors);
+  ASSERT_TRUE(program) << errors;
+  EXPECT_EQ(program->functions.size(), 2u);
+  EXPECT_EQ(errors, "");
+  std::filesystem::remove_all(folder);
+  const auto without = read_script(options);
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().message,
+            "cannot read the tapset " + folder + ": No such file or directory");
+}
+
+TEST(Script, ConditionsAskForWhatTheCommandLineSays) {
+  ScriptOptions options;
+  options.text =
+      "probe begin { println(%( systemtap_v < \"2.0\" && guru_mode == 1 %? 1 %: x() %)) }";
+  std::string errors;
+  EXPECT_FALSE(compiled(options, errors));
+  options.systemtap_version = "1.8";
+  EXPECT_FALSE(compiled(options, errors));
+  options.guru = true;
+  EXPECT_TRUE(compiled(options, errors)) << errors;
 }
 
 TEST(Script, WarningsAsErrors) {

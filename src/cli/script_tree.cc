@@ -1,19 +1,12 @@
 #include "cli/script_tree.h"
 
-#include <iterator>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace socktap::cli {
 namespace {
 
 namespace ast = language::ast;
-
-template <typename T>
-void move_to_end(std::vector<T>& all, std::vector<T>& more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
 
 ast::StmtPtr guarded(ast::StmtPtr body) {
   if (!body) return body;
@@ -24,14 +17,6 @@ ast::StmtPtr guarded(ast::StmtPtr body) {
 }
 
 }  // namespace
-
-void append(ast::Script& script, ast::Script more) {
-  move_to_end(script.globals, more.globals);
-  move_to_end(script.functions, more.functions);
-  move_to_end(script.aliases, more.aliases);
-  move_to_end(script.probes, more.probes);
-  move_to_end(script.embedded_code, more.embedded_code);
-}
 
 void suppress_errors(ast::Script& script) {
   for (ast::Probe& probe : script.probes) probe.body = guarded(std::move(probe.body));

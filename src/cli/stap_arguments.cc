@@ -113,6 +113,29 @@ Result<void> output(StapOptions& options, const std::string& name) {
   return {};
 }
 
+Result<void> file_limits(StapOptions& options, const std::string& limits) {
+  const std::size_t comma = std::min(limits.find(','), limits.size());
+  const auto megabytes = number_of<std::uint32_t>(limits.substr(0, comma));
+  const auto count = number_of<std::uint32_t>(limits.substr(std::min(comma + 1, limits.size())));
+  if (!megabytes || *megabytes == 0 || (comma < limits.size() && !count))
+    return failure("-S takes MB or MB,COUNT, not " + limits);
+  options.run.file_limits.size = std::uint64_t{*megabytes} << 20;
+  if (count.value_or(0) > 0) options.run.file_limits.count = *count;
+  return {};
+}
+
+Result<void> version(StapOptions& options, const std::string& number) {
+  static const std::regex form("([0-9]+)(\\.([0-9]+))?(\\..*)?");
+  std::smatch parts;
+  if (!std::regex_match(number, parts, form))
+    return failure("--compatible: " + number + " is no version");
+  const auto of_part = [&](int part) { return number_of<int>(parts[part].str()).value_or(0); };
+  if (std::pair(of_part(1), of_part(3)) > std::pair(4, 8))
+    return failure("--compatible: " + number + " is later than 4.8, whose language this is");
+  options.run.script.systemtap_version = number;
+  return {};
+}
+
 Result<void> color(StapOptions& options, const std::string& when) {
   if (auto known = one_of("--color", when, {"", "always", "never", "auto"}); !known) return known;
   options.run.script.color = when == "never"  ? Color::never
@@ -136,12 +159,6 @@ Result<void> refuse_remote(StapOptions&, const std::string& host) {
                  "ssh " + host + " socktap run - <SCRIPT");
 }
 
-Result<void> check_file_sizes(StapOptions&, const std::string& sizes) {
-  static const std::regex form("[0-9]+(,[0-9]+)?");
-  if (!std::regex_match(sizes, form)) return failure("-S takes SIZE or SIZE,COUNT, not " + sizes);
-  return {};
-}
-
 Result<void> check_when(StapOptions&, const std::string& when) {
   return one_of("--prologue-searching", when, {"", "never", "always", "auto"});
 }
@@ -160,17 +177,6 @@ Result<void> check_interval(StapOptions&, const std::string& seconds) {
   const auto interval = number_of<int>(seconds);
   if (!seconds.empty() && (!interval || *interval < 1))
     return failure("--monitor: " + seconds + " is no number of seconds");
-  return {};
-}
-
-Result<void> check_version(StapOptions&, const std::string& version) {
-  static const std::regex form("([0-9]+)(\\.([0-9]+))?(\\..*)?");
-  std::smatch parts;
-  if (!std::regex_match(version, parts, form))
-    return failure("--compatible: " + version + " is no version");
-  const auto of_part = [&](int part) { return number_of<int>(parts[part].str()).value_or(0); };
-  if (std::pair(of_part(1), of_part(3)) > std::pair(4, 8))
-    return failure("--compatible: " + version + " is later than 4.8, whose language this is");
   return {};
 }
 

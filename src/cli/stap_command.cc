@@ -8,6 +8,7 @@
 #include "cli/function_list.h"
 #include "cli/message.h"
 #include "cli/point_list.h"
+#include "cli/rc_file.h"
 #include "cli/runner.h"
 #include "cli/stap_options.h"
 #include "cli/version.h"
@@ -82,7 +83,13 @@ int perform(const StapOptions& options) {
 }  // namespace
 
 int stap_command(const std::vector<std::string>& arguments) {
-  const ParsedStap parsed = parse_stap(arguments);
+  auto words = read_rc_file();
+  if (!words) {
+    print_error(words.error());
+    return exit_script_failed;
+  }
+  words->insert(words->end(), arguments.begin(), arguments.end());
+  const ParsedStap parsed = parse_stap(*words);
   const int status = parsed.exit_status ? *parsed.exit_status : perform(parsed.options);
   return status == exit_done || status == exit_interrupted ? status : exit_script_failed;
 }

@@ -95,7 +95,8 @@ Result<void> check_together(const StapOptions& options) {
   if (lists && options.run.script.text)
     return failure("-l, -L and --dump-* take no script", "-E adds one");
   if (lists && options.run.last_pass) return failure("-p and -l, -L, --dump-* exclude each other");
-  if (options.no_time_limits && !options.guru) return failure("--suppress-time-limits needs -g");
+  if (options.no_time_limits && !options.run.script.guru)
+    return failure("--suppress-time-limits needs -g");
   return {};
 }
 

@@ -24,7 +24,6 @@ struct StapOptions {
   Task task = Task::run;
   std::string pattern;  // of -l and -L
   RunOptions run;
-  bool guru = false;            // -g
   bool no_time_limits = false;  // --suppress-time-limits
   bool is_example = false;      // --example: the script is one of the packaged examples
 };

@@ -92,6 +92,10 @@ TEST(StapOptions, WhatTheyAsk) {
   EXPECT_EQ(parsed({"--clean-cache"}).task, Task::nothing);
   EXPECT_EQ(parsed({"-E", "a", "-E", "b", "-e", "c"}).run.script.additional_texts,
             (Words{"a", "b"}));
+  EXPECT_EQ(parsed({"-Ia", "-I", "b", "x"}).run.script.tapset_folders, (Words{"a", "b"}));
+  EXPECT_EQ(parsed({"--compatible=3.1", "x"}).run.script.systemtap_version, "3.1");
+  EXPECT_EQ(parsed({"-S", "3", "x"}).run.file_limits.size, 3u << 20);
+  EXPECT_EQ(parsed({"-S", "3", "x"}).run.file_limits.count, std::nullopt);
   EXPECT_TRUE(parsed({"-W", "x"}).run.script.warnings_are_errors);
   EXPECT_EQ(parsed({"--colour", "x"}).run.script.color, Color::always);
   EXPECT_EQ(parsed({"--color=never", "x"}).run.script.color, Color::never);
@@ -116,7 +120,9 @@ TEST(StapOptions, Mistakes) {
       {{"-p5x"}, "ERROR: -p takes 1 to 5, not 5x"},
       {{"-s0"}, "ERROR: -s takes 1 to 4095, not 0"},
       {{"-s4096"}, "ERROR: -s takes 1 to 4095, not 4096"},
-      {{"-S1,x"}, "ERROR: -S takes SIZE or SIZE,COUNT, not 1,x"},
+      {{"-S1,x"}, "ERROR: -S takes MB or MB,COUNT, not 1,x"},
+      {{"-S1,"}, "ERROR: -S takes MB or MB,COUNT, not 1,"},
+      {{"-S0"}, "ERROR: -S takes MB or MB,COUNT, not 0"},
       {{"-T0"}, "ERROR: -T: 0 is no number of seconds"},
       {{"-Tnan"}, "ERROR: -T: nan is no number of seconds"},
       {{"-T2147484"}, "ERROR: -T: 2147484 is no number of seconds"},

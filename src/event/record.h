@@ -7,9 +7,10 @@
 namespace socktap {
 
 enum class RecordKind : std::uint8_t {
-  output,   // what print, printf and log produce
-  warning,  // warn() and the run's own warnings, without "WARNING: "
-  error,    // run-time errors, without "ERROR: "
+  output,     // what print, printf and log produce
+  warning,    // warn() and the run's own warnings, without "WARNING: "
+  error,      // run-time errors, without "ERROR: "
+  next_file,  // no text: what follows goes to the next file, if output goes to files
 };
 
 // A view: valid only during the call that hands it over. Text may hold any byte; `output` is

@@ -190,9 +190,10 @@ struct Global {
   Span span;  // of the name
   std::string name;
   bool is_private = false;
-  bool wraps = false;  // a%[n]: drop old entries instead of overflowing
-  ExprPtr size;        // a[n]; null if not given
-  ExprPtr initial;     // Number or String (or a negated Number); null if not given
+  bool of_tapset = false;  // not of the script itself
+  bool wraps = false;      // a%[n]: drop old entries instead of overflowing
+  ExprPtr size;            // a[n]; null if not given
+  ExprPtr initial;         // Number or String (or a negated Number); null if not given
 };
 
 struct Parameter {
@@ -206,6 +207,7 @@ struct Function {
   std::string name;
   Type result = Type::none;  // as declared; none when left to inference
   bool is_private = false;
+  bool of_tapset = false;  // not of the script itself
   std::vector<Parameter> parameters;
   std::optional<std::int64_t> priority;  // f():3 ; lower runs first among overloads
   StmtPtr body;                          // null for embedded C

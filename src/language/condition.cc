@@ -12,9 +12,6 @@
 namespace socktap::language {
 namespace {
 
-// The release of SystemTap whose language this is.
-constexpr const char* systemtap_version = "4.8";
-
 bool is_comparison(TokenKind kind) {
   return kind == TokenKind::less || kind == TokenKind::less_equal || kind == TokenKind::greater ||
          kind == TokenKind::greater_equal || kind == TokenKind::equal ||
@@ -178,14 +175,14 @@ class Condition {
     if (name == "kernel_v") {
       return ConditionOperand{Kind::version, 0, release.substr(0, release.find('-')), span};
     }
-    if (name == "systemtap_v") return ConditionOperand{Kind::version, 0, systemtap_version, span};
+    if (name == "systemtap_v") return ConditionOperand{Kind::version, 0, invocation_.systemtap_version, span};
     if (name == "arch") {
       return ConditionOperand{Kind::pattern, 0, script_architecture(invocation_.architecture),
                               span};
     }
     if (name == "runtime") return ConditionOperand{Kind::pattern, 0, "kernel", span};
     if (name == "systemtap_privilege") return ConditionOperand{Kind::pattern, 0, "stapdev", span};
-    if (name == "guru_mode") return ConditionOperand{Kind::number, 0, {}, span};
+    if (name == "guru_mode") return ConditionOperand{Kind::number, invocation_.guru, {}, span};
     if (name.rfind("CONFIG_", 0) == 0)
       return ConditionOperand{Kind::pattern, 0, kernel_option(name, span), span};
     fail(span, fmt::format("`{}` is nothing a condition can ask for", name));

@@ -19,9 +19,15 @@ namespace socktap::language {
 // What the command line brings into a script before it is parsed.
 struct Invocation {
   std::vector<std::string> arguments;          // $1 @1 ... $# @#
+  std::string systemtap_version = "4.8";       // systemtap_v in %( %)
   std::string kernel_release;                  // uname -r: kernel_v, kernel_vr in %( %)
   std::string architecture;                    // uname -m: arch
   std::map<std::string, std::string> globals;  // -G NAME=VALUE
+
+  // -I: texts of the SourceMap whose declarations, and texts whose macros, a script may use. Its
+  // own and the built-in ones come first.
+  std::vector<std::uint32_t> tapset_sources;
+  std::vector<std::uint32_t> macro_sources;
 
   // CONFIG_X in %( %), strings with their quotes; what is unset is absent. None: the kernel does
   // not tell, and a script that asks is warned.
@@ -29,6 +35,7 @@ struct Invocation {
   // What is wrong with a regular expression, if anything: the front does not know the engine. Not
   // set: all are taken.
   std::function<std::optional<std::string>(const std::string&)> pattern_error;
+  bool guru = false;    // -g: guru_mode in %( %)
   bool strict = false;  // warnings about missing variables become errors
 };
 
@@ -51,6 +58,12 @@ Outcome<ast::Script> parse(const std::vector<Token>& tokens, const SourceMap& so
 
 // lex, preprocess and parse.
 Outcome<ast::Script> parse(SourceMap& sources, std::uint32_t source, const Invocation& invocation);
+
+// All texts of one script as one tree, with those of the tapset that declare something that it
+// mentions, and those that these need in turn. A text of the tapset in error is left out, with a
+// warning.
+Outcome<ast::Script> parse_whole(SourceMap& sources, const std::vector<std::uint32_t>& texts,
+                                 const Invocation& invocation);
 
 // Expands aliases, resolves probe points, infers types.
 Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation);

@@ -47,6 +47,8 @@ Result<void> TextSink::write(const Record& record) {
       return write_message("WARNING: ", record.text);
     case RecordKind::error:
       return write_message("ERROR: ", record.text);
+    case RecordKind::next_file:
+      break;
   }
   return {};
 }

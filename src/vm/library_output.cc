@@ -1,4 +1,5 @@
-// What goes out: log and warnings, terminal control, indentation; errors and the end of the run.
+// What goes out: log and warnings, what is kept back, terminal control, indentation; errors and the
+// end of the run.
 #include <fmt/format.h>
 
 #include "event/event.h"
@@ -74,6 +75,25 @@ void assert_that(LibraryCall& call) {
 }
 
 void exit(LibraryCall& call) { call.state.request_exit(); }
+
+void switch_file(LibraryCall& call) { call.host.emit({RecordKind::next_file, {}}); }
+
+void speculation(LibraryCall& call) { call.number = call.state.speculations().begin(); }
+
+void speculate(LibraryCall& call) {
+  call.state.speculations().add(call.arguments[0].number, call.arguments[1].text,
+                                static_cast<std::size_t>(call.limits.max_map_entries));
+}
+
+void commit(LibraryCall& call) {
+  if (const std::string kept = call.state.speculations().take(call.arguments[0].number);
+      !kept.empty())
+    print(call, kept);
+}
+
+void discard(LibraryCall& call) {
+  static_cast<void>(call.state.speculations().take(call.arguments[0].number));
+}
 
 void ftrace(LibraryCall& call) {
   call.state.write_trace_marker(std::string(call.arguments[0].text) + "\n");

@@ -17,6 +17,21 @@ std::vector<Case> message_cases() {
   };
 }
 
+std::vector<Case> speculation_cases() {
+  return {
+      {{"switch_file", {}, warns("(the next file)")}},
+      {{"speculation", {}, 1}, {"speculation", {}, 2}},
+      {{"speculate", {1, "a\n"}, nothing()},
+       {"speculate", {2, "b\n"}, nothing()},
+       {"speculate", {1, "c\n"}, nothing()},
+       {"commit", {1}, prints("a\nc\n")},
+       {"commit", {1}, nothing()},
+       {"discard", {2}, nothing()},
+       {"commit", {2}, nothing()},
+       {"discard", {3}, nothing()}},
+  };
+}
+
 std::vector<Case> indentation_cases() {
   return {
       {{"indent", {1}, "     0 :"},
@@ -69,7 +84,8 @@ std::vector<Case> terminal_cases() {
 
 std::vector<Case> output_cases() {
   std::vector<Case> all;
-  for (const auto& cases : {message_cases(), indentation_cases(), terminal_cases()}) {
+  for (const auto& cases :
+       {message_cases(), speculation_cases(), indentation_cases(), terminal_cases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;

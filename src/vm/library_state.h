@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "vm/speculation.h"
 
 namespace socktap::vm {
 
@@ -55,6 +56,7 @@ class LibraryState {
     return thread_indentation_;
   }
   std::unordered_map<std::string, Stopwatch>& stopwatches() { return stopwatches_; }
+  Speculations& speculations() { return speculations_; }
   const Zone& zone();                              // local time's, as it was when first asked for
   bool first_time(std::string_view warning);       // true once for each text
   std::int64_t random(std::int64_t below);         // 0 ... below - 1; below > 0
@@ -73,6 +75,7 @@ class LibraryState {
   Indentation indentation_;
   std::unordered_map<std::int64_t, Indentation> thread_indentation_;
   std::unordered_map<std::string, Stopwatch> stopwatches_;
+  Speculations speculations_;
   std::unordered_set<std::string> warnings_;
   std::optional<Zone> zone_;
   std::string trace_marker_path_ = "/sys/kernel/tracing/trace_marker";

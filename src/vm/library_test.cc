@@ -55,7 +55,7 @@ using tapset::FunctionRow;
 struct RecordingHost final : Host {
   void emit(const Record& record) override {
     std::string& into = record.kind == RecordKind::output ? output : others;
-    into += record.text;
+    into += record.kind == RecordKind::next_file ? "(the next file)" : record.text;
     if (record.kind != RecordKind::output) into += '\n';
   }
   std::int64_t target() const override { return case_target; }

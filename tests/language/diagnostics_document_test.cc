@@ -66,8 +66,11 @@ language::Invocation invocation_of(const std::string& example) {
 // The names of what is said about the example, each once, and the text of it.
 std::pair<std::vector<std::string>, std::string> said_about(const std::string& example) {
   SourceMap sources;
-  const language::Invocation invocation = invocation_of(example);
-  auto parsed = language::parse(sources, sources.add("example.stp", example), invocation);
+  language::Invocation invocation = invocation_of(example);
+  const std::vector<std::uint32_t> script{sources.add("example.stp", example)};
+  for (const std::string& text : words_of_comment(example, "tapset"))
+    invocation.tapset_sources.push_back(sources.add("tapset.stp", text));
+  auto parsed = language::parse_whole(sources, script, invocation);
   Diagnostics diagnostics = std::move(parsed.diagnostics);
   if (parsed.value) diagnostics.append(language::check(*parsed.value, invocation).diagnostics);
   std::vector<std::string> names;

@@ -23,11 +23,8 @@ namespace fs = std::filesystem;
 
 struct Output : vm::Host {
   void emit(const Record& record) override {
-    if (record.kind == RecordKind::output) {
-      text += record.text;
-    } else {
-      warnings.emplace_back(record.text);
-    }
+    if (record.kind == RecordKind::output) text += record.text;
+    if (record.kind == RecordKind::warning) warnings.emplace_back(record.text);
   }
   std::int64_t target() const override { return 7; }
   bool is_target_or_descendant(std::int64_t pid) const override { return pid == 7; }

@@ -33,8 +33,8 @@ void for_each_child(const ast::Expr& expression, Visit visit) {
 
 template <typename VisitExpr, typename VisitStmt>
 void for_each_child(const ast::Stmt& statement, VisitExpr on_expr, VisitStmt on_stmt) {
-  Overloaded visit{[&](const ast::Expr& child) { on_expr(child); },
-                   [&](const ast::Stmt& child) { on_stmt(child); }};
+  Overloaded visit{[&](ast::Expr& child) { on_expr(child); },
+                   [&](ast::Stmt& child) { on_stmt(child); }};
   std::visit(
       Overloaded{
           [&](const ast::Block& s) { visit_children(visit, s.statements); },

@@ -82,7 +82,7 @@ Global build_global(const GlobalSymbol& symbol, const TypeTable& types) {
   global.histogram = symbol.histogram;
   global.keeps_variance = symbol.variance_shift.has_value();
   global.variance_shift = symbol.variance_shift.value_or(0);
-  global.is_read = symbol.is_read;
+  global.is_read = symbol.is_read || declaration.of_tapset;  // never printed at the end
   global.is_written = symbol.is_written;
   return global;
 }

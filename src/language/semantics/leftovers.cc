@@ -88,7 +88,7 @@ std::string Leftovers::name_hint(const Unit& unit, std::string_view name) const 
 void Leftovers::check_function(const FunctionSymbol& function) {
   const ast::Function& declaration = *function.declaration;
   if (!function.is_called) {
-    if (reporter_.has_errors()) return;  // the call may be among them
+    if (declaration.of_tapset || reporter_.has_errors()) return;  // the call may be among them
     reporter_.warning(
         "unused-function", declaration.span,
         fmt::format("`{}` is never called: it is left out, unchecked", declaration.name));
@@ -104,6 +104,7 @@ void Leftovers::check_function(const FunctionSymbol& function) {
 void Leftovers::check_global(const GlobalSymbol& global) {
   const ast::Global& declaration = *global.declaration;
   if (!global.is_used) {
+    if (declaration.of_tapset) return;
     reporter_.warning("unused-global", declaration.span,
                       fmt::format("the global `{}` is never used", declaration.name));
     return;

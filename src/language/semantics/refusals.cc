@@ -78,7 +78,6 @@ constexpr std::string_view no_registers = "no registers are kept";
 constexpr std::string_view guru = "it changes what it observes";
 constexpr std::string_view device_numbers = "device numbers are not offered";
 constexpr std::string_view floating_point = "floating-point numbers are not offered";
-constexpr std::string_view speculation = "speculative output is not offered";
 constexpr Refusal functions[] = {
     {"kernel_*", kernel_memory, ""},
     {"user_*", program_memory, ""},
@@ -149,12 +148,8 @@ constexpr Refusal functions[] = {
     {"pnlabel", symbols, ""},
     {"probemod", symbols, ""},
     {"abort", "a run ends by exit() or error()", ""},
-    {"commit", speculation, "collect strings in an array"},
-    {"discard", speculation, "collect strings in an array"},
-    {"switch_file", "the output is one file", "run with -o FILE"},
     {"json_*", "it needs a procfs file that a kernel module makes", "printf prints JSON too"},
     {"qs*", "queue statistics are not offered", ""},
-    {"speculat*", speculation, "collect strings in an array"},
     {"raise", guru, ""},
     {"panic", guru, ""},
     {"mdelay", guru, ""},

@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include "language/language.h"
+
+namespace socktap::language {
+namespace {
+
+// What is said about a script with these files in its tapset, and the tree's dump behind it.
+std::string linked(const std::string& script, const std::vector<std::string>& tapset,
+                   const std::vector<std::string>& macros = {}) {
+  SourceMap sources;
+  const std::vector<std::uint32_t> texts{sources.add("script", script)};
+  Invocation invocation;
+  for (const std::string& text : tapset)
+    invocation.tapset_sources.push_back(sources.add("tapset", text));
+  for (const std::string& text : macros)
+    invocation.macro_sources.push_back(sources.add("macros", text));
+  const auto whole = parse_whole(sources, texts, invocation);
+  std::string text;
+  for (const Diagnostic& diagnostic : whole.diagnostics.all())
+    text += std::string(diagnostic.name.text()) + ": " + diagnostic.message + "\n";
+  if (!whole.value) return text;
+  const auto program = check(*whole.value, invocation);
+  for (const Diagnostic& diagnostic : program.diagnostics.all())
+    text += std::string(diagnostic.name.text()) + ": " + diagnostic.message + "\n";
+  for (const ast::Global& global : whole.value->globals) text += "global " + global.name + "\n";
+  for (const ast::Function& function : whole.value->functions)
+    text += "function " + function.name + "\n";
+  for (const ast::Alias& alias : whole.value->aliases) text += "alias " + alias.name + "\n";
+  for (const ast::Probe& probe : whole.value->probes)
+    text += "probe " + probe.points.front().text() + "\n";
+  return text;
+}
+
+TEST(Link, OnlyWhatIsMentionedAndWhatThatNeeds) {
+  EXPECT_EQ(linked("probe begin { println(twice(2)) }",
+                   {"function half(n) { return n / 2 }", "function add(a, b) { return a + b + c }",
+                    "global c = 0 probe end { c = 1 }", "function twice(n) { return add(n, n) }"}),
+            "global c\nfunction twice\nfunction add\nprobe begin\nprobe end\n");
+}
+
+TEST(Link, TheScriptsOwnAndBuiltInNamesComeFirst) {
+  EXPECT_EQ(linked("function twice(n) { return n } probe begin { println(twice(pid())) }",
+                   {"function twice(n) { return 0 } function pid() { return 0 }"}),
+            "function twice\nprobe begin\n");
+}
+
+TEST(Link, Aliases) {
+  const std::vector<std::string> tapset{"probe web.request = socket.sendmsg { length = size }",
+                                        "probe web.answer = socket.recvmsg { length = size }"};
+  EXPECT_EQ(linked("probe web.request { println(length) }", tapset),
+            "alias web.request\nprobe web.request\n");
+  EXPECT_EQ(linked("probe web.request.return { println(length, success) }", tapset),
+            "alias web.request\nprobe web.request.return\n");
+  EXPECT_EQ(linked("probe web.* { println(length) }", tapset),
+            "alias web.request\nalias web.answer\nprobe web.*\n");
+}
+
+TEST(Link, PrivateNamesStayInTheirFile) {
+  EXPECT_EQ(
+      linked("function count() { return 5 } global n = 2 probe begin { println(n, next_number(),"
+             " count()) }",
+             {"private global n = 7 private function count() { return ++n }"
+              " function next_number() { foreach_key = 0 return count() + foreach_key }"}),
+      "global n\nglobal n@0\nfunction count\nfunction count@0\nfunction next_number\n"
+      "probe begin\n");
+  EXPECT_EQ(linked("probe begin { println(hidden()) }", {"private function hidden() { return 1 }"}),
+            "unknown-function: unknown function `hidden`\nprobe begin\n");
+}
+
+TEST(Link, UnusedPartsOfATapsetAreNoMistakes) {
+  EXPECT_EQ(linked("probe begin { println(one()) }",
+                   {"global unused function one() { return 1 } function two() { return x() }"}),
+            "global unused\nfunction one\nfunction two\nprobe begin\n");
+}
+
+TEST(Link, AFileInErrorIsLeftOut) {
+  EXPECT_EQ(
+      linked("probe begin { println(one()) }",
+             {"function two( { }", "function one() { return 1 }"}),
+      "tapset-file-in-error: expected the name of a parameter, found `{`: this file of the tapset "
+      "is left out\nfunction one\nprobe begin\n");
+}
+
+TEST(Link, Macros) {
+  const std::vector<std::string> macros{
+      "@define one %( 1 %) @define add(a, b) %( (@a + @b) %) @define prints(s) %( println(@s) %)"};
+  EXPECT_EQ(linked("probe begin { @prints(@add(@one, 2)) }", {}, macros), "probe begin\n");
+  EXPECT_EQ(linked("@define one %( \"a\" %) probe begin { println(@one . \"b\") }", {}, macros),
+            "probe begin\n")
+      << "the script's own comes first";
+}
+
+}  // namespace
+}  // namespace socktap::language
