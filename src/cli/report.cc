@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/coverage_text.h"
 
@@ -89,6 +90,23 @@ std::vector<LossLine> loss_lines(const Losses& losses) {
 
 std::string totals_line(const session::Summary& summary) {
   return fmt::format("{}; {} run", totals(summary), plural(summary.handled, "handler"));
+}
+
+std::string times_report(const session::Summary& summary, const language::TypedProgram& program,
+                         const SourceMap& sources) {
+  std::string text = "----- probe hit report:\n";
+  for (std::size_t i = 0; i < summary.times.size(); ++i) {
+    const session::HandlerTimes& times = summary.times[i];
+    if (times.runs == 0) continue;
+    const language::Handler& handler = program.handlers[i];
+    std::vector<std::string_view> points;
+    for (const language::Point& point : handler.points) points.emplace_back(point.text);
+    fmt::format_to(std::back_inserter(text),
+                   "{}, ({}), hits: {}, ns: {}min/{}avg/{}max, index: {}\n", fmt::join(points, ","),
+                   sources.describe(handler.span), times.runs, times.shortest,
+                   times.total / times.runs, times.longest, i);
+  }
+  return text;
 }
 
 std::string silence_line(const session::Summary& summary, bool scoped) {

@@ -32,6 +32,10 @@ std::vector<LossLine> loss_lines(const Losses& losses);
 // "12 events seen, 40 filtered, 0 lost; 24 handlers run"
 std::string totals_line(const session::Summary& summary);
 
+// -t: of each handler that ran its points, place, runs and times, under a heading.
+std::string times_report(const session::Summary& summary, const language::TypedProgram& program,
+                         const SourceMap& sources);
+
 // When a run printed nothing: how many events there were, and why that may be.
 std::string silence_line(const session::Summary& summary, bool scoped);
 

@@ -86,5 +86,22 @@ TEST(Report, SilenceIsExplained) {
             std::string::npos);
 }
 
+TEST(Report, TimesOfTheHandlersThatRan) {
+  SourceMap sources;
+  const auto id = sources.add("a.stp", "probe begin, end { }\nprobe never { }");
+  language::TypedProgram program;
+  program.handlers.resize(2);
+  program.handlers[0].span = {id, 0, 5};
+  program.handlers[0].points.resize(2);
+  program.handlers[0].points[0].text = "begin";
+  program.handlers[0].points[1].text = "end";
+  session::Summary summary;
+  summary.times.resize(2);
+  for (const std::uint64_t duration : {400, 100, 400}) summary.times[0].add(duration);
+  EXPECT_EQ(times_report(summary, program, sources),
+            "----- probe hit report:\n"
+            "begin,end, (a.stp:1:1), hits: 3, ns: 100min/300avg/400max, index: 0\n");
+}
+
 }  // namespace
 }  // namespace socktap::cli

@@ -153,10 +153,18 @@ void announce(const plan::Plan& plan, const sources::Coverage& coverage,
   if (has_status_lines(options)) print_note(ready_line(plan, coverage));
 }
 
+Result<void> print_times(const session::Summary& summary, const Runnable& runnable,
+                         sinks::Sink& sink) {
+  const std::string text = times_report(summary, runnable.program, runnable.script->sources);
+  if (auto written = sink.write({RecordKind::output, text}); !written) return written;
+  return sink.flush();
+}
+
 session::Options session_options(const RunOptions& options, const vm::Limits& limits) {
   session::Options session;
   session.limits = limits;
   session.target_pid = options.pid.value_or(0);
+  session.time_handlers = options.time_handlers;
   if (options.seconds) session.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
   return session;
 }
@@ -209,6 +217,9 @@ int run_script(const RunOptions& options, sources::Source& source) {
       session::run(runnable.plan, runnable.code, runnable.script->sources, source, sink,
                    *target ? &**target : nullptr, stop, session_options(options, limits->limits));
   if (!summary) return fail(summary.error(), exit_script_failed);
+  if (options.time_handlers && !summary->refusal)
+    if (auto printed = print_times(*summary, runnable, sink); !printed)
+      return fail(printed.error(), exit_script_failed);
   return report(*summary, options, !scope.roots.empty());
 }
 

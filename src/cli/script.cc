@@ -58,8 +58,7 @@ Result<language::Invocation> make_invocation(const ScriptOptions& options,
   invocation.architecture = kernel.machine;
   invocation.arguments = std::move(arguments);
   invocation.pattern_error = vm::regex_error;
-  if (!options.systemtap_version.empty())
-    invocation.systemtap_version = options.systemtap_version;
+  if (!options.systemtap_version.empty()) invocation.systemtap_version = options.systemtap_version;
   invocation.guru = options.guru;
   invocation.strict = options.strict;
   for (const std::string& global : options.globals) {

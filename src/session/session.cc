@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/clock.h"
 #include "base/proc.h"
 #include "event/derived.h"
 #include "session/self_event.h"
@@ -38,7 +39,9 @@ class Run : private vm::Host {
         options_(options),
         family_(asks_for_processes(plan) ? this->target() : 0),
         dispatch_(*plan.program),
-        machine_(code, sources, options.limits, *this) {}
+        machine_(code, sources, options.limits, *this) {
+    if (options.time_handlers) summary_.times.resize(plan.program->handlers.size());
+  }
 
   Result<Summary> execute() {
     run_lifecycle(dispatch_.begins());
@@ -184,7 +187,9 @@ class Run : private vm::Host {
   void run_handler(const Firing& firing, const Event& event, bool lifecycle) {
     const vm::Occasion occasion{
         &event, firing.point, firing.text, firing.name, source_.realtime_offset(), lifecycle};
-    if (const auto error = machine_.run(firing.handler, occasion)) {
+    const auto error = options_.time_handlers ? run_timed(firing.handler, occasion)
+                                              : machine_.run(firing.handler, occasion);
+    if (error) {
       ++summary_.errors;
       emit({RecordKind::error, error->message});
       if (summary_.errors > static_cast<std::uint64_t>(options_.limits.max_errors)) {
@@ -192,6 +197,13 @@ class Run : private vm::Host {
       }
     }
     if (machine_.exit_requested()) end_with(Ending::exit_called);
+  }
+
+  std::optional<vm::RuntimeError> run_timed(std::uint32_t handler, const vm::Occasion& occasion) {
+    const std::uint64_t begin = read_clock(CLOCK_MONOTONIC);
+    auto error = machine_.run(handler, occasion);
+    summary_.times[handler].add(read_clock(CLOCK_MONOTONIC) - begin);
+    return error;
   }
 
   // After the last event: `end` handlers, or `error` handlers when the script failed.
@@ -240,6 +252,13 @@ class Run : private vm::Host {
 };
 
 }  // namespace
+
+void HandlerTimes::add(std::uint64_t duration) {
+  shortest = runs == 0 ? duration : std::min(shortest, duration);
+  longest = std::max(longest, duration);
+  total += duration;
+  ++runs;
+}
 
 Result<Summary> run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources,
                     sources::Source& source, sinks::Sink& sink, TargetProcess* target,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "base/source_map.h"
@@ -32,14 +33,24 @@ struct Options {
   vm::Limits limits;
   std::int64_t target_pid = 0;  // of -x; -c's is taken from the TargetProcess
   std::optional<std::uint64_t> duration_ns;
+  bool time_handlers = false;
+};
+
+// How often a handler ran and how long that took, in ns.
+struct HandlerTimes {
+  std::uint64_t runs = 0;
+  std::uint64_t shortest = 0, longest = 0, total = 0;
+
+  void add(std::uint64_t duration);
 };
 
 struct Summary {
   Ending ending = Ending::source_finished;
-  std::uint64_t events = 0;        // delivered by the source
-  std::uint64_t handled = 0;       // handlers run for them
-  std::uint64_t errors = 0;        // run-time errors
-  std::uint64_t output_bytes = 0;  // handed to the sink
+  std::uint64_t events = 0;         // delivered by the source
+  std::uint64_t handled = 0;        // handlers run for them
+  std::uint64_t errors = 0;         // run-time errors
+  std::uint64_t output_bytes = 0;   // handed to the sink
+  std::vector<HandlerTimes> times;  // of the program's handlers, with Options::time_handlers
   sources::Statistics source;
   std::optional<int> target_status;  // wait status of the command, if its end was the run's
   std::optional<Error> refusal;      // of the sink

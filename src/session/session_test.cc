@@ -258,5 +258,32 @@ TEST(Session, WhatBeginPrintedIsSeenThoughTheCommandCannotRun) {
   EXPECT_EQ(sink.flushed, 1);
 }
 
+TEST(Session, HandlersAreTimedWhenAsked) {
+  sources::SyntheticSource source(events_of({"send time=1", "send time=2", "receive time=3"}));
+  MemorySink sink;
+  World world(source);
+  world.sink = &sink;
+  const char* script =
+      "probe begin { for (i = 0; i < 5000; i++) {} } probe socket.send { }"
+      " probe socket.close { } probe end { }";
+  EXPECT_TRUE(run_in(world, script)->times.empty());
+
+  sources::SyntheticSource again(events_of({"send time=1", "send time=2", "receive time=3"}));
+  World timed(again);
+  timed.sink = &sink;
+  timed.options.time_handlers = true;
+  const auto summary = run_in(timed, script);
+  ASSERT_TRUE(summary);
+  std::vector<std::uint64_t> runs;
+  for (const HandlerTimes& times : summary->times) {
+    runs.push_back(times.runs);
+    EXPECT_LE(times.shortest, times.longest);
+    EXPECT_LE(times.shortest * times.runs, times.total);
+    EXPECT_GE(times.longest * times.runs, times.total);
+  }
+  EXPECT_EQ(runs, (std::vector<std::uint64_t>{1, 2, 0, 1}));
+  EXPECT_GT(summary->times[0].total, 0u);
+}
+
 }  // namespace
 }  // namespace socktap::session
