@@ -49,10 +49,12 @@ std::string_view comm_of(const Event& event) {
 
 FieldLayout layout_of(Field field) {
   constexpr FieldLayout layouts[] = {
+// NOLINTBEGIN(bugprone-macro-parentheses): a member's name takes none
 #define SOCKTAP_FIELD(name, NAME, part, member)                        \
   {offsetof(WholeEvent, part.member), sizeof(WholeEvent::part.member), \
    std::is_signed_v<decltype(WholeEvent::part.member)>,                \
    std::is_array_v<decltype(WholeEvent::part.member)>},
+// NOLINTEND(bugprone-macro-parentheses)
 #include "tapset/fields.def"
 #undef SOCKTAP_FIELD
   };
