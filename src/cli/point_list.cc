@@ -13,9 +13,16 @@
 namespace socktap::cli {
 namespace {
 
-ListedPoint listed(const language::Point& point) {
+// What the point has and what the bodies of aliases set: the handler itself is empty.
+std::string variables_of(const language::Point& point, const language::Handler& handler) {
   const auto* const* in_tapset = std::get_if<const tapset::ProbePoint*>(&point.trigger);
-  return {point.name, in_tapset != nullptr ? tapset::signature(**in_tapset) : std::string()};
+  std::string text = in_tapset != nullptr ? tapset::signature(**in_tapset) : "";
+  for (const language::Local& local : handler.locals) {
+    const tapset::VariableRow* row = tapset::find_variable(local.name);
+    if (in_tapset != nullptr && row != nullptr && (*in_tapset)->has(row->id)) continue;
+    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", local.name, type_keyword(local.type));
+  }
+  return text;
 }
 
 }  // namespace
@@ -45,7 +52,8 @@ std::vector<ListedPoint> points_that_match(const std::string& pattern, ScriptOpt
   std::map<std::string, ListedPoint> by_name;
   for (const language::Handler& handler : program.value->handlers) {
     if (!is_asked_for(handler)) continue;
-    for (const language::Point& point : handler.points) by_name.emplace(point.name, listed(point));
+    for (const language::Point& point : handler.points)
+      by_name.try_emplace(point.name, ListedPoint{point.name, variables_of(point, handler)});
   }
   std::vector<ListedPoint> points;
   points.reserve(by_name.size());

@@ -7,6 +7,7 @@
 
 #include "cli/point_list.h"
 #include "language/language.h"
+#include "tapset/catalogue.h"
 
 namespace socktap::cli {
 namespace {
@@ -124,6 +125,11 @@ TEST(Script, PointsOfAPattern) {
   ScriptOptions with_alias;
   with_alias.additional_texts = {"probe web.start = begin { } probe end { }"};
   EXPECT_EQ(names(points_that_match("web.*", with_alias)), "web.start ");
+  with_alias.additional_texts = {
+      "probe web.out = socket.sendmsg { peer = \"it\" size = 2 * size bytes = size }"};
+  EXPECT_EQ(
+      points_that_match("web.*", with_alias).front().variables,
+      tapset::signature(*tapset::find_probe_point("socket.sendmsg")) + " peer:string bytes:long");
 }
 
 }  // namespace
