@@ -94,6 +94,15 @@ std::string cell(std::string text) {
   return text;
 }
 
+// The tapset that an example brings in a folder beside it, for -I.
+std::set<fs::path> tapset_of(const fs::path& script) {
+  std::set<fs::path> files;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(script.parent_path() / "tapset", none))
+    files.insert(entry.path());
+  return files;
+}
+
 // "runs", or the first error.
 std::string outcome(const fs::path& path) {
   SourceMap sources;
@@ -103,7 +112,10 @@ std::string outcome(const fs::path& path) {
   invocation.architecture = "x86_64";
   invocation.kernel_config.emplace();
   invocation.pattern_error = vm::regex_error;
-  auto parsed = language::parse(sources, sources.add(path, read_file(path)), invocation);
+  const std::vector<std::uint32_t> script{sources.add(path, read_file(path))};
+  for (const fs::path& file : tapset_of(path))
+    invocation.tapset_sources.push_back(sources.add(file, read_file(file)));
+  auto parsed = language::parse_whole(sources, script, invocation);
   Diagnostics diagnostics = std::move(parsed.diagnostics);
   if (parsed.value) diagnostics.append(language::check(*parsed.value, invocation).diagnostics);
   for (const Diagnostic& diagnostic : diagnostics.all()) {
@@ -122,6 +134,7 @@ Table installed() {
   std::error_code none;
   for (fs::recursive_directory_iterator entry(examples_folder, none), end; entry != end; ++entry) {
     if (entry->path().extension() != ".stp") continue;
+    if (entry->path().parent_path().filename() == "tapset") continue;
     const fs::path name = entry->path().lexically_relative(examples_folder);
     // A form to be filled in, with "..." where statements belong.
     if (name.filename() == "security-bandaid-template.stp") continue;
