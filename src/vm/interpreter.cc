@@ -48,7 +48,7 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
   const Routine& routine = code_.handlers[handler];
   frames_.clear();
   push_frame(routine, 0, 0);
-  if (execute(routine.entry)) return std::nullopt;
+  if (execute(routine.entry) || !fault_.is_error) return std::nullopt;
   const FaultSite* site = find_fault_site(code_, fault_at_);
   return RuntimeError{
       describe_fault(fault_.message, site, sources_),

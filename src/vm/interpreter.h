@@ -42,6 +42,7 @@ class Interpreter {
   struct Fault {
     std::string message;
     bool can_be_caught = true;
+    bool is_error = true;  // else abort() only ended the handler
   };
 
   // The registers of the running frame; they move when a call makes room for another.

@@ -47,6 +47,10 @@ bool Interpreter::library(const LibrarySite& site) {
   request.text.swap(call_text_);
   vm::call(site.function, request);
   if (request.error) return fault(*std::move(request.error));
+  if (request.aborts) {
+    fault_ = {.message = "", .can_be_caught = false, .is_error = false};
+    return false;
+  }
   call_number_ = request.number;
   call_text_.swap(request.text);
   call_text_.resize(cut(call_text_, max_text_).size());

@@ -29,6 +29,7 @@ struct LibraryCall {
   std::int64_t number = 0;
   std::string text;                  // comes in empty, its capacity is reused from call to call
   std::optional<std::string> error;  // a run-time error, whose message may be empty
+  bool aborts = false;               // the handler ends here, which is no error
 };
 
 void call(tapset::Function function, LibraryCall& call);

@@ -74,6 +74,11 @@ void assert_that(LibraryCall& call) {
   call.error = call.arguments.size() > 1 ? std::string(call.arguments[1].text) : "Assertion failed";
 }
 
+void abort(LibraryCall& call) {
+  call.state.request_exit();
+  call.aborts = true;
+}
+
 void exit(LibraryCall& call) { call.state.request_exit(); }
 
 void switch_file(LibraryCall& call) { call.host.emit({RecordKind::next_file, {}}); }

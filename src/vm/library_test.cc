@@ -215,8 +215,8 @@ TEST_F(Library, ArgumentsOfSystemCalls) {
 }
 
 // What the cases cannot say: state that the machine sets, randomness, files.
-const std::set<std::string_view> told_elsewhere = {"matched", "matched_str", "ngroups",
-                                                   "randint", "exit",        "ftrace"};
+const std::set<std::string_view> told_elsewhere = {"matched", "matched_str", "ngroups", "randint",
+                                                   "exit",    "abort",       "ftrace"};
 
 TEST_F(Library, EveryFunctionHasAPositiveTest) {
   std::set<std::string_view> covered = told_elsewhere;
@@ -266,11 +266,13 @@ TEST_F(Library, Randint) {
   EXPECT_EQ(seen, (std::set<std::int64_t>{0, 1, 2, 3}));
 }
 
-TEST_F(Library, ExitIsRemembered) {
-  LibraryState state;
-  EXPECT_FALSE(state.exit_requested());
-  run({"exit", {}, nothing()}, state);
-  EXPECT_TRUE(state.exit_requested());
+TEST_F(Library, ExitAndAbortAreRemembered) {
+  for (const char* function : {"exit", "abort"}) {
+    LibraryState state;
+    EXPECT_FALSE(state.exit_requested());
+    run({function, {}, nothing()}, state);
+    EXPECT_TRUE(state.exit_requested()) << function;
+  }
 }
 
 TEST_F(Library, FtraceWritesLines) {

@@ -147,7 +147,6 @@ constexpr Refusal functions[] = {
     {"ustack", symbols, ""},
     {"pnlabel", symbols, ""},
     {"probemod", symbols, ""},
-    {"abort", "a run ends by exit() or error()", ""},
     {"json_*", "it needs a procfs file that a kernel module makes", "printf prints JSON too"},
     {"qs*", "queue statistics are not offered", ""},
     {"raise", guru, ""},
