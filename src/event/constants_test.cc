@@ -31,9 +31,9 @@ TEST(Constants, TablesHaveNoDeadRows) {
 #define SOCKTAP_TEXT(id)
 #define SOCKTAP_NUMBER(id)
 #define SOCKTAP_ONE_OF(id, taken_as, base) \
-  for (const Constant& row : id) EXPECT_EQ(name_of(id, row.value), row.name) << #id;
+  for (const Constant& row : (id)) EXPECT_EQ(name_of(id, row.value), row.name) << #id;
 #define SOCKTAP_ANY_OF(id, taken_as, base) \
-  for (const Constant& row : id) EXPECT_NE(names_of_bits(id, row.value), "0x0") << #id;
+  for (const Constant& row : (id)) EXPECT_NE(names_of_bits(id, row.value), "0x0") << #id;
 #include "tapset/renderings.def"
 #undef SOCKTAP_TEXT
 #undef SOCKTAP_NUMBER

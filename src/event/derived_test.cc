@@ -10,7 +10,6 @@ namespace {
 
 using tapset::AddressText;
 using tapset::Field;
-using tapset::FieldBit;
 
 const tapset::ProbePoint& point(std::string_view name) { return *tapset::find_probe_point(name); }
 
