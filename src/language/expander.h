@@ -58,6 +58,7 @@ class Expander {
   void expand(Range range, const Frame* frame, std::vector<Token>& out);
   std::size_t define(std::size_t at, const Frame* frame);
   std::size_t parameters(std::size_t at, Macro& macro);
+  bool is_of_tapset(Span definition) const;
   std::size_t skip_definition(std::size_t at) const;
   std::size_t conditional(std::size_t at, const Frame* frame, std::vector<Token>& out);
   std::vector<Token> condition_tokens(Range range, const Frame* frame);

@@ -53,7 +53,9 @@ std::size_t Expander::define(std::size_t at, const Frame* frame) {
   }
   macro.body = {at + 1, marks(at).close};
   const auto [known, is_new] = macros_.try_emplace(text(name), macro);
-  if (!is_new) {
+  if (!is_new && is_of_tapset(known->second.span)) {
+    known->second = macro;
+  } else if (!is_new) {
     add({"macro-redefined",
          Severity::parse_error,
          macro.span,
@@ -62,6 +64,12 @@ std::size_t Expander::define(std::size_t at, const Frame* frame) {
          {{known->second.span, "first defined here"}}});
   }
   return macro.body.end + 1;
+}
+
+// Such a definition gives way to any other.
+bool Expander::is_of_tapset(Span definition) const {
+  return std::ranges::find(invocation_.macro_sources, definition.source) !=
+         invocation_.macro_sources.end();
 }
 
 // Behind the body that follows shortly, if one does.

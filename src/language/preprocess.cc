@@ -112,43 +112,18 @@ std::vector<Token> with_arguments(const std::vector<Token>& tokens, SourceMap& s
   return out;
 }
 
-bool is_definition(const Token& token, const SourceMap& sources) {
-  return token.kind == TokenKind::at_word && sources.text(token.span) == "@define";
-}
-
-std::set<std::string_view> defined_macros(const std::vector<Token>& tokens,
-                                          const SourceMap& sources) {
-  std::set<std::string_view> defined;
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
-    if (is_definition(tokens[i], sources)) defined.insert(sources.text(tokens[i + 1].span));
-  return defined;
-}
-
-// The macros that the texts of a tapset define, without those that the script defines itself.
-std::vector<Token> tapset_macros(const std::vector<Token>& tokens, const SourceMap& sources,
-                                 const Invocation& invocation) {
-  std::set<std::string_view> defined = defined_macros(tokens, sources);
-  std::vector<Token> macros;
-  for (const std::uint32_t source : invocation.macro_sources) {
-    const auto lexed = lex(sources, source);
-    if (!lexed.value) continue;
-    bool is_wanted = false;
-    for (std::size_t i = 0; i < lexed.value->size(); ++i) {
-      const Token& token = (*lexed.value)[i];
-      if (is_definition(token, sources) && i + 1 < lexed.value->size())
-        is_wanted = defined.insert(sources.text((*lexed.value)[i + 1].span)).second;
-      if (is_wanted) macros.push_back(token);
-    }
-  }
-  return macros;
-}
-
 // The library macros that the script uses and does not define itself.
 std::string used_library_macros(const std::vector<Token>& tokens, const SourceMap& sources) {
-  const std::set<std::string_view> defined = defined_macros(tokens, sources);
-  std::set<std::string_view> used;
-  for (const Token& token : tokens)
-    if (token.kind == TokenKind::at_word) used.insert(sources.text(token.span).substr(1));
+  std::set<std::string_view> used, defined;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].kind != TokenKind::at_word) continue;
+    const std::string_view word = sources.text(tokens[i].span);
+    if (word == "@define" && i + 1 < tokens.size()) {
+      defined.insert(sources.text(tokens[i + 1].span));
+    } else {
+      used.insert(word.substr(1));
+    }
+  }
   std::string text;
   for (const std::string_view name : used) {
     if (defined.count(name) == 0) text += library_macro(name);
@@ -163,8 +138,9 @@ Outcome<std::vector<Token>> preprocess(std::vector<Token> tokens, SourceMap& sou
   Outcome<std::vector<Token>> outcome;
   Diagnostics& diagnostics = outcome.diagnostics;
   tokens = with_arguments(tokens, sources, invocation, diagnostics);
-  const std::vector<Token> macros = tapset_macros(tokens, sources, invocation);
-  tokens.insert(tokens.begin(), macros.begin(), macros.end());
+  for (const std::uint32_t source : invocation.macro_sources)
+    if (const auto macros = lex(sources, source); macros.value)
+      tokens.insert(tokens.begin(), macros.value->begin(), macros.value->end());
   if (std::string text = used_library_macros(tokens, sources); !text.empty()) {
     const auto library = lex(sources, sources.add("<library macros>", std::move(text)));
     tokens.insert(tokens.begin(), library.value->begin(), library.value->end());

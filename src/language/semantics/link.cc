@@ -144,7 +144,9 @@ void move_to_end(std::vector<T>& all, std::vector<T>& more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// C between the declarations only serves functions in C, and these are refused one by one.
 void mark_as_tapsets(ast::Script& file) {
+  file.embedded_code.clear();
   for (ast::Global& global : file.globals) global.of_tapset = true;
   for (ast::Function& function : file.functions) function.of_tapset = true;
 }

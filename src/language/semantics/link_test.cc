@@ -74,6 +74,14 @@ TEST(Link, UnusedPartsOfATapsetAreNoMistakes) {
             "global unused\nfunction one\nfunction two\nprobe begin\n");
 }
 
+TEST(Link, EmbeddedCIsRefusedWhereItIsCalled) {
+  const std::vector<std::string> tapset{
+      "%{ #include <linux/tcp.h> %} function state:long() %{ %} function one() { return 1 }"};
+  EXPECT_EQ(linked("probe begin { println(one()) }", tapset),
+            "function state\nfunction one\nprobe begin\n");
+  EXPECT_EQ(linked("probe begin { println(state()) }", tapset).substr(0, 10), "embedded-c");
+}
+
 TEST(Link, AFileInErrorIsLeftOut) {
   EXPECT_EQ(
       linked("probe begin { println(one()) }",
@@ -89,6 +97,9 @@ TEST(Link, Macros) {
   EXPECT_EQ(linked("@define one %( \"a\" %) probe begin { println(@one . \"b\") }", {}, macros),
             "probe begin\n")
       << "the script's own comes first";
+  EXPECT_EQ(linked("probe begin { println(@two + 1) }", {},
+                   {"%( arch == \"sparc\" %? @define two %( \"a\" %) %: @define two %( 2 %) %)"}),
+            "probe begin\n");
 }
 
 }  // namespace
