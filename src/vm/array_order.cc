@@ -53,7 +53,7 @@ void sort(Array& array, const ArrayOrder& order) {
                               [&](auto entry) { return std::string_view(read.text(entry)); });
   } else if (array.value_type() == Type::stats) {
     sort_by<std::int64_t>(array, order.descending, [&](auto entry) {
-      return extract(read.statistic(entry), order.function);
+      return extract(read.statistic(entry), order.function, read.shape());
     });
   } else {
     sort_by<std::int64_t>(array, order.descending, [&](auto entry) { return read.number(entry); });

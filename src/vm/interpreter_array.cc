@@ -139,7 +139,7 @@ bool Interpreter::extract_statistic(const ExtractSite& site, std::int64_t& resul
     result = 0;
     return true;
   }
-  result = extract(*statistic, site.function);
+  result = extract(*statistic, site.function, shape_of(site.place));
   return true;
 }
 

@@ -6,29 +6,44 @@
 namespace socktap::vm {
 namespace {
 
-uint128 square(std::int64_t value) {
-  const int128 wide = value;
-  return static_cast<uint128>(wide * wide);
+// Modulo 2^128: only values so far apart that their variance does not fit go beyond it.
+int128 product(int128 a, int128 b) {
+  return static_cast<int128>(static_cast<uint128>(a) * static_cast<uint128>(b));
 }
 
-struct Quotient {
-  int128 whole;
-  int128 rest;  // 0 ... divisor - 1
-};
+int128 sum_of(int128 a, int128 b) {
+  return static_cast<int128>(static_cast<uint128>(a) + static_cast<uint128>(b));
+}
 
-Quotient divide_down(int128 dividend, int128 divisor) {
-  Quotient result{dividend / divisor, dividend % divisor};
-  if (result.rest < 0) {
-    result.rest += divisor;
-    --result.whole;
+int128 shifted(int128 value, const StatisticShape& shape) {
+  return static_cast<int128>(static_cast<uint128>(value) << shape.variance_shift);
+}
+
+void add_to(Spread& spread, std::int64_t value, std::int64_t count, const StatisticShape& shape) {
+  const int128 scaled = shifted(value, shape);
+  spread.sum += value;
+  if (count == 1) {
+    spread.mean = scaled;
+    return;
   }
-  return result;
+  const int128 distance = sum_of(scaled, -spread.mean);
+  spread.mean = sum_of(spread.mean, distance / count);
+  spread.squares = sum_of(spread.squares, product(distance, sum_of(scaled, -spread.mean)));
+}
+
+// What the variance of `count` values adds up to around another mean.
+int128 squares_around(int128 mean, const Spread& spread, std::int64_t count) {
+  if (count == 0) return 0;
+  const int128 distance = sum_of(spread.mean, -mean);
+  const int128 within = count < 2 ? 0 : product(spread.squares / (count - 1), count - 1);
+  return sum_of(product(count, product(distance, distance)), within);
 }
 
 }  // namespace
 
 StatisticShape shape_of(const language::Global& global) {
-  return {global.histogram, global.keeps_variance};
+  return {global.histogram, global.keeps_variance, static_cast<std::uint8_t>(global.variance_shift),
+          !global.keys.empty()};
 }
 
 Statistic::Statistic(const Statistic& other)
@@ -47,8 +62,7 @@ void Statistic::clear() {
   count_ = min_ = max_ = 0;
   sum_ = 0;
   if (!detail_) return;
-  detail_->sum = 0;
-  detail_->squares = 0;
+  detail_->spread = {};
   std::fill(detail_->buckets.begin(), detail_->buckets.end(), 0);
 }
 
@@ -62,21 +76,22 @@ Statistic::Detail& Statistic::detail(const StatisticShape& shape) {
 
 void Statistic::add_detail(std::int64_t value, const StatisticShape& shape) {
   Detail& kept = detail(shape);
-  if (shape.variance) {
-    kept.sum += value;
-    kept.squares += square(value);
-  }
+  if (shape.variance) add_to(kept.spread, value, count_, shape);
   if (!kept.buckets.empty()) ++kept.buckets[bucket_of(shape.histogram, value)];
 }
 
 void Statistic::merge(const Statistic& other, const StatisticShape& shape) {
-  StatisticParts parts{
-      other.count_, static_cast<std::int64_t>(other.sum_), other.min_, other.max_, 0, {}};
-  if (other.detail_) {
-    parts.squares = other.detail_->squares;
-    parts.buckets = other.detail_->buckets;
-    if (shape.variance) parts.sum = other.detail_->sum;
+  if (shape.variance && !other.empty()) {
+    Spread& spread = detail(shape).spread;
+    const Spread& more = other.detail_->spread;
+    const int128 sum = spread.sum + more.sum;
+    const int128 mean = shifted(sum, shape) / (count_ + other.count_);
+    const int128 squares =
+        sum_of(squares_around(mean, spread, count_), squares_around(mean, more, other.count_));
+    spread = {sum, mean, squares};
   }
+  StatisticParts parts{other.count_, other.sum(), other.min_, other.max_, {}};
+  if (other.detail_) parts.buckets = other.detail_->buckets;
   [[maybe_unused]] const bool fits = merge(parts, shape);
   assert(fits);
 }
@@ -90,10 +105,6 @@ bool Statistic::merge(const StatisticParts& other, const StatisticShape& shape) 
   sum_ += static_cast<std::uint64_t>(other.sum);
   if (shape.plain()) return true;
   Detail& kept = detail(shape);
-  if (shape.variance) {
-    kept.sum += other.sum;
-    kept.squares += other.squares;
-  }
   for (std::size_t i = 0; i < kept.buckets.size(); ++i) kept.buckets[i] += other.buckets[i];
   return true;
 }
@@ -103,20 +114,14 @@ std::int64_t Statistic::avg() const {
   return sum() / count_;
 }
 
-// With S the sum, Q the sum of squares and S = q n + r, the sum of squared distances from the mean
-// is M = Q - S^2/n = (Q - q (q n + 2 r)) - r^2/n. The bracket is an integer that is at least 0 and
-// little more than M, so computing it modulo 2^128 gives it exactly although Q and its like may
-// have wrapped: large values close to each other (times, addresses) lose nothing.
-std::int64_t Statistic::variance() const {
+std::int64_t Statistic::variance(const StatisticShape& shape) const {
   assert(count_ > 0);
   if (count_ < 2 || !detail_) return 0;
-  const Quotient mean = divide_down(detail_->sum, count_);
-  const uint128 n = static_cast<uint128>(count_);
-  const uint128 q = static_cast<uint128>(mean.whole);
-  const uint128 r = static_cast<uint128>(mean.rest);
-  const uint128 bracket = detail_->squares - q * (q * n + 2 * r);
-  const uint128 distances = bracket - (r * r + n - 1) / n;  // M rounded down
-  return static_cast<std::int64_t>(std::min<uint128>(distances / (n - 1), INT64_MAX));
+  const Spread& spread = detail_->spread;
+  const int128 mean = shape.is_element ? spread.mean : shifted(spread.sum, shape) / count_;
+  const int128 variance = squares_around(mean, spread, count_) / (count_ - 1);
+  const int128 unscaled = variance >> (2 * shape.variance_shift);
+  return static_cast<std::int64_t>(std::clamp<int128>(unscaled, INT64_MIN, INT64_MAX));
 }
 
 std::span<const std::uint64_t> Statistic::buckets() const {
@@ -128,7 +133,8 @@ std::uint64_t Statistic::bucket(std::size_t index) const {
   return detail_ && index < detail_->buckets.size() ? detail_->buckets[index] : 0;
 }
 
-std::int64_t extract(const Statistic& statistic, language::StatFunction function) {
+std::int64_t extract(const Statistic& statistic, language::StatFunction function,
+                     const StatisticShape& shape) {
   using language::StatFunction;
   if (statistic.empty()) return 0;
   switch (function) {
@@ -143,7 +149,7 @@ std::int64_t extract(const Statistic& statistic, language::StatFunction function
     case StatFunction::avg:
       return statistic.avg();
     case StatFunction::variance:
-      return statistic.variance();
+      return statistic.variance(shape);
   }
   return 0;
 }

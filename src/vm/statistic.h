@@ -1,10 +1,11 @@
 // What `<<<` adds to: count, sum, smallest, largest and, where the script asks for them, variance
 // and a histogram.
 //
-// Every part is exact whatever the order of adding and merging, so that partial statistics of
-// several CPUs merge into what one alone would have counted. That is why the variance is not kept
-// as a running mean, as SystemTap keeps it (whose @variance depends on which CPU saw which value,
-// and on the shift), but as the sum and the sum of squares in 128 bits.
+// Every part but the variance is exact whatever the order of adding and merging, so that partial
+// statistics of several CPUs merge into what one alone would have counted. The variance is
+// SystemTap's: Welford's running mean in integers, whose remainders are lost, of a scalar corrected
+// by the mean in the end. Merged, it is a little different from what one alone would have, there as
+// here. Where SystemTap's overflows (from values 2^31 apart on), this does not: it has 128 bits.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,8 @@ namespace socktap::vm {
 struct StatisticShape {
   Histogram histogram;
   bool variance = false;
+  std::uint8_t variance_shift = 0;  // @variance's: so many bits of the mean's fraction are kept
+  bool is_element = false;          // of an array; else a scalar
 
   bool plain() const { return !variance && histogram.kind == Histogram::Kind::none; }
   bool operator==(const StatisticShape&) const = default;
@@ -28,14 +31,20 @@ struct StatisticShape {
 
 StatisticShape shape_of(const language::Global& global);
 
-// A statistic's raw parts, as another place (the kernel) has kept them. `squares` counts only with
-// shape.variance, `buckets` only with a histogram, then bucket_count() of them.
+// A statistic's raw parts, as another place (the kernel) has kept them. `buckets` only with a
+// histogram, then bucket_count() of them.
 struct StatisticParts {
   std::int64_t count = 0;
-  int128 sum = 0;
+  std::int64_t sum = 0;
   std::int64_t min = 0, max = 0;
-  uint128 squares = 0;
   std::span<const std::uint64_t> buckets;
+};
+
+// The variance's parts. Means and distances from them are shifted by the shape's variance_shift.
+struct Spread {
+  int128 sum = 0;  // not shifted; it does not wrap
+  int128 mean = 0;
+  int128 squares = 0;  // of the distances, summed
 };
 
 // 40 bytes, and one allocation more when the shape is not plain. The shape is passed to what needs
@@ -61,7 +70,8 @@ class Statistic {
   void clear();
 
   void merge(const Statistic& other, const StatisticShape& shape);
-  // False, and nothing done, if there are not as many buckets as the shape has.
+  // Of a shape without variance. False, and nothing done, if there are not as many buckets as the
+  // shape has.
   [[nodiscard]] bool merge(const StatisticParts& other, const StatisticShape& shape);
 
   bool empty() const { return count_ == 0; }
@@ -73,10 +83,8 @@ class Statistic {
   std::int64_t max() const { return max_; }
   std::int64_t avg() const;  // sum() / count(), towards zero
 
-  // The sample variance (divisor count - 1), rounded down; 0 of a single value. Exact, so that
-  // @variance's shift, which buys SystemTap precision, has nothing to change. Exact while the sum
-  // of squared distances from the mean is below 2^128; at most INT64_MAX.
-  std::int64_t variance() const;
+  // The sample variance (divisor count - 1); 0 of a single value; at most INT64_MAX.
+  std::int64_t variance(const StatisticShape& shape) const;
 
   // How many values each bucket holds: bucket_count() of them, or none of an empty statistic or
   // one without histogram.
@@ -85,8 +93,7 @@ class Statistic {
 
  private:
   struct Detail {
-    int128 sum = 0;
-    uint128 squares = 0;
+    Spread spread;
     std::vector<std::uint64_t> buckets;
   };
 
@@ -101,6 +108,7 @@ class Statistic {
 };
 
 // @count and its kin, as a sort sees them: 0 of an empty one.
-std::int64_t extract(const Statistic& statistic, language::StatFunction function);
+std::int64_t extract(const Statistic& statistic, language::StatFunction function,
+                     const StatisticShape& shape);
 
 }  // namespace socktap::vm
