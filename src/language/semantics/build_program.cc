@@ -84,6 +84,7 @@ Global build_global(const GlobalSymbol& symbol, const TypeTable& types) {
   global.variance_shift = symbol.variance_shift.value_or(0);
   global.is_read = symbol.is_read;
   global.is_written = symbol.is_written;
+  global.first_use = symbol.first_use.value_or(0);
   return global;
 }
 

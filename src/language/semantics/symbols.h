@@ -33,9 +33,10 @@ struct GlobalSymbol {
   std::optional<std::string> override_value;  // -G
   std::int64_t override_number = 0;           // the same, of a number
 
-  bool is_read = false;
+  bool is_read = false;  // or deleted
   bool is_written = false;
-  bool is_used = false;  // mentioned by anything that runs
+  bool is_used = false;                    // mentioned by anything that runs
+  std::optional<std::uint32_t> first_use;  // counts accesses: handlers first, then what they call
   Span first_read;
 };
 
