@@ -8,7 +8,4 @@ namespace socktap::cli {
 // -E: the declarations of `more` follow those of `script`.
 void append(language::ast::Script& script, language::ast::Script more);
 
-// --suppress-handler-errors: every handler's body becomes `try { body } catch { next }`.
-void suppress_errors(language::ast::Script& script);
-
 }  // namespace socktap::cli

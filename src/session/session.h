@@ -32,6 +32,7 @@ struct Options {
   vm::Limits limits;
   std::int64_t target_pid = 0;  // of -x; -c's is taken from the TargetProcess
   std::optional<std::uint64_t> duration_ns;
+  bool suppress_errors = false;  // run-time errors end their handler, are counted, and no more
 };
 
 struct Summary {
