@@ -20,12 +20,13 @@ bool Interpreter::render(const PrintSite& site) {
         output_.append(texts()[piece.index].view());
         break;
       case PrintPiece::Kind::literal:
-        output_.append(literals_[piece.index]);
+        output_.append(code_.literals[piece.index].c_str());  // no value: of any length
         break;
       case PrintPiece::Kind::histogram: {
         const Statistic* statistic = find_statistic(piece.histogram);
         if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
-        draw_histogram(shape_of(piece.histogram).histogram, statistic->buckets(), output_);
+        draw_histogram(shape_of(piece.histogram).histogram, statistic->buckets(),
+                       limits_.hist_elision, output_);
       }
     }
   }
