@@ -49,7 +49,8 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
   frames_.clear();
   push_frame(routine, 0, 0);
   if (execute(routine.entry)) return std::nullopt;
-  const FaultSite* site = find_fault_site(code_, fault_at_);
+  const FaultSite* site =
+      fault_.callee ? &fault_.callee->declared : find_fault_site(code_, fault_at_);
   return RuntimeError{
       describe_fault(fault_.message, site, sources_),
       site != nullptr && site->span.source < sources_.size() ? place_of(*site, sources_) : Span{}};
@@ -74,7 +75,9 @@ void Interpreter::push_frame(const Routine& routine, std::uint32_t return_to,
 
 bool Interpreter::call(const Instruction& instruction, std::uint32_t return_to) {
   if (static_cast<std::int64_t>(frames_.size()) > limits_.max_nesting) {
-    return fault("MAXNESTING exceeded");
+    fault("MAXNESTING exceeded");
+    fault_.callee = &code_.functions[instruction.b];
+    return false;
   }
   const Routine& callee = code_.functions[instruction.b];
   const OperandList& arguments = code_.lists[instruction.c];
@@ -114,7 +117,7 @@ bool Interpreter::fault(std::string message) {
 
 bool Interpreter::charge(std::int64_t actions) {
   left_.actions -= actions;
-  if (left_.actions >= 0) return true;
+  if (left_.actions > 0) return true;
   fault_ = {"MAXACTION exceeded", false};
   return false;
 }
@@ -131,8 +134,18 @@ bool Interpreter::charge_sort(std::size_t entries) {
   return charge_visits(entries * static_cast<std::size_t>(std::bit_width(entries)));
 }
 
+// The call that no overload took: others pass it on by their `next`, whose calls are said to be
+// statements.
+std::uint32_t Interpreter::declined_call() const {
+  for (auto frame = frames_.rbegin(); frame + 1 != frames_.rend(); ++frame) {
+    const FaultSite* site = find_fault_site(code_, frame->return_to - 1);
+    if (site == nullptr || site->kind != FaultSite::Kind::statement) return frame->return_to - 1;
+  }
+  return frames_.back().return_to - 1;
+}
+
 std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {
-  fault_at_ = at;
+  fault_at_ = code_.instructions[at].opcode == Opcode::raise ? declined_call() : at;
   if (!fault_.can_be_caught) return std::nullopt;
   for (;;) {
     for (const TryRegion& region : code_.try_regions) {

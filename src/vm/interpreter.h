@@ -42,6 +42,7 @@ class Interpreter {
   struct Fault {
     std::string message;
     bool can_be_caught = true;
+    const Routine* callee = nullptr;  // the error is its being called
   };
 
   // The registers of the running frame; they move when a call makes room for another.
@@ -58,6 +59,7 @@ class Interpreter {
   void push_frame(const Routine& routine, std::uint32_t return_to, std::uint32_t result);
   bool call(const Instruction& instruction, std::uint32_t return_to);
   // The instruction that goes on after the error at `at`; none if nothing catches it.
+  std::uint32_t declined_call() const;
   std::optional<std::uint32_t> unwind(std::uint32_t at);
 
   // Each of these returns false after a fault.
