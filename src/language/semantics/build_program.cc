@@ -1,4 +1,5 @@
 #include "language/semantics/build.h"
+#include "language/semantics/elision.h"
 #include "language/semantics/point_name.h"
 
 namespace socktap::language::semantics {
@@ -123,6 +124,7 @@ TypedProgram build_program(const Symbols& symbols, const TypeTable& types,
     handler.body = builder.build_body();
     handler.locals = builder.build_locals();
   }
+  elide(program);
   return program;
 }
 
