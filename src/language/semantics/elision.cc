@@ -212,6 +212,14 @@ class Body {
   }
 
   bool simplify_node(Stmt& statement, If& branch) {
+    if (const auto* known = std::get_if<NumberLiteral>(&branch.condition->node)) {
+      StmtPtr taken = std::move(known->value != 0 ? branch.then : branch.otherwise);
+      Block block;
+      if (taken) block.statements.push_back(std::move(taken));
+      statement.node = std::move(block);
+      is_changed_ = true;
+      return simplify_node(statement, std::get<Block>(statement.node));
+    }
     simplify(branch.condition);
     simplify(branch.then);
     simplify(branch.otherwise);
