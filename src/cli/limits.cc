@@ -18,6 +18,7 @@ constexpr LimitRow rows[] = {
     {"MAXMAPENTRIES", &vm::Limits::max_map_entries, 1, 1 << 26},
     {"MAXACTION", &vm::Limits::max_action, 1, INT64_MAX},
     {"MAXNESTING", &vm::Limits::max_nesting, 1, 10'000},
+    {"HIST_ELISION", &vm::Limits::hist_elision, -1'000, 1'000},
     {"MAXERRORS", &vm::Limits::max_errors, 0, INT64_MAX},
 };
 
@@ -44,7 +45,8 @@ Result<ParsedLimits> parse_limits(const std::vector<std::string>& definitions) {
     }
     parsed.limits.*(row->member) = number;
     if (row->member == &vm::Limits::max_action) {
-      parsed.limits.max_action_lifecycle = std::max(parsed.limits.max_action_lifecycle, number);
+      constexpr std::int64_t times = 10;  // as many in begin, end and error handlers
+      parsed.limits.max_action_lifecycle = number > INT64_MAX / times ? INT64_MAX : number * times;
     }
   }
   return parsed;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/function_list.h"
@@ -28,7 +30,7 @@ void list_everything() {
 }  // namespace
 
 int list_command(const std::vector<std::string>& arguments) {
-  std::string names, signatures;
+  std::optional<std::string> names, signatures;
   bool functions = false;
   CLI::App app("Lists what a script can name.", "socktap list");
   app.add_option("-l", names, "names of the probe points that match PATTERN, one a line")
@@ -39,8 +41,8 @@ int list_command(const std::vector<std::string>& arguments) {
       "\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**'\n  socktap list "
       "--functions");
   if (const auto status = parse_arguments(app, arguments)) return *status;
-  if (!functions && !signatures.empty()) return list_points(signatures, {}, true);
-  if (!functions && !names.empty()) return list_points(names, {}, false);
+  if (!functions && signatures) return list_points(*signatures, {}, true);
+  if (!functions && names) return list_points(*names, {}, false);
   if (functions) {
     print_functions();
   } else {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -72,12 +73,19 @@ bool is_called_as_stap(const char* program) {
   return std::string_view(::basename(program)) == "stap";
 }
 
+// A list or a report that did not reach its reader is a failure; a reader that went away is not.
+int with_output_written(int status) {
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return status;
+  fmt::print(stderr, "ERROR: cannot write the output: {}\n", std::strerror(errno));
+  return status == exit_done ? exit_script_failed : status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   std::vector<std::string> arguments{argv + 1, argv + argc};
-  return is_called_as_stap(argv[0]) ? socktap::cli::stap_command(arguments)
-                                    : dispatch(std::move(arguments));
+  return with_output_written(is_called_as_stap(argv[0]) ? socktap::cli::stap_command(arguments)
+                                                        : dispatch(std::move(arguments)));
 } catch (const std::exception& error) {
   std::fprintf(stderr, "ERROR: %s\n", error.what());
   return exit_script_failed;

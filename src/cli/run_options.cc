@@ -43,7 +43,8 @@ void add_options(CLI::App& app, RunOptions& options) {
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("-D", options.definitions,
-                 "set a limit: MAXSTRINGLEN MAXMAPENTRIES MAXACTION MAXNESTING MAXERRORS")
+                 "set a limit: MAXSTRINGLEN MAXMAPENTRIES MAXACTION MAXNESTING MAXERRORS "
+                 "HIST_ELISION")
       ->type_name("NAME=VALUE")
       ->take_all()
       ->allow_extra_args(false);

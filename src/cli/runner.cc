@@ -113,6 +113,8 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   const bool closed_pipe = summary.refusal && summary.refusal->code == EPIPE;
   if (summary.refusal && !closed_pipe) return fail(*summary.refusal, exit_script_failed);
   if (summary.ending == session::Ending::script_failed) return exit_script_failed;
+  // Also of errors that MAXERRORS allows.
+  if (summary.errors > 0 && !options.script.suppress_handler_errors) return exit_script_failed;
   if (summary.output_bytes == 0 && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
@@ -165,6 +167,7 @@ session::Options session_options(const RunOptions& options, const vm::Limits& li
   session.limits = limits;
   session.target_pid = options.pid.value_or(0);
   session.time_handlers = options.time_handlers;
+  session.suppress_errors = options.script.suppress_handler_errors;
   if (options.seconds) session.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
   return session;
 }

@@ -13,7 +13,6 @@
 #include "base/unique_fd.h"
 #include "cli/kernel_config.h"
 #include "cli/message.h"
-#include "cli/script_tree.h"
 #include "vm/regex.h"
 
 namespace socktap::cli {
@@ -134,7 +133,6 @@ std::optional<language::TypedProgram> compile_script(Script& script, const Scrip
   Diagnostics diagnostics = std::move(parsed.diagnostics);
   std::optional<language::TypedProgram> program;
   if (parsed.value) {
-    if (options.suppress_handler_errors) suppress_errors(*parsed.value);
     auto checked = language::check(*parsed.value, script.invocation);
     diagnostics.append(std::move(checked.diagnostics));
     program = std::move(checked.value);

@@ -59,7 +59,8 @@ constexpr StapOption rows[] = {
     {'x', "", required, "PID", used, "target() is PID", stap::process},
     {'T', "", required, "SECONDS", used, "end after this many seconds", stap::seconds},
     {'D', "", required, "NAME=VALUE", used,
-     "set a limit: MAXSTRINGLEN MAXMAPENTRIES MAXACTION MAXNESTING MAXERRORS",
+     "set a limit: MAXSTRINGLEN MAXMAPENTRIES MAXACTION MAXNESTING MAXERRORS "
+     "HIST_ELISION",
      set<[](StapOptions& o, Text a) { o.run.definitions.push_back(a); }>},
     {'s', "", required, "MB", used, "size of the event buffer of each CPU", stap::buffer_size},
     {'p', "", required, "NUM", used,

@@ -69,6 +69,7 @@ tl::expected<std::vector<std::string>, int> take_options(const std::vector<std::
   std::vector<std::string> texts = given;
   texts.insert(texts.begin(), "stap");
   std::vector<char*> words;
+  words.reserve(texts.size() + 1);
   for (std::string& text : texts) words.push_back(text.data());
   words.push_back(nullptr);
 

@@ -196,8 +196,11 @@ struct Global {
   Histogram histogram;          // of statistics
   bool keeps_variance = false;  // of statistics: @variance is asked somewhere
   std::int64_t variance_shift = 0;
-  bool is_read = false;  // anywhere; a global written and never read prints at the end
+  // Anywhere, or deleted; what is written and never read prints at the end, in the order of the
+  // first uses.
+  bool is_read = false;
   bool is_written = false;
+  std::uint32_t first_use = 0;
 
   bool is_array() const { return !keys.empty(); }
 };

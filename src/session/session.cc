@@ -176,8 +176,9 @@ class Run : private vm::Host {
     run_handler(due.firing, event, /*lifecycle=*/false);
   }
 
-  void run_lifecycle(const std::vector<Firing>& firings) {
+  void run_lifecycle(const std::vector<Firing>& firings, bool until_too_many_errors = false) {
     for (const Firing& firing : firings) {
+      if (until_too_many_errors && too_many_errors()) return;
       const Event event = self_event(source_.now());
       run_handler(firing, event, /*lifecycle=*/true);
       if (ending_ && !ended_) return;
@@ -191,10 +192,8 @@ class Run : private vm::Host {
                                               : machine_.run(firing.handler, occasion);
     if (error) {
       ++summary_.errors;
-      emit({RecordKind::error, error->message});
-      if (summary_.errors > static_cast<std::uint64_t>(options_.limits.max_errors)) {
-        end_with(Ending::script_failed);
-      }
+      if (!options_.suppress_errors) tell(error->message);
+      if (too_many_errors()) end_with(Ending::script_failed);
     }
     if (machine_.exit_requested()) end_with(Ending::exit_called);
   }
@@ -206,19 +205,28 @@ class Run : private vm::Host {
     return error;
   }
 
-  // After the last event: `end` handlers, or `error` handlers when the script failed.
+  void tell(std::string_view error) {
+    if (error.ends_with('\n')) error.remove_suffix(1);  // error("that's it\n")
+    emit({RecordKind::error, error});
+  }
+
+  bool too_many_errors() const {
+    return !options_.suppress_errors &&
+           summary_.errors > static_cast<std::uint64_t>(options_.limits.max_errors);
+  }
+
+  // After the last event: `end` handlers, or `error` handlers when the script failed, if only in
+  // one of these.
   void finish() {
     source_.stop();
     ended_ = true;
     summary_.ending = *ending_;
     note_refusal(sink_.flush());  // the last handlers may take their time
-    if (summary_.ending == Ending::script_failed) {
+    if (!too_many_errors()) run_lifecycle(dispatch_.ends(), /*until_too_many_errors=*/true);
+    if (too_many_errors()) {
       run_lifecycle(dispatch_.errors());
     } else {
-      run_lifecycle(dispatch_.ends());
-      if (summary_.errors <= static_cast<std::uint64_t>(options_.limits.max_errors)) {
-        machine_.print_unread_globals();
-      }
+      machine_.print_unread_globals();
     }
     note_refusal(sink_.flush());
     summary_.source = source_.statistics();

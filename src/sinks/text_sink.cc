@@ -9,6 +9,7 @@ namespace socktap::sinks {
 namespace {
 
 constexpr std::size_t write_size = std::size_t{64} * 1024;
+constexpr std::size_t max_message = 383;  // bytes, the title's included
 
 // A descriptor that somebody else made non-blocking (a shared terminal) is waited for.
 void wait_writable(int fd) {
@@ -53,11 +54,14 @@ Result<void> TextSink::write(const Record& record) {
   return {};
 }
 
-// The reader of a message learns of it although the output has nowhere to go.
+// The reader of a message learns of it although the output has nowhere to go. As SystemTap's, it is
+// cut, however long a string error() and warn() got.
 Result<void> TextSink::write_message(std::string_view title, std::string_view text) {
   auto flushed = write_pending();
   std::string line(title);
-  line.append(text).append("\n");
+  line.append(text);
+  if (line.size() > max_message) line.resize(max_message);
+  line.append("\n");
   auto told = write_all(message_fd_, line);
   return flushed ? told : flushed;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "language/typed_program.h"
 #include "vm/array.h"
@@ -17,6 +19,10 @@ struct ArrayOrder {
 };
 
 // Reorders the array in place. Stable: what compares equal stays in the order it had.
-void sort(Array& array, const ArrayOrder& order);
+//
+// With a limit of at most 30 only that many entries (one at least) are brought to the front, in
+// their order; an entry that another one drives from there comes to stand right behind them. What a
+// later loop without order prints shows that.
+void sort(Array& array, const ArrayOrder& order, std::optional<std::int64_t> limit = {});
 
 }  // namespace socktap::vm

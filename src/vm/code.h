@@ -94,8 +94,22 @@ struct ForeachSite {
   std::optional<std::uint32_t> limit;  // number register
 };
 
+// Where an instruction that can fail stands in the script.
+struct FaultSite {
+  enum class Kind : std::uint8_t {
+    identifier,  // `token` is looked for from the front of the span
+    operation,   // an operator's `token`, looked for from the back
+    statement,   // the span's first word
+  };
+  std::uint32_t instruction;
+  Kind kind;
+  std::string token;
+  Span span;
+};
+
 struct Routine {
   std::string name;
+  FaultSite declared{};                // a function's, to which calls that nest too deeply point
   std::uint32_t entry = 0;             // index of its first instruction
   std::uint32_t number_locals = 0;     // set to 0 when a frame is made
   std::uint32_t text_locals = 0;       // set to ""
@@ -109,19 +123,6 @@ struct Routine {
 // While the instructions of [begin, end) run, errors go to `handler`. Inner regions come first.
 struct TryRegion {
   std::uint32_t begin, end, handler;
-};
-
-// Where an instruction that can fail stands in the script.
-struct FaultSite {
-  enum class Kind : std::uint8_t {
-    identifier,  // `token` is looked for from the front of the span
-    operation,   // an operator's `token`, looked for from the back
-    statement,   // the span's first word
-  };
-  std::uint32_t instruction;
-  Kind kind;
-  std::string token;
-  Span span;
 };
 
 struct GlobalSlot {

@@ -112,13 +112,14 @@ void CodeBuilder::bind(Label& label) {
   label.jumps_.clear();
 }
 
-void CodeBuilder::count_action(Span statement) {
-  if (pending_actions_++ == 0) pending_span_ = statement;
+void CodeBuilder::count_action(Span at) {
+  constexpr std::uint32_t most_pending = 10;
+  if (++pending_actions_ >= most_pending) charge_actions(at);
 }
 
-void CodeBuilder::charge_actions() {
+void CodeBuilder::charge_actions(Span at) {
   if (pending_actions_ == 0) return;
-  fault_site(FaultSite::Kind::statement, {}, pending_span_);
+  fault_site(FaultSite::Kind::statement, {}, at);
   emit(Opcode::step, std::exchange(pending_actions_, 0));
 }
 

@@ -58,10 +58,10 @@ class CodeBuilder {
   void branch(Opcode opcode, std::uint32_t a, std::uint32_t b, Label& to);
   void bind(Label& label);
 
-  // The action budget: statements are counted as they are compiled and charged at once before
-  // control flow divides.
-  void count_action(Span statement);
-  void charge_actions();
+  // The action budget: statements are counted as they are compiled and charged at once where
+  // control flow divides, or where there are ten. What is over then is said to be over near `at`.
+  void count_action(Span at);
+  void charge_actions(Span at);
 
   // Side tables.
   std::uint32_t literal(std::string text);
@@ -76,7 +76,6 @@ class CodeBuilder {
   std::uint32_t numbers_ = 0;
   std::uint32_t texts_ = 0;
   std::uint32_t pending_actions_ = 0;
-  Span pending_span_;
 };
 
 }  // namespace socktap::vm

@@ -37,6 +37,7 @@ Code compile(const language::TypedProgram& program) {
   for (const language::Function& function : program.functions) {
     Routine routine;
     routine.name = "function " + function.name;
+    routine.declared = {0, FaultSite::Kind::identifier, function.name, function.span};
     RoutineCompiler(program, code, routine, function.locals).function(function);
     code.functions.push_back(std::move(routine));
   }

@@ -8,6 +8,15 @@ namespace socktap::vm {
 
 using tapset::Function;
 
+namespace {
+
+// Its errors are what the script says, without a place.
+bool speaks_for_script(Function function) {
+  return function == Function::error || function == Function::assert_that;
+}
+
+}  // namespace
+
 // What is a part of the occasion is read in place.
 bool RoutineCompiler::inline_call(Function function, Operand to) {
   if (function == Function::pp) {
@@ -36,7 +45,8 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::LibraryCal
   const std::uint32_t arguments = builder_.list(evaluate_all(node.arguments));
   auto& sites = builder_.code().library_sites;
   sites.push_back({node.function, arguments});
-  builder_.fault_site(FaultSite::Kind::identifier, tapset::row(node.function).name, expr.span);
+  if (!speaks_for_script(node.function))
+    builder_.fault_site(FaultSite::Kind::identifier, tapset::row(node.function).name, expr.span);
   const Opcode opcode = expr.type == Type::none     ? Opcode::library_nothing
                         : expr.type == Type::string ? Opcode::library_text
                                                     : Opcode::library_number;
@@ -48,16 +58,17 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::LibraryCal
 Operand RoutineCompiler::expression(const Expr& expr, const language::Call& node, Into into) {
   const Operand to = expr.type == Type::none ? Operand{} : result(expr, into);
   const auto mark = builder_.mark();
-  emit_call(node.function, evaluate_all(node.arguments), to, expr.span);
+  emit_call(node.function, evaluate_all(node.arguments), to,
+            {0, FaultSite::Kind::identifier, program_.functions[node.function].name, expr.span});
   builder_.release(mark);
   return to;
 }
 
 void RoutineCompiler::emit_call(std::uint32_t function, OperandList arguments, Operand to,
-                                Span span) {
+                                const FaultSite& site) {
   const language::Function& callee = program_.functions[function];
   const std::uint32_t list = builder_.list(std::move(arguments));
-  builder_.fault_site(FaultSite::Kind::identifier, callee.name, span);
+  builder_.fault_site(site.kind, site.token, site.span);
   const Opcode opcode = callee.result == Type::none     ? Opcode::call_nothing
                         : callee.result == Type::string ? Opcode::call_text
                                                         : Opcode::call_number;
@@ -93,7 +104,7 @@ std::uint32_t RoutineCompiler::print_site(const language::Print& print, Span spa
   const bool draws = std::any_of(site.pieces.begin(), site.pieces.end(), [](const auto& piece) {
     return piece.kind == PrintPiece::Kind::histogram;
   });
-  if (draws) builder_.fault_site(FaultSite::Kind::identifier, "@hist", span);
+  if (draws) builder_.fault_site(FaultSite::Kind::statement, {}, span);
   auto& sites = builder_.code().print_sites;
   sites.push_back(std::move(site));
   return static_cast<std::uint32_t>(sites.size() - 1);

@@ -3,6 +3,7 @@
 #include <limits>
 #include <variant>
 
+#include "language/spelling.h"
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
@@ -83,6 +84,23 @@ Operand RoutineCompiler::evaluate(const Expr& expr, Into into) {
   if (!into) return value;
   builder_.move(*into, value);
   return *into;
+}
+
+// Its operator, or its first word.
+void RoutineCompiler::fault_site_of(const Expr& expr) {
+  const auto operation = [&](std::string_view op, const Expr& behind) {
+    builder_.fault_site(FaultSite::Kind::operation, op,
+                        {expr.span.source, expr.span.begin, behind.span.begin});
+  };
+  if (const auto* binary = std::get_if<language::Binary>(&expr.node)) {
+    operation(spelling(binary->op), *binary->right);
+  } else if (const auto* choice = std::get_if<language::Conditional>(&expr.node)) {
+    operation("?", *choice->then);
+  } else if (const auto* assign = std::get_if<language::Assign>(&expr.node)) {
+    operation(spelling(assign->op), *assign->value);
+  } else {
+    builder_.fault_site(FaultSite::Kind::statement, {}, expr.span);
+  }
 }
 
 void RoutineCompiler::discard(const Expr& expr) {
@@ -181,10 +199,7 @@ Operand RoutineCompiler::arithmetic(const Expr& expr, const language::Binary& no
   } else {
     const Operand left = evaluate_before(*node.left, writes_locals(node.right));
     const Operand right = evaluate(*node.right);
-    if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo) {
-      builder_.fault_site(FaultSite::Kind::operation, node.op == BinaryOp::divide ? "/" : "%",
-                          {expr.span.source, expr.span.begin, node.right->span.begin});
-    }
+    if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo) fault_site_of(expr);
     builder_.emit(opcode_of(node.op), to.index, left.index, right.index);
   }
   builder_.release(mark);

@@ -161,27 +161,23 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Contains& 
 }
 
 Operand RoutineCompiler::expression(const Expr& expr, const language::Assign& node, Into into) {
-  if (node.target.kind == Place::Kind::local) return assign_local(expr, node);
+  if (node.target.kind == Place::Kind::local) return assign_local(node);
   if (node.target.keys.empty()) return assign_scalar(expr, node, into);
   return assign_element(expr, node, into);
 }
 
 // target = target op value
-void RoutineCompiler::combine(const Expr& expr, const language::Assign& node, Operand target,
-                              Operand value) {
+void RoutineCompiler::combine(const language::Assign& node, Operand target, Operand value) {
   const BinaryOp op = *combining(node.op);
-  if (op == BinaryOp::divide || op == BinaryOp::modulo) {
-    builder_.fault_site(FaultSite::Kind::operation, op == BinaryOp::divide ? "/=" : "%=",
-                        {expr.span.source, expr.span.begin, node.value->span.begin});
-  }
+  if (op == BinaryOp::divide || op == BinaryOp::modulo) fault_site_of(*node.value);
   builder_.emit(opcode_of(op), target.index, target.index, value.index);
 }
 
-Operand RoutineCompiler::assign_local(const Expr& expr, const language::Assign& node) {
+Operand RoutineCompiler::assign_local(const language::Assign& node) {
   const Operand local = builder_.local(node.target.index);
   if (node.op == AssignOp::set) return evaluate(*node.value, local);
   const auto mark = builder_.mark();
-  combine(expr, node, local, evaluate(*node.value));
+  combine(node, local, evaluate(*node.value));
   builder_.release(mark);
   return local;
 }
@@ -209,7 +205,7 @@ Operand RoutineCompiler::assign_scalar(const Expr& expr, const language::Assign&
   const auto mark = builder_.mark();
   const Operand value = evaluate(*node.value);
   builder_.emit(text ? Opcode::get_text : Opcode::get_number, to.index, target);
-  combine(expr, node, to, value);
+  combine(node, to, value);
   builder_.emit(set, target, to.index);
   builder_.release(mark);
   return to;
@@ -233,7 +229,7 @@ Operand RoutineCompiler::assign_element(const Expr& expr, const language::Assign
   } else {
     const Operand value = evaluate(*node.value);
     builder_.emit(text ? Opcode::array_get_text : Opcode::array_get_number, to.index, array, keys);
-    combine(expr, node, to, value);
+    combine(node, to, value);
     array_site(node.target.index, expr.span);
     builder_.emit(text ? Opcode::array_set_text : Opcode::array_set_number, array, keys, to.index);
   }
@@ -301,8 +297,9 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Extract& n
 Operand RoutineCompiler::expression(const Expr& expr, const language::Bucket& node, Into into) {
   const Operand to = result(expr, into);
   const auto mark = builder_.mark();
-  const StatisticPlace place = statistic_place(node.statistic, writes_locals(node.index));
-  const Operand index = evaluate(*node.index);
+  // The index has its turn before the statistic's keys, which may write what it has read.
+  const Operand index = evaluate_before(*node.index, true);
+  const StatisticPlace place = statistic_place(node.statistic);
   auto& sites = builder_.code().bucket_sites;
   sites.push_back({place, index.index});
   builder_.fault_site(FaultSite::Kind::identifier, "@hist", expr.span);

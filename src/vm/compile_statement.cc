@@ -4,13 +4,23 @@
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
+namespace {
+
+// Whose first word stands for it in errors: a block of one statement is that statement.
+Span word_of(const language::Stmt& stmt) {
+  const auto* block = std::get_if<language::Block>(&stmt.node);
+  if (block != nullptr && block->statements.size() == 1) return word_of(*block->statements[0]);
+  return stmt.span;
+}
+
+}  // namespace
 
 void RoutineCompiler::handler(const language::Handler& handler) {
   handler_ = &handler;
   Label end;
   if (handler.condition) branch(*handler.condition, end, false);
   execute_body(handler.body);
-  builder_.charge_actions();
+  charge_at_end(handler.body, handler.span);
   builder_.bind(end);
   end_routine();
 }
@@ -28,7 +38,7 @@ void RoutineCompiler::function(const language::Function& function) {
     }
   }
   execute_body(function.body);
-  builder_.charge_actions();
+  charge_at_end(function.body, function.span);
   end_routine();
 }
 
@@ -58,30 +68,38 @@ void RoutineCompiler::statement(const Stmt&, const language::Block& node) {
   for (const auto& stmt : node.statements) execute(*stmt);
 }
 
-void RoutineCompiler::statement(const Stmt& stmt, const language::Evaluate& node) {
+void RoutineCompiler::charge_at_end(const language::StmtPtr& body, Span otherwise) {
+  builder_.charge_actions(body ? word_of(*body) : otherwise);
+}
+
+void RoutineCompiler::charge_now(const Stmt& stmt) {
   builder_.count_action(stmt.span);
+  builder_.charge_actions(stmt.span);
+}
+
+void RoutineCompiler::statement(const Stmt& stmt, const language::Evaluate& node) {
   discard(*node.expression);
+  builder_.count_action(stmt.span);
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::If& node) {
-  builder_.count_action(stmt.span);
-  builder_.charge_actions();
+  charge_now(stmt);
   Label otherwise, end;
   branch(*node.condition, otherwise, false);
   execute_body(node.then);
-  builder_.charge_actions();
+  charge_at_end(node.then, stmt.span);
   if (node.otherwise) builder_.jump(end);
   builder_.bind(otherwise);
   execute_body(node.otherwise);
-  builder_.charge_actions();
+  charge_at_end(node.otherwise, stmt.span);
   builder_.bind(end);
 }
 
 // The condition stands after the body, so that a turn takes one jump.
 void RoutineCompiler::statement(const Stmt& stmt, const language::Loop& node) {
-  builder_.count_action(stmt.span);
   if (node.init) discard(*node.init);
-  builder_.charge_actions();
+  if (node.init) builder_.count_action(stmt.span);
+  charge_now(stmt);
   Label body, test, step, leave;
   builder_.jump(test);
   builder_.bind(body);
@@ -89,7 +107,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Loop& node) {
   loops_.push_back({&leave, &step});
   execute_body(node.body);
   loops_.pop_back();
-  builder_.charge_actions();
+  charge_at_end(node.body, stmt.span);
   builder_.bind(step);
   if (node.step) discard(*node.step);
   builder_.bind(test);
@@ -98,14 +116,14 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Loop& node) {
   } else {
     builder_.jump(body);
   }
+  if (node.step) builder_.count_action(stmt.span);  // whoever comes next pays for all the steps
   builder_.bind(leave);
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Foreach& node) {
-  builder_.count_action(stmt.span);
   const auto mark = builder_.mark();
   const std::uint32_t site = foreach_site(node);
-  builder_.charge_actions();
+  charge_now(stmt);
   const std::uint32_t iterator = iterators_++;
   builder_.routine().iterators = std::max(builder_.routine().iterators, iterators_);
   builder_.fault_site(FaultSite::Kind::statement, {}, stmt.span);
@@ -119,7 +137,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Foreach& node)
   loops_.push_back({&leave, &next});
   execute_body(node.body);
   loops_.pop_back();
-  builder_.charge_actions();
+  charge_at_end(node.body, stmt.span);
   builder_.jump(next);
   builder_.bind(leave);
   --iterators_;
@@ -134,8 +152,8 @@ std::uint32_t RoutineCompiler::foreach_site(const language::Foreach& node) {
   }
   for (const std::uint32_t key : node.keys) site.keys.push_back(builder_.local(key));
   if (node.value) site.value = builder_.local(*node.value);
-  if (!node.slice.empty()) site.slice = key_list(node.slice, writes_locals(node.limit));
   if (node.limit) site.limit = evaluate_copy(*node.limit, {}).index;
+  if (!node.slice.empty()) site.slice = key_list(node.slice);
   site.sort_by = node.sort_by;
   site.sort_column = node.sort_column;
   site.sort_function = node.sort_function;
@@ -146,29 +164,26 @@ std::uint32_t RoutineCompiler::foreach_site(const language::Foreach& node) {
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Break&) {
-  builder_.count_action(stmt.span);
-  builder_.charge_actions();
+  charge_now(stmt);
   builder_.jump(*loops_.back().leave);
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Continue&) {
-  builder_.count_action(stmt.span);
-  builder_.charge_actions();
+  charge_now(stmt);
   builder_.jump(*loops_.back().go_on);
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Next&) {
-  builder_.count_action(stmt.span);
-  builder_.charge_actions();
+  charge_now(stmt);
   if (handler_ != nullptr) return builder_.emit(Opcode::finish);
   if (!function_->overload) {
-    builder_.fault_site(FaultSite::Kind::statement, {}, stmt.span);
     return builder_.emit(Opcode::raise, builder_.literal("all functions exhausted"));
   }
   const auto mark = builder_.mark();
   const Type type = function_->result;
   const Operand value = type == Type::none ? Operand{} : builder_.temporary(type);
-  emit_call(*function_->overload, original_arguments_, value, stmt.span);
+  emit_call(*function_->overload, original_arguments_, value,
+            {0, FaultSite::Kind::statement, {}, stmt.span});
   builder_.emit(type == Type::none     ? Opcode::return_nothing
                 : type == Type::string ? Opcode::return_text
                                        : Opcode::return_number,
@@ -177,8 +192,7 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Next&) {
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Return& node) {
-  builder_.count_action(stmt.span);
-  builder_.charge_actions();
+  charge_now(stmt);
   if (handler_ != nullptr || !node.value || function_->result == Type::none) {
     if (node.value) discard(*node.value);
     return end_routine();
@@ -191,7 +205,6 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Return& node) 
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Delete& node) {
-  builder_.count_action(stmt.span);
   const Place& target = node.target;
   const auto mark = builder_.mark();
   if (!target.keys.empty()) {
@@ -220,22 +233,23 @@ void RoutineCompiler::statement(const Stmt& stmt, const language::Delete& node) 
     builder_.emit(Opcode::set_number, slot(target.index), zero);
   }
   builder_.release(mark);
+  builder_.count_action(stmt.span);
 }
 
 void RoutineCompiler::statement(const Stmt& stmt, const language::Try& node) {
-  builder_.count_action(stmt.span);
-  builder_.charge_actions();
+  builder_.charge_actions(stmt.span);
   const std::uint32_t begin = builder_.here();
   execute_body(node.body);
-  builder_.charge_actions();
+  charge_at_end(node.body, stmt.span);
   Label end;
   builder_.jump(end);
   builder_.code().try_regions.push_back({begin, builder_.here(), builder_.here()});
   const Operand message =
       node.message ? builder_.local(*node.message) : builder_.temporary(Type::string);
   builder_.emit(Opcode::catch_message, message.index);
+  charge_now(stmt);
   execute_body(node.handler);
-  builder_.charge_actions();
+  charge_at_end(node.handler, stmt.span);
   builder_.bind(end);
 }
 

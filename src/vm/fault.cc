@@ -15,9 +15,10 @@ bool is_word(char c) {
 }
 
 std::string_view kind_of(std::string_view word) {
-  static constexpr std::array<std::string_view, 13> keywords = {
-      "if",   "else", "while",  "for", "foreach", "break", "continue",
-      "next", "try",  "return", "in",  "delete",  "catch"};
+  static constexpr std::array<std::string_view, 20> keywords = {
+      "probe",  "global",  "function", "private", "if",     "else",     "while",
+      "for",    "foreach", "in",       "limit",   "break",  "continue", "next",
+      "return", "delete",  "try",      "catch",   "string", "long"};
   if (std::find(keywords.begin(), keywords.end(), word) != keywords.end()) return "keyword";
   if (word.empty() || !is_word(word.front()) || word.front() == '@') return "operator";
   return word.front() >= '0' && word.front() <= '9' ? "number" : "identifier";
@@ -55,8 +56,9 @@ std::string describe_fault(const std::string& message, const FaultSite* site,
   const Span place = place_of(*site, sources);
   const bool readable = place.begin < place.end && place.end <= sources.text(place.source).size();
   const std::string_view word = readable ? sources.text(place) : std::string_view(site->token);
-  return fmt::format("{} near {} '{}' at {}", message, kind_of(word), word,
-                     sources.describe(place));
+  const std::string_view kind = kind_of(word);
+  const std::string name = kind == "keyword" ? "" : fmt::format(" '{}'", word);
+  return fmt::format("{} near {}{} at {}", message, kind, name, sources.describe(place));
 }
 
 const FaultSite* find_fault_site(const Code& code, std::uint32_t instruction) {

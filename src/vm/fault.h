@@ -11,8 +11,8 @@ namespace socktap::vm {
 // The word that a site is about.
 Span place_of(const FaultSite& site, const SourceMap& sources);
 
-// "MESSAGE near operator '/' at a.stp:3:14". Without a site, or in a text that the map does not
-// have, the message alone.
+// "MESSAGE near operator '/' at a.stp:3:14"; of a keyword not which. Without a site, or in a text
+// that the map does not have, the message alone.
 std::string describe_fault(const std::string& message, const FaultSite* site,
                            const SourceMap& sources);
 

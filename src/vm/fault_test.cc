@@ -20,8 +20,7 @@ TEST(Fault, NamesTheWordItIsAbout) {
   const FaultSite array{0, Kind::identifier, "a", at("a[", "z }")};
   EXPECT_EQ(describe_fault("full", &array, sources), "full near identifier 'a' at t.stp:2:15");
   const FaultSite statement{0, Kind::statement, "", at("probe", "z }")};
-  EXPECT_EQ(describe_fault("late", &statement, sources),
-            "late near identifier 'probe' at t.stp:2:1");
+  EXPECT_EQ(describe_fault("late", &statement, sources), "late near keyword at t.stp:2:1");
   EXPECT_EQ(describe_fault("plain", nullptr, sources), "plain");
 }
 

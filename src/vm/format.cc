@@ -194,11 +194,8 @@ Layout layout_of(const Conversion& conversion, const Argument*& next) {
   layout.left = conversion.flag == Flag::minus;
   if (conversion.width.kind == FormatSize::Kind::fixed) layout.width = conversion.width.value;
   if (conversion.width.kind == FormatSize::Kind::argument) {
-    const std::int64_t width = (next++)->number;
-    layout.left = layout.left || width < 0;
-    constexpr std::int64_t max = FormatSize::max;
-    const std::int64_t clamped = std::clamp(width, -max, max);
-    layout.width = static_cast<std::int32_t>(clamped < 0 ? -clamped : clamped);
+    layout.width =
+        static_cast<std::int32_t>(std::clamp<std::int64_t>((next++)->number, 0, FormatSize::max));
   }
   if (conversion.precision.kind == FormatSize::Kind::fixed) {
     layout.precision = conversion.precision.value;

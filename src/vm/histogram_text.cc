@@ -1,6 +1,6 @@
 // What is drawn: the rows from the first bucket in use to the last, two empty ones of margin on
 // either side; between them, runs of rows that are empty and have only empty ones within two rows
-// shrink to one '~'.
+// (HIST_ELISION) shrink to one '~'.
 #include "vm/histogram_text.h"
 
 #include <algorithm>
@@ -72,9 +72,11 @@ void append_right(std::string_view text, std::size_t width, std::string& out) {
 
 class Drawing {
  public:
-  Drawing(const Histogram& histogram, std::span<const std::uint64_t> buckets, std::string& out)
+  Drawing(const Histogram& histogram, std::span<const std::uint64_t> buckets, std::int64_t elision,
+          std::string& out)
       : histogram_(histogram),
         buckets_(buckets),
+        elision_(elision),
         out_(out),
         rows_(rows_to_draw(histogram, buckets)),
         label_width_(label_width(histogram, rows_, buckets.size())),
@@ -105,8 +107,10 @@ class Drawing {
 
  private:
   bool is_lonely(std::size_t row) const {
-    const std::size_t from = row - std::min(margin, row - rows_.first);
-    const std::size_t to = std::min(row + margin, rows_.last);
+    if (elision_ < 0) return false;
+    const auto around = static_cast<std::size_t>(elision_);
+    const std::size_t from = row - std::min(around, row - rows_.first);
+    const std::size_t to = std::min(row + around, rows_.last);
     return std::all_of(buckets_.begin() + static_cast<std::ptrdiff_t>(from),
                        buckets_.begin() + static_cast<std::ptrdiff_t>(to) + 1,
                        [](std::uint64_t count) { return count == 0; });
@@ -132,6 +136,7 @@ class Drawing {
 
   const Histogram& histogram_;
   std::span<const std::uint64_t> buckets_;
+  std::int64_t elision_;
   std::string& out_;
   Rows rows_;
   std::size_t label_width_;
@@ -143,10 +148,10 @@ class Drawing {
 }  // namespace
 
 void draw_histogram(const Histogram& histogram, std::span<const std::uint64_t> buckets,
-                    std::string& out) {
+                    std::int64_t elision, std::string& out) {
   if (std::ranges::all_of(buckets, [](std::uint64_t count) { return count == 0; })) return;
   assert(buckets.size() == bucket_count(histogram));
-  Drawing(histogram, buckets, out).draw();
+  Drawing(histogram, buckets, elision, out).draw();
 }
 
 }  // namespace socktap::vm

@@ -12,7 +12,9 @@ namespace socktap::vm {
 
 // Appends the drawing, an empty line included, to `out`. `buckets` are bucket_count() of them;
 // there is nothing to draw of an empty statistic, for which the run-time error is the caller's.
+// Empty rows shrink to one '~' unless they are within `elision` rows of one that is not; below 0
+// none does.
 void draw_histogram(const Histogram& histogram, std::span<const std::uint64_t> buckets,
-                    std::string& out);
+                    std::int64_t elision, std::string& out);
 
 }  // namespace socktap::vm

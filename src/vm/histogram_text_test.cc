@@ -1,5 +1,7 @@
 #include "vm/histogram_text.h"
 
+#include "vm/limits.h"
+
 #include <gtest/gtest.h>
 
 #include "vm/statistic.h"
@@ -19,7 +21,7 @@ std::string drawing(const Histogram& histogram, const std::vector<Repeated>& val
     for (int i = 0; i < each.times; ++i) statistic.add(each.value, shape);
   }
   std::string out;
-  draw_histogram(histogram, statistic.buckets(), out);
+  draw_histogram(histogram, statistic.buckets(), Limits{}.hist_elision, out);
   return out;
 }
 

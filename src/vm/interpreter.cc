@@ -48,8 +48,9 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
   const Routine& routine = code_.handlers[handler];
   frames_.clear();
   push_frame(routine, 0, 0);
-  if (execute(routine.entry) || !fault_.is_error) return std::nullopt;
-  const FaultSite* site = find_fault_site(code_, fault_at_);
+  if (execute(routine.entry) || fault_.ending == Fault::Ending::abort) return std::nullopt;
+  const FaultSite* site =
+      fault_.callee ? &fault_.callee->declared : find_fault_site(code_, fault_at_);
   return RuntimeError{
       describe_fault(fault_.message, site, sources_),
       site != nullptr && site->span.source < sources_.size() ? place_of(*site, sources_) : Span{}};
@@ -74,7 +75,9 @@ void Interpreter::push_frame(const Routine& routine, std::uint32_t return_to,
 
 bool Interpreter::call(const Instruction& instruction, std::uint32_t return_to) {
   if (static_cast<std::int64_t>(frames_.size()) > limits_.max_nesting) {
-    return fault("MAXNESTING exceeded");
+    fault("MAXNESTING exceeded");
+    fault_.callee = &code_.functions[instruction.b];
+    return false;
   }
   const Routine& callee = code_.functions[instruction.b];
   const OperandList& arguments = code_.lists[instruction.c];
@@ -108,21 +111,21 @@ void Interpreter::variable_text(tapset::Variable variable, Text& to) const {
 }
 
 bool Interpreter::fault(std::string message) {
-  fault_ = {std::move(message), true};
+  fault_ = {std::move(message)};
   return false;
 }
 
 bool Interpreter::charge(std::int64_t actions) {
   left_.actions -= actions;
-  if (left_.actions >= 0) return true;
-  fault_ = {"MAXACTION exceeded", false};
+  if (left_.actions > 0) return true;
+  fault_ = {"MAXACTION exceeded", Fault::Ending::limit};
   return false;
 }
 
 bool Interpreter::charge_visits(std::size_t entries) {
   left_.visits -= static_cast<std::int64_t>(entries);
   if (left_.visits >= 0) return true;
-  fault_ = {"MAXACTION exceeded", false};
+  fault_ = {"MAXACTION exceeded", Fault::Ending::limit};
   return false;
 }
 
@@ -131,9 +134,19 @@ bool Interpreter::charge_sort(std::size_t entries) {
   return charge_visits(entries * static_cast<std::size_t>(std::bit_width(entries)));
 }
 
+// The call that no overload took: others pass it on by their `next`, whose calls are said to be
+// statements.
+std::uint32_t Interpreter::declined_call() const {
+  for (auto frame = frames_.rbegin(); frame + 1 != frames_.rend(); ++frame) {
+    const FaultSite* site = find_fault_site(code_, frame->return_to - 1);
+    if (site == nullptr || site->kind != FaultSite::Kind::statement) return frame->return_to - 1;
+  }
+  return frames_.back().return_to - 1;
+}
+
 std::optional<std::uint32_t> Interpreter::unwind(std::uint32_t at) {
-  fault_at_ = at;
-  if (!fault_.can_be_caught) return std::nullopt;
+  fault_at_ = code_.instructions[at].opcode == Opcode::raise ? declined_call() : at;
+  if (fault_.ending != Fault::Ending::error) return std::nullopt;
   for (;;) {
     for (const TryRegion& region : code_.try_regions) {
       if (at >= region.begin && at < region.end) return region.handler;

@@ -39,10 +39,12 @@ class Interpreter {
     std::int64_t actions;
     std::int64_t visits;  // of entries, Limits::visits_for()
   };
+  // What ended a handler. Only an error can be caught; abort() is none and has no message.
   struct Fault {
+    enum class Ending : std::uint8_t { error, limit, abort };
     std::string message;
-    bool can_be_caught = true;
-    bool is_error = true;  // else abort() only ended the handler
+    Ending ending = Ending::error;
+    const Routine* callee = nullptr;  // the error is its being called
   };
 
   // The registers of the running frame; they move when a call makes room for another.
@@ -59,6 +61,7 @@ class Interpreter {
   void push_frame(const Routine& routine, std::uint32_t return_to, std::uint32_t result);
   bool call(const Instruction& instruction, std::uint32_t return_to);
   // The instruction that goes on after the error at `at`; none if nothing catches it.
+  std::uint32_t declined_call() const;
   std::optional<std::uint32_t> unwind(std::uint32_t at);
 
   // Each of these returns false after a fault.

@@ -156,18 +156,22 @@ bool Interpreter::bucket(const BucketSite& site, std::int64_t& result) {
 
 bool Interpreter::foreach_begin(const Instruction& instruction) {
   const ForeachSite& site = code_.foreach_sites[instruction.b];
-  const std::int64_t limit =
-      site.limit ? numbers()[*site.limit] : std::numeric_limits<std::int64_t>::max();
+  std::optional<std::int64_t> limit;
+  if (site.limit) limit = numbers()[*site.limit];
   if (site.histogram) {
     const Statistic* statistic = find_statistic(*site.histogram);
-    if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
-    iteration(instruction.a).begin(statistic->buckets(), limit);
+    const bool empty = statistic == nullptr || statistic->empty();
+    const std::vector<std::uint64_t> none(empty ? bucket_count(shape_of(*site.histogram).histogram)
+                                                : 0);
+    iteration(instruction.a)
+        .begin(empty ? none : statistic->buckets(),
+               limit.value_or(std::numeric_limits<std::int64_t>::max()));
   } else {
     Array& array = globals_.arrays[site.array];
     if (site.sort_by != ForeachSite::SortBy::nothing && !charge_sort(array.size())) return false;
     const Slice slice = site.slice ? gather_slice(*site.slice) : Slice{};
-    const std::size_t visited = iteration(instruction.a).begin(array, site, slice, limit);
-    if (!charge_visits(visited)) return false;
+    const std::size_t visits = iteration(instruction.a).begin(array, site, slice, limit);
+    if (!charge_visits(visits)) return false;
   }
   return true;
 }
@@ -185,7 +189,7 @@ bool Interpreter::foreach_next(const Instruction& instruction) {
     return true;
   }
   const Array& array = globals_.arrays[site.array];
-  const Array::Entry entry = run.next();
+  const Array::Entry entry = run.next(array);
   if (entry == Array::none) return false;
   for (std::size_t i = 0; i < site.keys.size(); ++i) {
     if (site.keys[i].kind == Operand::Kind::text) {

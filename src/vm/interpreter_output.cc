@@ -20,12 +20,13 @@ bool Interpreter::render(const PrintSite& site) {
         output_.append(texts()[piece.index].view());
         break;
       case PrintPiece::Kind::literal:
-        output_.append(literals_[piece.index]);
+        output_.append(code_.literals[piece.index].c_str());  // no value: of any length
         break;
       case PrintPiece::Kind::histogram: {
         const Statistic* statistic = find_statistic(piece.histogram);
         if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
-        draw_histogram(shape_of(piece.histogram).histogram, statistic->buckets(), output_);
+        draw_histogram(shape_of(piece.histogram).histogram, statistic->buckets(),
+                       limits_.hist_elision, output_);
       }
     }
   }
@@ -48,7 +49,7 @@ bool Interpreter::library(const LibrarySite& site) {
   vm::call(site.function, request);
   if (request.error) return fault(*std::move(request.error));
   if (request.aborts) {
-    fault_ = {.message = "", .can_be_caught = false, .is_error = false};
+    fault_ = {"", Fault::Ending::abort};
     return false;
   }
   call_number_ = request.number;

@@ -1,6 +1,7 @@
 #include "vm/iteration.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "vm/array_order.h"
 
@@ -18,17 +19,23 @@ bool matches(const Array& array, Array::Entry entry, Slice slice) {
 }
 
 std::size_t Iteration::begin(Array& array, const ForeachSite& site, Slice slice,
-                             std::int64_t limit) {
-  sort(array, {site.sort_by, site.sort_column, site.sort_function, site.descending});
-  entries_.clear();
-  at_ = 0;
-  std::size_t visited = 0;
-  for (auto entry = array.first(); entry != Array::none; entry = array.next(entry)) {
-    if (static_cast<std::int64_t>(entries_.size()) >= limit) break;
-    ++visited;
-    if (matches(array, entry, slice)) entries_.push_back(entry);
+                             std::optional<std::int64_t> limit) {
+  sort(array, {site.sort_by, site.sort_column, site.sort_function, site.descending}, limit);
+  keep(array, slice);
+  begun_ = false;
+  left_ = std::max<std::int64_t>(limit.value_or(std::numeric_limits<std::int64_t>::max()), 0);
+  return std::min(array.size(), static_cast<std::size_t>(left_));
+}
+
+// Its texts lie in registers that the loop's body may use for something else.
+void Iteration::keep(const Array& array, Slice slice) {
+  slice_.assign(slice.begin(), slice.end());
+  slice_texts_.resize(slice.size());
+  for (std::size_t i = 0; i < slice.size(); ++i) {
+    if (!slice[i] || array.key_types()[i] != Type::string) continue;
+    slice_texts_[i].assign(slice[i]->text);
+    slice_[i]->text = slice_texts_[i];
   }
-  return visited;
 }
 
 void Iteration::begin(std::span<const std::uint64_t> buckets, std::int64_t limit) {
@@ -38,7 +45,14 @@ void Iteration::begin(std::span<const std::uint64_t> buckets, std::int64_t limit
   at_ = 0;
 }
 
-Array::Entry Iteration::next() { return at_ == entries_.size() ? Array::none : entries_[at_++]; }
+Array::Entry Iteration::next(const Array& array) {
+  do {
+    if (left_-- <= 0) return Array::none;
+    entry_ = begun_ ? array.next(entry_) : array.first();
+    begun_ = true;
+  } while (entry_ != Array::none && !matches(array, entry_, slice_));
+  return entry_;
+}
 
 std::optional<Iteration::Bucket> Iteration::next_bucket() {
   if (at_ == buckets_.size()) return std::nullopt;

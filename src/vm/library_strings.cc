@@ -96,6 +96,7 @@ void substr(LibraryCall& call) {
   const std::int64_t start = call.arguments[1].number;
   const std::int64_t length = call.arguments[2].number;
   if (start < 0 || start >= static_cast<std::int64_t>(text.size()) || length <= 0) return;
+  if (length == INT64_MAX) return;  // one more, which SystemTap asks for, wraps
   call.text = text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(length));
 }
 
@@ -106,7 +107,7 @@ void stringat(LibraryCall& call) {
     call.error = "Position out of bounds";
     return;
   }
-  call.number = static_cast<unsigned char>(text[static_cast<std::size_t>(position)]);
+  call.number = static_cast<signed char>(text[static_cast<std::size_t>(position)]);
 }
 
 void isinstr(LibraryCall& call) {

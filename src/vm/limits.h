@@ -14,6 +14,8 @@ struct Limits {
   std::int64_t max_action = 1'000'000;
   std::int64_t max_action_lifecycle = 100'000'000;  // the same in begin, end and error handlers
   std::int64_t max_nesting = 256;                   // MAXNESTING: function calls within each other
+  // HIST_ELISION: how many empty rows histograms show beside one that is not; below 0: all.
+  std::int64_t hist_elision = 2;
   std::int64_t max_errors = 0;  // MAXERRORS: run-time errors that do not end the run
 
   // Bytes a string may hold.

@@ -34,6 +34,8 @@ class RoutineCompiler {
   // Expressions. The result's temporary, if any, is allocated before those of the operands, so
   // that releasing these keeps it.
   Operand evaluate(const Expr& expr, Into into = {});
+  // The next instruction can fail, and what is to be blamed is this expression.
+  void fault_site_of(const Expr& expr);
   void discard(const Expr& expr);
   Operand result(const Expr& expr, Into into);
   // The same for a value that stands before an instruction that can fail: not a local's register,
@@ -76,13 +78,13 @@ class RoutineCompiler {
   std::uint32_t slot(std::uint32_t global) { return builder_.code().globals[global].slot; }
   const language::Global& global(std::uint32_t index) const { return program_.globals[index]; }
   void load_event(FieldLayout layout, Operand to);
-  Operand assign_local(const Expr&, const language::Assign&);
+  Operand assign_local(const language::Assign&);
   Operand assign_scalar(const Expr&, const language::Assign&, Into);
   Operand assign_element(const Expr&, const language::Assign&, Into);
   Operand increment(const Expr&, const language::Increment&, bool prefix, Into);
   // A writable temporary (or `into`) that holds the expression's value.
   Operand evaluate_copy(const Expr& expr, Into into);
-  void combine(const Expr& expr, const language::Assign& node, Operand target, Operand value);
+  void combine(const language::Assign& node, Operand target, Operand value);
   void array_site(std::uint32_t global, Span span);
   StatisticPlace statistic_place(const Place& place, bool writes_follow = false);
 
@@ -94,6 +96,9 @@ class RoutineCompiler {
   // Statements.
   void execute(const Stmt& stmt);
   void execute_body(const language::StmtPtr& stmt);
+  // Counts the statement and charges it with what came before; charges what a body has counted.
+  void charge_now(const Stmt& stmt);
+  void charge_at_end(const language::StmtPtr& body, Span otherwise);
   void statement(const Stmt&, const language::Block&);
   void statement(const Stmt&, const language::Evaluate&);
   void statement(const Stmt&, const language::If&);
@@ -106,7 +111,7 @@ class RoutineCompiler {
   void statement(const Stmt&, const language::Delete&);
   void statement(const Stmt&, const language::Try&);
   std::uint32_t foreach_site(const language::Foreach& node);
-  void emit_call(std::uint32_t function, OperandList arguments, Operand to, Span span);
+  void emit_call(std::uint32_t function, OperandList arguments, Operand to, const FaultSite& site);
   void end_routine();
 
   struct LoopLabels {

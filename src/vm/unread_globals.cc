@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <vector>
 
 #include "vm/array_order.h"
 #include "vm/globals.h"
@@ -11,32 +13,20 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
-// As SystemTap prints a string here; unlike language::quoted() it leaves no byte above 0x7e as it
-// is.
+// In quotes, but its bytes as they are.
 void quote(std::string_view text, std::string& out) {
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '"' || c == '\\') {
-      out += {'\\', c};
-    } else if (byte < 0x20 || byte >= 0x7f) {
-      fmt::format_to(Out(out), "\\{:03o}", byte);
-    } else {
-      out += c;
-    }
-  }
+  out += text;
   out += '"';
 }
 
 void statistic(const Statistic& statistic, std::string& out) {
-  const bool empty = statistic.empty();
+  if (statistic.empty()) {
+    out += " @count=0x0";  // as SystemTap writes that 0
+    return;
+  }
   fmt::format_to(Out(out), " @count={} @min={} @max={} @sum={} @avg={}", statistic.count(),
-                 empty ? 0 : statistic.min(), empty ? 0 : statistic.max(), statistic.sum(),
-                 empty ? 0 : statistic.avg());
+                 statistic.min(), statistic.max(), statistic.sum(), statistic.avg());
 }
 
 void key(const Array& array, Array::Entry entry, std::string& out) {
@@ -91,14 +81,18 @@ void scalar(const GlobalSlot& global, const Globals& globals, std::string& out) 
 }  // namespace
 
 std::string unread_globals(const Code& code, Globals& globals) {
-  std::string out;
+  std::vector<const GlobalSlot*> unread;
   for (const GlobalSlot& global : code.globals) {
-    const language::Global& declared = global.declaration;
-    if (!declared.is_written || declared.is_read) continue;
-    if (declared.is_array()) {
-      elements(declared.name, globals.arrays[global.slot], out);
+    if (global.declaration.is_written && !global.declaration.is_read) unread.push_back(&global);
+  }
+  std::ranges::stable_sort(unread, {},
+                           [](const GlobalSlot* global) { return global->declaration.first_use; });
+  std::string out;
+  for (const GlobalSlot* global : unread) {
+    if (global->declaration.is_array()) {
+      elements(global->declaration.name, globals.arrays[global->slot], out);
     } else {
-      scalar(global, globals, out);
+      scalar(*global, globals, out);
     }
   }
   return out;

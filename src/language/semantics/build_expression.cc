@@ -20,6 +20,25 @@ ExprPtr number(std::int64_t value, Span span) {
   return make(Type::number, span, NumberLiteral{value});
 }
 
+// print(@hist_log(s)) ends a line itself, println(@hist_log(s)) no further one.
+bool is_histogram_alone(const ast::Call& call) {
+  if (call.arguments.size() != 1) return false;
+  const auto* op = std::get_if<ast::AtOperator>(&call.arguments[0]->node);
+  return op != nullptr && is_histogram(op->name);
+}
+
+// Literals are shifted before the run, by no count below 0 or above 64, and 64 is none: only where
+// a count is computed it counts modulo 64.
+std::optional<std::int64_t> shift_of_literals(BinaryOp op, const Expr& left, const Expr& right) {
+  const auto* value = std::get_if<NumberLiteral>(&left.node);
+  const auto* count = std::get_if<NumberLiteral>(&right.node);
+  if (value == nullptr || count == nullptr) return std::nullopt;
+  const std::int64_t by = count->value > 0 && count->value < 64 ? count->value : 0;
+  if (op == BinaryOp::shift_right) return value->value >> by;
+  if (op != BinaryOp::shift_left) return std::nullopt;
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(value->value) << by);
+}
+
 }  // namespace
 
 ExprPtr TreeBuilder::build(const ast::Expr& expression) {
@@ -93,7 +112,9 @@ ExprPtr TreeBuilder::build_binary(const ast::Binary& binary, Span span) {
   }
   const Type type = binary.op == ast::BinaryOp::concatenate ? Type::string : Type::number;
   ExprPtr left = build(*binary.left);
-  return make(type, span, Binary{binary.op, std::move(left), build(*binary.right)});
+  ExprPtr right = build(*binary.right);
+  if (const auto known = shift_of_literals(binary.op, *left, *right)) return number(*known, span);
+  return make(type, span, Binary{binary.op, std::move(left), std::move(right)});
 }
 
 ExprPtr TreeBuilder::build_conditional(const ast::Conditional& conditional, Span span) {
@@ -138,7 +159,7 @@ ExprPtr TreeBuilder::build_print(const ast::Call& call, Span span) {
   const PrintForm& form = *find_print(call.function);
   Print print;
   print.to_string = form.to_string;
-  print.newline = form.newline;
+  print.newline = form.newline && !is_histogram_alone(call);
   std::size_t first = 0;
   if (form.has_format) print.format = std::get<ast::String>(call.arguments[first++]->node).value;
   if (form.has_delimiter) print.delimiter = build(*call.arguments[first++]);

@@ -1,4 +1,5 @@
 #include "language/semantics/build.h"
+#include "language/semantics/elision.h"
 #include "language/semantics/point_name.h"
 
 namespace socktap::language::semantics {
@@ -84,6 +85,7 @@ Global build_global(const GlobalSymbol& symbol, const TypeTable& types) {
   global.variance_shift = symbol.variance_shift.value_or(0);
   global.is_read = symbol.is_read || declaration.of_tapset;  // never printed at the end
   global.is_written = symbol.is_written;
+  global.first_use = symbol.first_use.value_or(0);
   return global;
 }
 
@@ -122,6 +124,7 @@ TypedProgram build_program(const Symbols& symbols, const TypeTable& types,
     handler.body = builder.build_body();
     handler.locals = builder.build_locals();
   }
+  elide(program);
   return program;
 }
 

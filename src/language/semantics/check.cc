@@ -32,6 +32,7 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
   const EntryValues entries(drafts, reporter);
   TypeTable types;
   Symbols symbols = declare_symbols(script, types, reporter);
+  symbols.offered = prelude.global_names();
   entries.declare(symbols, types);
   Inference inference(invocation, prelude, symbols, types, reporter);
   for (const HandlerDraft& draft : drafts) inference.infer_handler(draft);

@@ -9,7 +9,7 @@ namespace {
 
 // Locals do not count: whether one is known yet depends on how far the checker has come.
 bool is_defined_name(std::string_view name, const Unit& unit, const Symbols& symbols) {
-  if (symbols.global_by_name.contains(name)) return true;
+  if (symbols.global_by_name.contains(name) || symbols.is_offered(name)) return true;
   const tapset::VariableRow* row = event_variable(unit, name);
   return row != nullptr && unit.in_every_point.contains(row->id);
 }

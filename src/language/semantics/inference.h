@@ -163,7 +163,8 @@ class Inference {
   Reporter& reporter_;
 
   std::deque<Unit> handlers_, functions_;
-  std::vector<std::uint32_t> called_;  // functions not looked at yet
+  std::vector<std::uint32_t> called_;  // functions, in the order of their first calls
+  std::uint32_t uses_ = 0;             // of globals so far
   std::vector<CallWhileIterating> calls_while_iterating_;
   std::vector<ValueUse> value_uses_;
 

@@ -140,9 +140,8 @@ void Inference::ask_for_value(Span span, const OverloadSet& set) {
 }
 
 void Inference::infer_called_functions() {
-  while (!called_.empty()) {
-    const std::uint32_t index = called_.back();
-    called_.pop_back();
+  for (std::size_t i = 0; i < called_.size(); ++i) {
+    const std::uint32_t index = called_[i];
     const ast::Function& declaration = *symbols_.functions[index].declaration;
     if (!declaration.body) {
       reporter_.error(

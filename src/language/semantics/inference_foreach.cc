@@ -28,8 +28,7 @@ void Inference::infer_foreach_histogram(const ast::Foreach& loop, const ast::AtO
   }
   if (loop.keys.size() != 1)
     reporter_.error("arity-mismatch", span, "a histogram has one key: the bucket");
-  if (!loop.sort_function.empty() || loop.direction != ast::Foreach::Direction::none)
-    reporter_.error("bad-sort", span, "a histogram's buckets come in their own order");
+  // An order may be asked for, and changes nothing: buckets come in their own.
   const auto number = [&](const ast::Foreach::Binding& binding) {
     const Term term = bind_target(binding.name, binding.span);
     if (!types_.unify(term, Term::known(Type::number), binding.span))

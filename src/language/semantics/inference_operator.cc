@@ -108,11 +108,11 @@ std::optional<Histogram> Inference::linear_shape(const ast::AtOperator& op, Span
   }
   const auto [low, high, width] = numbers;
   const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
-  if (width > 0 && high > low && range / static_cast<std::uint64_t>(width) <= most_buckets)
+  if (width > 0 && high >= low && range / static_cast<std::uint64_t>(width) <= most_buckets)
     return Histogram{Histogram::Kind::linear, low, high, width};
   reporter_.error(
       "bad-histogram", span,
-      fmt::format("a linear histogram needs low < high, a width above 0, and at most {} "
+      fmt::format("a linear histogram needs low <= high, a width above 0, and at most {} "
                   "buckets",
                   most_buckets));
   return std::nullopt;

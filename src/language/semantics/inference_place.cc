@@ -156,8 +156,9 @@ bool Inference::set_arity(std::uint32_t global, std::size_t arity, Span span) {
 void Inference::note_access(std::uint32_t global, Span span, Access access) {
   GlobalSymbol& symbol = symbols_.globals[global];
   symbol.is_used = true;
-  const bool reads =
-      access == Access::read || access == Access::update || access == Access::extract;
+  if (!symbol.first_use) symbol.first_use = uses_++;
+  const bool reads = access == Access::read || access == Access::update ||
+                     access == Access::extract || access == Access::clear;
   if (reads && !symbol.is_read) {
     symbol.is_read = true;
     symbol.first_read = span;

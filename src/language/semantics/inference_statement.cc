@@ -130,6 +130,7 @@ void Inference::infer_delete(const ast::Delete& statement) {
     note_access(global->index, target.span, Access::clear);
   else
     infer_place(target, Access::clear);
+  note_set(name->text);
 }
 
 // The variable that foreach or catch fills; its type.

@@ -63,6 +63,12 @@ Prelude::Prelude(const Invocation& invocation) {
   script_.probes.emplace_back().body = statement(std::move(block));
 }
 
+std::vector<std::string_view> Prelude::global_names() const {
+  std::vector<std::string_view> names;
+  for (const ast::Global& global : script_.globals) names.push_back(global.name);
+  return names;
+}
+
 const ast::Global* Prelude::find_global(std::string_view name) const {
   const auto found = std::ranges::find(script_.globals, name, &ast::Global::name);
   return found == script_.globals.end() ? nullptr : &*found;

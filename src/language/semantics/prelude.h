@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "language/ast.h"
 #include "language/language.h"
@@ -15,6 +16,7 @@ class Prelude {
  public:
   explicit Prelude(const Invocation& invocation);
 
+  std::vector<std::string_view> global_names() const;
   const ast::Global* find_global(std::string_view name) const;  // null if it is none of ours
   const ast::Alias& oneshot() const { return script_.aliases[0]; }
 

@@ -154,6 +154,10 @@ std::vector<std::string_view> keys_of(const auto& map) {
 
 }  // namespace
 
+bool Symbols::is_offered(std::string_view name) const {
+  return std::ranges::find(offered, name) != offered.end();
+}
+
 std::vector<std::string_view> Symbols::global_names() const { return keys_of(global_by_name); }
 std::vector<std::string_view> Symbols::function_names() const { return keys_of(functions_by_name); }
 

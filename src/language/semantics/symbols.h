@@ -33,9 +33,10 @@ struct GlobalSymbol {
   std::optional<std::string> override_value;  // -G
   std::int64_t override_number = 0;           // the same, of a number
 
-  bool is_read = false;
+  bool is_read = false;  // or deleted
   bool is_written = false;
-  bool is_used = false;  // mentioned by anything that runs
+  bool is_used = false;                    // mentioned by anything that runs
+  std::optional<std::uint32_t> first_use;  // counts accesses: handlers first, then what they call
   Span first_read;
 };
 
@@ -63,9 +64,12 @@ struct Symbols {
   std::unordered_map<std::string_view, std::uint32_t> global_by_name;
   std::vector<FunctionSymbol> functions;
   std::unordered_map<std::string_view, std::vector<OverloadSet>> functions_by_name;
+  // The prelude's globals, which are declared when they are used first.
+  std::vector<std::string_view> offered;
   // What stands for @entry(...), see entry_values.h; null if it was reported.
   std::unordered_map<const ast::AtOperator*, const ast::Expr*> entry_values;
 
+  bool is_offered(std::string_view name) const;
   std::vector<std::string_view> global_names() const;
   std::vector<std::string_view> function_names() const;
 };
