@@ -18,6 +18,8 @@
 namespace socktap::cli {
 namespace {
 
+constexpr std::size_t largest_script = std::size_t{64} << 20;
+
 Result<std::string> read_all(int fd, const std::string& name) {
   std::string text;
   std::array<char, 65536> room;
@@ -27,6 +29,8 @@ Result<std::string> read_all(int fd, const std::string& name) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_failure("cannot read the script " + name, errno);
     text.append(room.data(), static_cast<std::size_t>(count));
+    if (text.size() > largest_script)
+      return failure("cannot read the script " + name + ": it is larger than 64 MiB");
   }
 }
 
@@ -70,16 +74,30 @@ Result<language::Invocation> make_invocation(const ScriptOptions& options,
   return invocation;
 }
 
-// All files below a folder: *.stp, and *.stpm for macros.
-Result<void> read_tapset(const std::string& folder, Script& script) {
-  namespace fs = std::filesystem;
+// Where SystemTap looks for the scripts of a tapset, in its order: what is for this kernel and this
+// architecture comes first.
+std::vector<std::string> tapset_subfolders(const language::Invocation& invocation) {
+  const std::string& release = invocation.kernel_release;
+  const std::string base = release.substr(0, release.find('-'));
+  std::vector<std::string> folders;
+  for (const std::string& version : {release, base, base.substr(0, base.rfind('.'))}) {
+    folders.push_back(version + "/" + invocation.architecture);
+    folders.push_back(version);
+  }
+  for (const char* last : {"linux/", ""}) {
+    folders.push_back(last + invocation.architecture);
+    folders.emplace_back(last);
+  }
+  return folders;
+}
+
+// The files of one folder, in the same order everywhere: *.stp, and *.stpm for macros.
+Result<void> read_tapset_folder(const std::filesystem::path& folder, Script& script) {
   std::error_code code;
-  std::set<fs::path> paths;  // in the same order everywhere
-  for (fs::recursive_directory_iterator entry(folder, code), end; !code && entry != end;
-       entry.increment(code))
-    paths.insert(entry->path());
-  if (code) return system_failure("cannot read the tapset " + folder, code.value());
-  for (const fs::path& path : paths) {
+  std::set<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, code))
+    if (entry.is_regular_file(code)) paths.insert(entry.path());
+  for (const std::filesystem::path& path : paths) {
     const bool has_macros = path.extension() == ".stpm";
     if (!has_macros && path.extension() != ".stp") continue;
     auto text = read_file(path);
@@ -88,6 +106,15 @@ Result<void> read_tapset(const std::string& folder, Script& script) {
     (has_macros ? invocation.macro_sources : invocation.tapset_sources)
         .push_back(script.sources.add(path, std::move(*text)));
   }
+  return {};
+}
+
+Result<void> read_tapset(const std::string& folder, Script& script) {
+  if (::access(folder.c_str(), R_OK | X_OK) != 0)
+    return system_failure("cannot read the tapset " + folder, errno);
+  for (const std::string& below : tapset_subfolders(script.invocation))
+    if (auto read = read_tapset_folder(std::filesystem::path(folder) / below, script); !read)
+      return read;
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "cli/script.h"
 
 #include <gtest/gtest.h>
+#include <sys/utsname.h>
 
 #include <filesystem>
 #include <fstream>
@@ -48,9 +49,16 @@ TEST(Script, AdditionalTextsAreWholeScripts) {
 
 TEST(Script, TapsetsOfTheCommandLine) {
   const std::string folder = testing::TempDir() + "script_test." + std::to_string(::getpid());
-  std::filesystem::create_directories(folder + "/deeper");
+  std::filesystem::create_directories(folder + "/x.stp");
+  std::filesystem::create_directories(folder + "/other");
+  utsname kernel{};
+  ::uname(&kernel);
+  const std::string here = folder + "/" + kernel.machine;
+  std::filesystem::create_directories(here);
   std::ofstream(folder + "/a.stp") << "function twice(n) { return 2 * n }";
-  std::ofstream(folder + "/deeper/b.stp") << "function four() { return twice(@two) }";
+  std::ofstream(here + "/b.stp") << "function four() { return twice(@two) }";
+  std::ofstream(folder + "/b.stp") << "function four() { return wrong() }";
+  std::ofstream(folder + "/other/a.stp") << "function twice(n) { return wrong() }";
   std::ofstream(folder + "/two.stpm") << "@define two %( 2 %)";
   std::ofstream(folder + "/README") << "probe {";
   ScriptOptions options;

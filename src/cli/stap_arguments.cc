@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <climits>
 #include <cmath>
 #include <ctime>
-#include <regex>
 #include <string_view>
 
 namespace socktap::cli::stap {
@@ -124,13 +124,20 @@ Result<void> file_limits(StapOptions& options, const std::string& limits) {
   return {};
 }
 
+// MAJOR, or MAJOR.MINOR and whatever follows.
 Result<void> version(StapOptions& options, const std::string& number) {
-  static const std::regex form("([0-9]+)(\\.([0-9]+))?(\\..*)?");
-  std::smatch parts;
-  if (!std::regex_match(number, parts, form))
-    return failure("--compatible: " + number + " is no version");
-  const auto of_part = [&](int part) { return number_of<int>(parts[part].str()).value_or(0); };
-  if (std::pair(of_part(1), of_part(3)) > std::pair(4, 8))
+  int parts[2] = {0, 0};
+  const char* at = number.data();
+  const char* const end = at + number.size();
+  for (int& part : parts) {
+    const auto [rest, code] = std::from_chars(at, end, part);
+    if (code == std::errc::result_out_of_range) part = INT_MAX;
+    if (code == std::errc::invalid_argument || part < 0 || (rest < end && *rest != '.'))
+      return failure("--compatible: " + number + " is no version");
+    if (rest == end || &part == &parts[1]) break;
+    at = rest + 1;
+  }
+  if (std::pair(parts[0], parts[1]) > std::pair(4, 8))
     return failure("--compatible: " + number + " is later than 4.8, whose language this is");
   options.run.script.systemtap_version = number;
   return {};

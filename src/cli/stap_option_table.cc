@@ -46,7 +46,7 @@ constexpr StapOption rows[] = {
     {'E', "", required, "SCRIPT", used, "run this script's text too", stap::additional_script},
     {'G', "", required, "NAME=VALUE", used, "set a global before the script starts",
      set<[](StapOptions& o, Text a) { o.run.script.globals.push_back(a); }>},
-    {'I', "", required, "DIR", used, "use what the scripts below DIR declare and this one needs",
+    {'I', "", required, "DIR", used, "use what the scripts in DIR declare and this one needs",
      set<[](StapOptions& o, Text a) { o.run.script.tapset_folders.push_back(a); }>},
     {0, "compatible", required, "VERSION", used, "systemtap_v is VERSION; the language is 4.8's",
      stap::version},

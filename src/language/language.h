@@ -63,7 +63,7 @@ Outcome<ast::Script> parse(SourceMap& sources, std::uint32_t source, const Invoc
 // mentions, and those that these need in turn. A text of the tapset in error is left out, with a
 // warning.
 Outcome<ast::Script> parse_whole(SourceMap& sources, const std::vector<std::uint32_t>& texts,
-                                 const Invocation& invocation);
+                                 Invocation invocation);
 
 // Expands aliases, resolves probe points, infers types.
 Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation);

@@ -112,21 +112,46 @@ std::vector<Token> with_arguments(const std::vector<Token>& tokens, SourceMap& s
   return out;
 }
 
-// The library macros that the script uses and does not define itself.
-std::string used_library_macros(const std::vector<Token>& tokens, const SourceMap& sources) {
+struct MacroNames {
   std::set<std::string_view> used, defined;
+
+  bool lacks_any() const { return !std::ranges::includes(defined, used); }
+};
+
+// Operators that begin with @ count as uses.
+MacroNames macro_names(const std::vector<Token>& tokens, const SourceMap& sources) {
+  MacroNames names;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != TokenKind::at_word) continue;
     const std::string_view word = sources.text(tokens[i].span);
     if (word == "@define" && i + 1 < tokens.size()) {
-      defined.insert(sources.text(tokens[i + 1].span));
+      names.defined.insert(sources.text(tokens[i + 1].span));
     } else {
-      used.insert(word.substr(1));
+      names.used.insert(word.substr(1));
     }
   }
+  return names;
+}
+
+// The macros of tapsets go before the script, which may define some of them anew.
+std::vector<Token> with_tapset_macros(std::vector<Token> tokens, const SourceMap& sources,
+                                      const Invocation& invocation) {
+  if (invocation.macro_sources.empty() || !macro_names(tokens, sources).lacks_any()) return tokens;
+  std::vector<Token> macros;
+  for (const std::uint32_t source : invocation.macro_sources) {
+    const auto lexed = lex(sources, source);
+    if (lexed.value) macros.insert(macros.end(), lexed.value->begin(), lexed.value->end());
+  }
+  tokens.insert(tokens.begin(), macros.begin(), macros.end());
+  return tokens;
+}
+
+// The library macros that the script uses and does not define itself.
+std::string used_library_macros(const std::vector<Token>& tokens, const SourceMap& sources) {
+  const MacroNames names = macro_names(tokens, sources);
   std::string text;
-  for (const std::string_view name : used) {
-    if (defined.count(name) == 0) text += library_macro(name);
+  for (const std::string_view name : names.used) {
+    if (names.defined.count(name) == 0) text += library_macro(name);
   }
   return text;
 }
@@ -137,10 +162,8 @@ Outcome<std::vector<Token>> preprocess(std::vector<Token> tokens, SourceMap& sou
                                        const Invocation& invocation) {
   Outcome<std::vector<Token>> outcome;
   Diagnostics& diagnostics = outcome.diagnostics;
+  tokens = with_tapset_macros(std::move(tokens), sources, invocation);
   tokens = with_arguments(tokens, sources, invocation, diagnostics);
-  for (const std::uint32_t source : invocation.macro_sources)
-    if (const auto macros = lex(sources, source); macros.value)
-      tokens.insert(tokens.begin(), macros.value->begin(), macros.value->end());
   if (std::string text = used_library_macros(tokens, sources); !text.empty()) {
     const auto library = lex(sources, sources.add("<library macros>", std::move(text)));
     tokens.insert(tokens.begin(), library.value->begin(), library.value->end());

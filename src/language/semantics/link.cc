@@ -17,15 +17,18 @@ namespace {
 
 using semantics::for_each_child;
 
-// Calls `visit` with every name of a variable or function below a node, as a std::string&: a tree
-// may be renamed by it.
+using VisitName = std::function<void(std::string&)>;
+
+// Calls one visitor with every name of a variable below a node, the other with every name of a
+// function, which are two spaces of names: a tree may be renamed by them.
 class Names {
  public:
-  explicit Names(std::function<void(std::string&)> visit) : visit_(std::move(visit)) {}
+  Names(VisitName variable, VisitName function)
+      : visit_(std::move(variable)), visit_function_(std::move(function)) {}
 
   void walk(ast::Expr& expression) {
     if (auto* name = std::get_if<ast::Name>(&expression.node)) visit_(name->text);
-    if (auto* call = std::get_if<ast::Call>(&expression.node)) visit_(call->function);
+    if (auto* call = std::get_if<ast::Call>(&expression.node)) visit_function_(call->function);
     if (auto* in = std::get_if<ast::In>(&expression.node)) visit_(in->array);
     for_each_child(expression, [this](ast::Expr& child) { walk(child); });
   }
@@ -72,52 +75,66 @@ class Names {
     }
   }
 
-  std::function<void(std::string&)> visit_;
+  VisitName visit_, visit_function_;
 };
 
-// What nobody outside of the file can name gets a name that nobody can write.
-void hide_private_names(ast::Script& script, std::size_t file) {
-  std::unordered_set<std::string> hidden;
+// What nobody outside of a text can name gets a name that nobody can write.
+void hide_private_names(ast::Script& script, std::size_t text) {
+  std::unordered_set<std::string> globals, functions;
   for (const ast::Global& global : script.globals)
-    if (global.is_private) hidden.insert(global.name);
+    if (global.is_private) globals.insert(global.name);
   for (const ast::Function& function : script.functions)
-    if (function.is_private) hidden.insert(function.name);
-  if (hidden.empty()) return;
-  const auto rename = [&](std::string& name) {
-    if (hidden.contains(name)) name += "@" + std::to_string(file);
+    if (function.is_private) functions.insert(function.name);
+  if (globals.empty() && functions.empty()) return;
+  const auto renaming = [mark = "@" + std::to_string(text)](const auto& hidden) {
+    return [&hidden, mark](std::string& name) {
+      if (hidden.contains(name)) name += mark;
+    };
   };
-  Names(rename).walk(script);
-  for (ast::Global& global : script.globals) rename(global.name);
-  for (ast::Function& function : script.functions) rename(function.name);
+  const VisitName rename_global = renaming(globals), rename_function = renaming(functions);
+  Names(rename_global, rename_function).walk(script);
+  for (ast::Global& global : script.globals) rename_global(global.name);
+  for (ast::Function& function : script.functions) rename_function(function.name);
 }
 
 // What a script mentions and what it declares, while files are added to it.
 class Needs {
  public:
   void add(ast::Script& script) {
-    for (const ast::Global& global : script.globals) declared_.insert(global.name);
-    for (const ast::Function& function : script.functions) declared_.insert(function.name);
-    Names([this](std::string& name) { names_.insert(name); }).walk(script);
+    for (const ast::Global& global : script.globals) globals_.declare(global.name);
+    for (const ast::Function& function : script.functions) functions_.declare(function.name);
+    Names([this](std::string& name) { globals_.mention(name); },
+          [this](std::string& name) { functions_.mention(name); })
+        .walk(script);
     for (const ast::Probe& probe : script.probes) add(probe.points);
     for (const ast::Alias& alias : script.aliases) add(alias.points);
   }
 
   bool any_of(const ast::Script& file) const {
     for (const ast::Global& global : file.globals)
-      if (!global.is_private && is_missing(global.name)) return true;
+      if (!global.is_private && globals_.misses(global.name)) return true;
     for (const ast::Function& function : file.functions)
-      if (!function.is_private && is_missing(function.name)) return true;
+      if (!function.is_private && functions_.misses(function.name) &&
+          tapset::find_function(function.name) == nullptr)  // built-in ones stay what they are
+        return true;
     for (const ast::Alias& alias : file.aliases)
       if (is_mentioned(alias.name)) return true;
     return false;
   }
 
  private:
-  // Built-in functions stay what they are.
-  bool is_missing(const std::string& name) const {
-    return names_.contains(name) && !declared_.contains(name) &&
-           tapset::find_function(name) == nullptr;
-  }
+  // One space of names.
+  class Space {
+   public:
+    void declare(const std::string& name) { declared_.insert(name); }
+    void mention(const std::string& name) { mentioned_.insert(name); }
+    bool misses(const std::string& name) const {
+      return mentioned_.contains(name) && !declared_.contains(name);
+    }
+
+   private:
+    std::unordered_set<std::string> mentioned_, declared_;
+  };
 
   void add(const std::vector<ast::Point>& points) {
     for (const ast::Point& point : points) {
@@ -136,7 +153,8 @@ class Needs {
     return false;
   }
 
-  std::unordered_set<std::string> names_, declared_, points_;
+  Space globals_, functions_;
+  std::unordered_set<std::string> points_;  // that are mentioned
 };
 
 template <typename T>
@@ -159,6 +177,8 @@ void append(ast::Script& script, ast::Script more) {
   move_to_end(script.embedded_code, more.embedded_code);
 }
 
+// Moves into a script those files of a tapset that declare something that it mentions and neither
+// it nor the built-in library declares, and those that these need in turn.
 void link(ast::Script& script, std::vector<ast::Script> tapset) {
   Needs needs;
   needs.add(script);
@@ -168,48 +188,75 @@ void link(ast::Script& script, std::vector<ast::Script> tapset) {
     for (std::size_t i = 0; i < tapset.size(); ++i) {
       if (is_taken[i] || !needs.any_of(tapset[i])) continue;
       is_taken[i] = more = true;
-      hide_private_names(tapset[i], i);
-      mark_as_tapsets(tapset[i]);
       needs.add(tapset[i]);
       append(script, std::move(tapset[i]));
     }
   }
 }
 
-std::vector<ast::Script> parse_tapset(SourceMap& sources, const Invocation& invocation,
-                                      Diagnostics& diagnostics) {
-  std::vector<ast::Script> files;
-  for (const std::uint32_t source : invocation.tapset_sources) {
-    auto file = parse(sources, source, invocation);
-    if (file.value) {
-      files.push_back(std::move(*file.value));
-      continue;
+void warn_of_file(const Diagnostic& reason, Diagnostics& diagnostics) {
+  diagnostics.add({"tapset-file-in-error",
+                   Severity::warning,
+                   reason.span,
+                   reason.message + ": this file of the tapset is left out",
+                   reason.hint,
+                   {}});
+}
+
+// The texts that define macros and nothing else.
+std::vector<std::uint32_t> usable_macros(SourceMap& sources, const Invocation& invocation,
+                                         Diagnostics& diagnostics) {
+  Invocation alone = invocation;
+  alone.macro_sources.clear();
+  std::vector<std::uint32_t> usable;
+  for (const std::uint32_t source : invocation.macro_sources) {
+    auto tokens = lex(sources, source);
+    if (tokens.value) tokens = preprocess(std::move(*tokens.value), sources, alone);
+    if (!tokens.value) {
+      warn_of_file(tokens.diagnostics.all().front(), diagnostics);
+    } else if (tokens.value->size() > 1) {  // the end is a token, too
+      warn_of_file({"tapset-file-in-error",
+                    Severity::warning,
+                    tokens.value->front().span,
+                    "a file of macros holds `@define`s only",
+                    "",
+                    {}},
+                   diagnostics);
+    } else {
+      usable.push_back(source);
     }
-    const Diagnostic& reason = file.diagnostics.all().front();
-    diagnostics.add({"tapset-file-in-error",
-                     Severity::warning,
-                     reason.span,
-                     reason.message + ": this file of the tapset is left out",
-                     reason.hint,
-                     {}});
   }
-  return files;
+  return usable;
 }
 
 }  // namespace
 
 Outcome<ast::Script> parse_whole(SourceMap& sources, const std::vector<std::uint32_t>& texts,
-                                 const Invocation& invocation) {
+                                 Invocation invocation) {
   Outcome<ast::Script> whole{ast::Script(), {}};
-  for (const std::uint32_t text : texts) {
-    auto more = parse(sources, text, invocation);
+  invocation.macro_sources = usable_macros(sources, invocation, whole.diagnostics);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    auto more = parse(sources, texts[i], invocation);
     whole.diagnostics.append(std::move(more.diagnostics));
-    if (more.value) append(*whole.value, std::move(*more.value));
+    if (!more.value) continue;
+    if (i > 0) hide_private_names(*more.value, i);
+    append(*whole.value, std::move(*more.value));
   }
-  if (!whole.diagnostics.has_errors())
-    link(*whole.value, parse_tapset(sources, invocation, whole.diagnostics));
-  else
+  std::vector<ast::Script> tapset;
+  for (const std::uint32_t source : invocation.tapset_sources) {
+    auto file = parse(sources, source, invocation);
+    if (!file.value) {
+      warn_of_file(file.diagnostics.all().front(), whole.diagnostics);
+      continue;
+    }
+    hide_private_names(*file.value, texts.size() + tapset.size());
+    mark_as_tapsets(*file.value);
+    tapset.push_back(std::move(*file.value));
+  }
+  if (whole.diagnostics.has_errors())
     whole.value.reset();
+  else
+    link(*whole.value, std::move(tapset));
   return whole;
 }
 

@@ -7,9 +7,11 @@ namespace {
 
 // What is said about a script with these files in its tapset, and the tree's dump behind it.
 std::string linked(const std::string& script, const std::vector<std::string>& tapset,
-                   const std::vector<std::string>& macros = {}) {
+                   const std::vector<std::string>& macros = {},
+                   const std::vector<std::string>& additional = {}) {
   SourceMap sources;
-  const std::vector<std::uint32_t> texts{sources.add("script", script)};
+  std::vector<std::uint32_t> texts{sources.add("script", script)};
+  for (const std::string& text : additional) texts.push_back(sources.add("more", text));
   Invocation invocation;
   for (const std::string& text : tapset)
     invocation.tapset_sources.push_back(sources.add("tapset", text));
@@ -62,10 +64,30 @@ TEST(Link, PrivateNamesStayInTheirFile) {
              " count()) }",
              {"private global n = 7 private function count() { return ++n }"
               " function next_number() { foreach_key = 0 return count() + foreach_key }"}),
-      "global n\nglobal n@0\nfunction count\nfunction count@0\nfunction next_number\n"
+      "global n\nglobal n@1\nfunction count\nfunction count@1\nfunction next_number\n"
       "probe begin\n");
   EXPECT_EQ(linked("probe begin { println(hidden()) }", {"private function hidden() { return 1 }"}),
             "unknown-function: unknown function `hidden`\nprobe begin\n");
+}
+
+TEST(Link, PrivateNamesAreOfTheirKind) {
+  EXPECT_EQ(
+      linked("probe begin { record(\"a\") }", {"private global execname function record(n:string) {"
+                                               " execname[n] = execname() . n }"}),
+      "global execname@1\nfunction record\nprobe begin\n");
+  EXPECT_EQ(linked("probe begin { helper(2) }",
+                   {"private global helper function helper(n) { helper = n }"}),
+            "global helper@1\nfunction helper\nprobe begin\n");
+  EXPECT_EQ(linked("probe web.out { println(doubled) }",
+                   {"private function size(n) { return n } probe web.out = socket.sendmsg {"
+                    " doubled = 2 * size(size) }"}),
+            "function size@1\nalias web.out\nprobe web.out\n");
+}
+
+TEST(Link, AdditionalTextsHaveTheirOwnPrivateNames) {
+  EXPECT_EQ(linked("private global x = 1 probe begin { @this1 = 1 println(x, @this1) }", {}, {},
+                   {"private global x = 2 probe end { println(x) @this1 = 2 println(@this1) }"}),
+            "global __this1\nglobal x\nglobal __this1@1\nglobal x@1\nprobe begin\nprobe end\n");
 }
 
 TEST(Link, UnusedPartsOfATapsetAreNoMistakes) {
@@ -100,6 +122,19 @@ TEST(Link, Macros) {
   EXPECT_EQ(linked("probe begin { println(@two + 1) }", {},
                    {"%( arch == \"sparc\" %? @define two %( \"a\" %) %: @define two %( 2 %) %)"}),
             "probe begin\n");
+}
+
+TEST(Link, FilesOfMacrosDefineMacrosOnly) {
+  const std::string script = "probe begin { println(@one) }";
+  const std::string good = "@define one %( 1 %)";
+  EXPECT_EQ(linked(script, {}, {good, "global q probe begin { println(\"stray\") }"}),
+            "tapset-file-in-error: a file of macros holds `@define`s only: this file of the tapset "
+            "is left out\nprobe begin\n");
+  EXPECT_EQ(linked(script, {}, {"@define two", good}),
+            "tapset-file-in-error: expected the body of macro `two`: this file of the tapset is "
+            "left out\nprobe begin\n");
+  EXPECT_EQ(linked(script, {}, {good, "@define two %( \"2 %)"}).substr(0, 20),
+            "tapset-file-in-error");
 }
 
 }  // namespace
