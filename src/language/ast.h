@@ -28,6 +28,7 @@ enum class BinaryOp : std::uint8_t {
   modulo,
   shift_left,
   shift_right,
+  shift_right_logical,
   bitwise_and,
   bitwise_or,
   bitwise_xor,

@@ -59,8 +59,9 @@ BinaryOperator binary_operator(TokenKind kind) {
     case TokenKind::shift_left:
       return {8, BinaryOp::shift_left};
     case TokenKind::shift_right:
-    case TokenKind::shift_right_logical:  // is refused, see binary()
       return {8, BinaryOp::shift_right};
+    case TokenKind::shift_right_logical:
+      return {8, BinaryOp::shift_right_logical};
     case TokenKind::dot:
       return {9, BinaryOp::concatenate};
     case TokenKind::plus:
@@ -158,7 +159,7 @@ ast::ExprPtr Parser::assignment() {
   const Token sign = take();
   if (sign.kind == TokenKind::shift_right_logical_assign) {
     fail("unsupported-operator", sign.span, "operator `>>>=` is not supported",
-         "shift right with `>>` and mask the sign bits away");
+         "assign what `>>>` gives");
   }
   require_place(*target, text(sign));
   ast::ExprPtr value = expression();
@@ -192,10 +193,6 @@ ast::ExprPtr Parser::operators(std::size_t first, ast::ExprPtr left, int lowest,
     if (++links_ > max_links) {
       fail("expression-too-long", sign.span,
            fmt::format("expression of more than {} operators", max_links));
-    }
-    if (sign.kind == TokenKind::shift_right_logical) {
-      fail("unsupported-operator", sign.span, "operator `>>>` is not supported",
-           "shift right with `>>` and mask the sign bits away");
     }
     ast::ExprPtr right = level == tightest_before_in ? membership() : binary(level + 1);
     left = make(first, ast::Binary{op, std::move(left), std::move(right)});

@@ -178,7 +178,6 @@ TEST(Expression, Mistakes) {
       {"a in 5", "unexpected-token at 2:6"},
       {"a =~ b", "expected-pattern at 2:6"},
       {"a ? b", "unexpected-token at 3:1"},
-      {"a >>> b", "unsupported-operator at 2:3"},
       {"a >>>= b", "unsupported-operator at 2:3"},
       {"@cuont(a)", "unknown-macro at 2:1"},
       {"@count a", "unexpected-token at 2:8"},

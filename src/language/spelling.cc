@@ -8,8 +8,9 @@ std::string_view spelling(UnaryOp op) {
 }
 
 std::string_view spelling(BinaryOp op) {
-  constexpr std::string_view spellings[] = {"+",  "-",  "*",  "/",  "%", "<<", ">>", "&",  "|", "^",
-                                            "&&", "||", "==", "!=", "<", "<=", ">",  ">=", "."};
+  constexpr std::string_view spellings[] = {
+      "+", "-",  "*",  "/",  "%",  "<<", ">>", ">>>", "&",  "|",
+      "^", "&&", "||", "==", "!=", "<",  "<=", ">",   ">=", "."};
   return spellings[static_cast<std::size_t>(op)];
 }
 

@@ -67,6 +67,8 @@ Opcode opcode_of(BinaryOp op) {
       return Opcode::shift_left;
     case BinaryOp::shift_right:
       return Opcode::shift_right;
+    case BinaryOp::shift_right_logical:
+      return Opcode::shift_right_logical;
     case BinaryOp::bitwise_and:
       return Opcode::bitwise_and;
     case BinaryOp::bitwise_or:

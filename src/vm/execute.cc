@@ -77,6 +77,9 @@ bool Interpreter::execute(std::uint32_t at) {
       case Opcode::shift_right:
         n[i.a] = n[i.b] >> (bits(n[i.c]) & 63);
         break;
+      case Opcode::shift_right_logical:
+        n[i.a] = number(bits(n[i.b]) >> (bits(n[i.c]) & 63));
+        break;
       case Opcode::bitwise_and:
         n[i.a] = n[i.b] & n[i.c];
         break;

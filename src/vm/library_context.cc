@@ -92,7 +92,11 @@ void probe_type(LibraryCall& call) {
   if (call.occasion.point != nullptr) {
     call.text = "tapset";
   } else {
-    call.text = call.occasion.lifecycle ? "begin_end" : "timer";
+    const std::string_view point = call.occasion.point_text;
+    call.text = call.occasion.lifecycle              ? "begin_end"
+                : point.starts_with("timer.jiffies") ? "timer"
+                : point.starts_with("timer.profile") ? "perf"
+                                                     : "hrtimer";
   }
 }
 

@@ -306,7 +306,7 @@ TEST_F(Library, FunctionsOfTheOccasion) {
       {"socket.sendmsg", false, 0, "tapset"},
       {"socket.sendmsg.return", false, 1, "tapset"},
       {"", true, 0, "begin_end"},
-      {"", false, 0, "timer"},
+      {"", false, 0, "hrtimer"},
   };
   for (const OccasionCase& c : cases) {
     const Event event = case_event(child->pid());

@@ -116,6 +116,7 @@ TEST(Machine, Arithmetic) {
       {BinaryOp::modulo, lowest, -1, 0},
       {BinaryOp::shift_left, 1, 65, 2},
       {BinaryOp::shift_right, -8, 1, -4},
+      {BinaryOp::shift_right_logical, -8, 1, 0x7fff'ffff'ffff'fffc},
       {BinaryOp::bitwise_and, 12, 10, 8},
       {BinaryOp::bitwise_or, 12, 10, 14},
       {BinaryOp::bitwise_xor, 12, 10, 6},

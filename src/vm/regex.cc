@@ -2,8 +2,6 @@
 
 #include <re2/re2.h>
 
-#include <algorithm>
-
 namespace socktap::vm {
 namespace {
 
@@ -22,34 +20,15 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// The end of the bracket expression that begins at `begin`, behind its `]`.
-std::size_t end_of_brackets(std::string_view text, std::size_t begin) {
-  std::size_t at = begin + 1;
-  if (at < text.size() && text[at] == '^') ++at;
-  if (at < text.size() && text[at] == ']') ++at;
-  while (at < text.size() && text[at] != ']') {
-    const bool is_class = text[at] == '[' && at + 1 < text.size() && text[at + 1] == ':';
-    const std::size_t end = is_class ? text.find(":]", at + 2) : std::string_view::npos;
-    at = end == std::string_view::npos ? at + 1 : end + 2;
-  }
-  return std::min(at + 1, text.size());
-}
-
-// In SystemTap's expressions a backslash takes a character's special meaning away and gives none,
-// and in brackets it is a character like others.
+// In SystemTap's expressions a backslash takes a character's special meaning away, in brackets too,
+// and gives none.
 std::string without_escapes(std::string_view text) {
   std::string pattern;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '[') {
-      const std::size_t end = end_of_brackets(text, at);
-      for (const char c : text.substr(at, end - at)) pattern.append(c == '\\' ? 2 : 1, c);
-      at = end - 1;
-    } else if (text[at] == '\\' && at + 1 < text.size() && is_alphanumeric(text[at + 1])) {
-      pattern += text[++at];
-    } else {
-      pattern += text[at];
-      if (text[at] == '\\' && at + 1 < text.size()) pattern += text[++at];
-    }
+    const bool escapes = text[at] == '\\' && at + 1 < text.size();
+    if (escapes && !is_alphanumeric(text[at + 1])) pattern += '\\';
+    if (escapes) ++at;
+    pattern += text[at];
   }
   return pattern;
 }

@@ -34,9 +34,17 @@ std::optional<std::int64_t> shift_of_literals(BinaryOp op, const Expr& left, con
   const auto* count = std::get_if<NumberLiteral>(&right.node);
   if (value == nullptr || count == nullptr) return std::nullopt;
   const std::int64_t by = count->value > 0 && count->value < 64 ? count->value : 0;
-  if (op == BinaryOp::shift_right) return value->value >> by;
-  if (op != BinaryOp::shift_left) return std::nullopt;
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(value->value) << by);
+  const auto bits = static_cast<std::uint64_t>(value->value);
+  switch (op) {
+    case BinaryOp::shift_left:
+      return static_cast<std::int64_t>(bits << by);
+    case BinaryOp::shift_right:
+      return value->value >> by;
+    case BinaryOp::shift_right_logical:
+      return static_cast<std::int64_t>(bits >> by);
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
