@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "language/language.h"
@@ -236,6 +237,43 @@ TEST(Check, TakesLongScripts) {
   const Outcome<TypedProgram> program = check(*script.value, {});
   ASSERT_TRUE(program.value);
   EXPECT_GT(program.value->globals.size(), 999U);
+}
+
+std::string numbered(const std::string& form, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += fmt::format(fmt::runtime(form), i);
+  return text;
+}
+
+// What compared every unknown name with every known one would run into the test's timeout.
+TEST(Check, MistakesInLargeScriptsAreBounded) {
+  const std::string word(50'000, 'a');
+  const std::string arrays = numbered("global known_array_{}\n", 2'000);
+  const struct {
+    std::string text;
+    std::size_t errors;
+  } cases[] = {
+      {"function " + word + "b() {} probe begin { " + word + "c() }", 1},
+      {"probe begin { " + numbered("unknown_{}() ", 30'000) + "}", 200},
+      {numbered("probe syscall.zz{} {{ }}\n", 20'000), 200},
+      {arrays + "probe begin { " + numbered("unkown_array_{}[1] = 1 ", 2'000) + "}", 200},
+  };
+  for (const auto& [text, errors] : cases) {
+    const Checked checked = check_text(text);
+    EXPECT_EQ(checked.outcome.diagnostics.error_count(), errors) << text.substr(0, 100);
+    EXPECT_LE(checked.outcome.diagnostics.all().size(), 400U);
+  }
+}
+
+TEST(Check, ManyLocalsNeverAssignedBesideManyGlobals) {
+  const Checked checked =
+      check_text(numbered("global known_{}\n", 3'000) + "probe begin { " +
+                 numbered("known_{0} = 1 println(known_{0} + unkown_{0}) ", 3'000) + "}");
+  ASSERT_TRUE(checked.outcome.value);
+  const std::vector<Diagnostic>& all = checked.outcome.diagnostics.all();
+  EXPECT_EQ(all.size(), 200U);
+  EXPECT_EQ(std::ranges::count(all, std::string(), &Diagnostic::hint), 180);
+  EXPECT_EQ(all.front().name, "never-assigned");
 }
 
 }  // namespace

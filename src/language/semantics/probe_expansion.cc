@@ -206,7 +206,7 @@ void Expansion::report_unknown(Components components, Span span) {
                                   has_wildcard(components)
                                       ? fmt::format("no probe point matches `{}`", name)
                                       : fmt::format("unknown probe point `{}`", name),
-                                  unknown_hint(dotted(components), family));
+                                  [&] { return unknown_hint(dotted(components), family); });
   }
   if (!(span == outermost_)) error->notes.push_back({outermost_, "an alias leads there from here"});
 }
