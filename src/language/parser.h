@@ -155,6 +155,7 @@ class Parser {
   std::size_t position_ = 0;
   bool failed_ = false;
   int depth_ = 0;               // of nested expressions and statements
+  std::size_t branches_ = 0;    // `else if` before the statement at hand, and around it
   int links_ = 0;               // operators in the expression at hand
   std::size_t components_ = 0;  // of all probe points of the declaration at hand
   Body body_ = Body::none;
