@@ -276,5 +276,49 @@ TEST(Check, ManyLocalsNeverAssignedBesideManyGlobals) {
   EXPECT_EQ(all.front().name, "never-assigned");
 }
 
+std::vector<std::string> names_of_errors(const Checked& checked) {
+  std::vector<std::string> names;
+  for (const Diagnostic& diagnostic : checked.outcome.diagnostics.all())
+    if (diagnostic.severity != Severity::warning) names.emplace_back(diagnostic.name.text());
+  return names;
+}
+
+using Strings = std::vector<std::string>;
+
+TEST(Check, ProbePointsAreCountedAsTheyAreMade) {
+  EXPECT_TRUE(check_text(numbered("probe begin({}) {{ }}\n", 20'000)).outcome.value);
+  EXPECT_EQ(names_of_errors(check_text(numbered("probe begin({}) {{ }}\n", 30'000))),
+            Strings{"too-many-probe-points"});
+  const std::string aliases = numbered("probe al_{} = begin {{ }}\n", 200);
+  EXPECT_TRUE(check_text(aliases + numbered("probe al_* {{ exit() }}\n", 100)).outcome.value);
+  EXPECT_EQ(names_of_errors(check_text(aliases + numbered("probe al_* {{ }}\n", 10'000))),
+            Strings{"too-many-probe-points"});
+}
+
+TEST(Check, AfterTooManyProbePointsBodiesAreCheckedStill) {
+  EXPECT_EQ(names_of_errors(check_text(numbered("probe begin({}) {{ }}\n", 20'001) +
+                                       "probe end { nothing_known() }")),
+            (Strings{"too-many-probe-points", "unknown-function"}));
+}
+
+TEST(Check, WildcardsAreChargedByTheNamesTheyAreComparedWith) {
+  const std::string aliases = numbered("probe zz{} = begin {{ }}\n", 10'000);
+  const Checked narrow = check_text(aliases + numbered("probe zz{}*? {{ }}\n", 10'000));
+  EXPECT_EQ(names_of_errors(narrow), Strings{"too-many-probe-points"})
+      << "a number is the beginning of many";
+  EXPECT_TRUE(check_text(aliases + numbered("probe zz{}*a? {{ }}\n", 10'000) + "probe begin { }")
+                  .outcome.value);
+  EXPECT_EQ(names_of_errors(check_text(aliases + numbered("probe *zz{}a? {{ }}\n", 10'000) +
+                                       "probe begin { }")),
+            Strings{"too-many-probe-points"})
+      << "a hundred million comparisons";
+}
+
+TEST(Check, AliasesThatLeadNowhereMultiplyToo) {
+  std::string text = "probe a0 = nowhere? { }\n";
+  for (int i = 1; i <= 30; ++i) text += fmt::format("probe a{0} = a{1}, a{1} {{ }}\n", i, i - 1);
+  EXPECT_EQ(names_of_errors(check_text(text + "probe a30 { }")), Strings{"too-many-probe-points"});
+}
+
 }  // namespace
 }  // namespace socktap::language
