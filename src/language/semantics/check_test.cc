@@ -210,6 +210,20 @@ TEST(Check, LongestChains) {
   EXPECT_GT(dump(*checked.outcome.value).size(), 1'990U * 6);
 }
 
+// Everything that the parser bounds by itself, in each other.
+TEST(Check, DeepestTree) {
+  std::string text = "probe begin { x = 0 ";
+  for (int i = 0; i < 200; ++i) text += "{ ";
+  for (int i = 0; i < 2'001; ++i) text += "if (x) x = 1 else ";
+  for (int i = 0; i < 40; ++i) text += "{ ";
+  text += "println(\"a\"";
+  for (int i = 0; i < 1'990; ++i) text += " . \"b\"";
+  text += ")" + std::string(240, '}') + "}";
+  const Checked checked = check_text(text);
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  EXPECT_GT(dump(*checked.outcome.value).size(), 1'990U * 6);
+}
+
 std::string long_script(int parts) {
   std::string text = "global a0\n";
   for (int i = 1; i <= parts; ++i)
@@ -318,6 +332,15 @@ TEST(Check, AliasesThatLeadNowhereMultiplyToo) {
   std::string text = "probe a0 = nowhere? { }\n";
   for (int i = 1; i <= 30; ++i) text += fmt::format("probe a{0} = a{1}, a{1} {{ }}\n", i, i - 1);
   EXPECT_EQ(names_of_errors(check_text(text + "probe a30 { }")), Strings{"too-many-probe-points"});
+}
+
+TEST(Check, CopiesOfBodiesAreBounded) {
+  const std::string body = numbered("x = {} ", 1'000);
+  const std::string aliases = numbered("probe al_{} = begin {{ }}\n", 1'000);
+  const Checked copied = check_text(aliases + "probe al_* { " + body + "}");
+  EXPECT_EQ(names_of_errors(copied), Strings{"too-many-probe-points"});
+  EXPECT_EQ(copied.outcome.diagnostics.all().size(), 1U);
+  EXPECT_TRUE(check_text(aliases + "probe al_* { x = 1 }").outcome.value);
 }
 
 }  // namespace
