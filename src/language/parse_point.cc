@@ -113,6 +113,7 @@ Parser::Paths Parser::brace_group() {
 bool Parser::count_components(std::size_t added, Span span) {
   components_ += added;
   if (components_ <= max_components) return true;
+  position_ = tokens_.size();  // later points would be refused for these
   fail("too-many-points", span,
        fmt::format("braces make more than {} components of probe points", max_components));
   return false;
