@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <numeric>
 #include <utility>
@@ -60,20 +61,31 @@ void render_place(std::string& out, Span span, const SourceMap& sources, const S
                  "", width > 0 ? width - 1 : 0, style.off);
 }
 
-// Letters inserted, left out, replaced, or exchanged with their neighbour.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last, last, row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    before_last = std::exchange(last, row);
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      row[j + 1] = std::min({last[j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, last[j + 1] + 1});
-      if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
-        row[j + 1] = std::min(row[j + 1], before_last[j - 1] + 1);
+constexpr std::size_t longest_word = 64;  // nobody mistypes a longer one
+
+// Letters inserted, left out, replaced, or exchanged with their neighbour; exact below `bound`. Row
+// by row over the candidate. A row that is nowhere below `bound` ends it: no later one is, since
+// from one row to the next, and from the last but one, no path gets shorter.
+std::size_t edit_distance(std::string_view word, std::string_view candidate, std::size_t bound) {
+  using Row = std::array<std::size_t, longest_word + 1>;
+  Row rows[3];
+  Row *before_last = &rows[0], *last = &rows[1], *row = &rows[2];
+  std::iota(row->begin(), row->begin() + word.size() + 1, 0);
+  for (std::size_t i = 0; i < candidate.size(); ++i) {
+    std::swap(before_last, last);
+    std::swap(last, row);
+    std::size_t least = (*row)[0] = i + 1;
+    for (std::size_t j = 0; j < word.size(); ++j) {
+      std::size_t& here = (*row)[j + 1];
+      here = std::min(
+          {(*last)[j] + (candidate[i] == word[j] ? 0 : 1), (*row)[j] + 1, (*last)[j + 1] + 1});
+      if (i > 0 && j > 0 && candidate[i] == word[j - 1] && candidate[i - 1] == word[j])
+        here = std::min(here, (*before_last)[j - 1] + 1);
+      least = std::min(least, here);
     }
+    if (least >= bound) return bound;
   }
-  return row.back();
+  return (*row)[word.size()];
 }
 
 }  // namespace
@@ -104,10 +116,13 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool 
 
 std::optional<std::string_view> nearest(std::string_view word,
                                         const std::vector<std::string_view>& candidates) {
+  if (word.size() > longest_word) return std::nullopt;
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(word.size() / 3, 1) + 1;
   for (const std::string_view candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
+    const std::size_t longer = std::max(word.size(), candidate.size());
+    if (longer - std::min(word.size(), candidate.size()) >= best_distance) continue;
+    const std::size_t distance = edit_distance(word, candidate, best_distance);
     if (distance < best_distance) {
       best = candidate;
       best_distance = distance;

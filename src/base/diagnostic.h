@@ -77,7 +77,8 @@ class Diagnostics {
 //   hint: did you mean `socket.send`?
 std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool color);
 
-// The candidate nearest to `word` by edit distance, if any is near enough to be meant.
+// The candidate nearest to `word` by edit distance, if any is near enough to be meant. None for
+// words of more than 64 letters: nobody typed them.
 std::optional<std::string_view> nearest(std::string_view word,
                                         const std::vector<std::string_view>& candidates);
 

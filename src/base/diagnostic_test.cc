@@ -58,5 +58,21 @@ TEST(Nearest, FindsTheLikelyWordOnly) {
   EXPECT_EQ(nearest("zzz", {"protocol", "family"}), std::nullopt);
 }
 
+TEST(Nearest, TakesTheFirstOfTheNearestWhateverTheirLengths) {
+  EXPECT_EQ(nearest("abcdef", {"abcd", "abcdefgh", "abcdeg", "abcdxf"}), "abcdeg");
+  EXPECT_EQ(nearest("abcdef", {"abc", "abcdefghi"}), std::nullopt);
+  EXPECT_EQ(nearest("abcdefghi", {"badcfeghi"}), "badcfeghi");
+  EXPECT_EQ(nearest("a", {"", "ab"}), "");
+  EXPECT_EQ(nearest("", {"a"}), "a");
+}
+
+TEST(Nearest, LongWordsAreNoSlips) {
+  const std::string word(64, 'a'), longer(65, 'a'), far_longer(50'000, 'a');
+  EXPECT_EQ(nearest(word, {longer}), longer);
+  EXPECT_EQ(nearest(longer, {word, longer}), std::nullopt);
+  EXPECT_EQ(nearest(far_longer, std::vector<std::string_view>(1'000, far_longer)), std::nullopt);
+  EXPECT_EQ(nearest(word, {far_longer}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace socktap

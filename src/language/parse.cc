@@ -101,6 +101,7 @@ Diagnostic* Parser::fail_expected(DiagnosticName name, std::string_view what, st
 void Parser::resynchronise(std::size_t declaration) {
   failed_ = false;
   depth_ = loops_ = 0;
+  branches_ = 0;
   body_ = Body::none;
   wildcards_allowed_ = false;
   for (position_ = std::max(position_, declaration + 1); position_ < tokens_.size(); ++position_) {

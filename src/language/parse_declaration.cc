@@ -22,7 +22,6 @@ bool can_be_alias(const ast::Point& point) {
 
 void Parser::declaration(ast::Script& script) {
   const std::size_t first = position_;
-  components_ = 0;
   switch (peek().kind) {
     case TokenKind::kw_probe:
       return probe(script);

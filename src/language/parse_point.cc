@@ -10,7 +10,8 @@
 namespace socktap::language {
 namespace {
 
-// Braces multiply: {a,b}.{c,d}.{e,f}... reaches any number of points in a short text.
+// Braces multiply: {a,b}.{c,d}.{e,f}... reaches any number of points in a short text, and a script
+// has many of these. Points without braces are as long as their text.
 constexpr std::size_t max_components = 65536;
 
 // Arguments of components are literals.
@@ -112,8 +113,9 @@ Parser::Paths Parser::brace_group() {
 bool Parser::count_components(std::size_t added, Span span) {
   components_ += added;
   if (components_ <= max_components) return true;
+  position_ = tokens_.size();  // later points would be refused for these
   fail("too-many-points", span,
-       fmt::format("probe points of more than {} components in all", max_components));
+       fmt::format("braces make more than {} components of probe points", max_components));
   return false;
 }
 
@@ -122,7 +124,9 @@ Parser::Paths Parser::product(Paths left, const Paths& right) {
   std::size_t length = 0;
   for (const Path& path : right) length += path.point.components.size();
   const std::size_t copied = right.size() > 1 ? left.front().point.components.size() : 0;
-  if (!count_components(left.size() * (length + copied * right.size()), peek().span)) return left;
+  const bool is_plain = left.size() == 1 && right.size() == 1;
+  if (!is_plain && !count_components(left.size() * (length + copied * right.size()), peek().span))
+    return left;
 
   Paths all;
   all.reserve(left.size() * right.size());

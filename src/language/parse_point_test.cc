@@ -112,5 +112,21 @@ TEST(Point, ExpansionIsLimited) {
   EXPECT_EQ(points("a." + std::string(100000, '{')), "nested-too-deeply at 1:265");
 }
 
+std::string repeated(const std::string& part, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += part;
+  return text;
+}
+
+TEST(Point, ExpansionIsLimitedInTheWholeScript) {
+  const std::string probe = "probe " + repeated("{a,b}.", 11) + "c { }\n";
+  EXPECT_EQ(parsed(probe).substr(0, 5), "probe");
+  EXPECT_EQ(parsed(repeated(probe, 200)), "too-many-points at 2:72") << "once";
+}
+
+TEST(Point, WithoutBracesAsManyAsAreWritten) {
+  EXPECT_EQ(parsed(repeated("probe a.b.c.d { }\n", 20'000)).substr(0, 5), "probe");
+}
+
 }  // namespace
 }  // namespace socktap::language

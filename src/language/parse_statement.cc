@@ -7,7 +7,8 @@
 namespace socktap::language {
 namespace {
 
-// Each `else if` is an `if` in the one before; later phases recurse.
+// Each `else if` is an `if` in the one before; later phases recurse. What stands in a branch is as
+// deep as the chain up to there, and has chains of its own.
 constexpr std::size_t max_branches = 2000;
 
 bool begins_declaration(TokenKind kind) {
@@ -83,15 +84,16 @@ ast::StmtPtr Parser::if_statement() {
   do {
     const std::size_t first = position_;
     const Token word = take();
-    if (branches.size() == max_branches) {
+    if (!branches.empty() && ++branches_ > max_branches) {
       fail("nested-too-deeply", word.span,
-           fmt::format("`else if` more than {} times in a row", max_branches));
+           fmt::format("more than {} `else if` in a row, or in each other", max_branches));
     }
     ast::ExprPtr value = condition("if");
     branches.push_back({first, std::move(value), statement()});
     if (!accept(TokenKind::kw_else)) break;
     if (!at(TokenKind::kw_if)) otherwise = statement();
   } while (!otherwise && !failed_);
+  branches_ -= branches.size() - 1;
   for (; !branches.empty(); branches.pop_back()) {
     Branch& last = branches.back();
     otherwise = make_statement(

@@ -112,5 +112,33 @@ TEST(Statement, NestingIsLimited) {
   EXPECT_EQ(parsed_body(ifs), "nested-too-deeply at 2:1790");
 }
 
+std::string chain(int branches, const std::string& end) {
+  std::string text;
+  for (int i = 0; i < branches; ++i) text += "if (a) b else ";
+  return text + "{\n" + end + "\n}";
+}
+
+bool is_too_deep(const std::string& body) {
+  SourceMap sources;
+  const auto source = sources.add("a.stp", "probe begin {\n" + body + "\n}");
+  const auto outcome = parse(sources, source, fixed_invocation());
+  return !outcome.value && outcome.diagnostics.all().front().name == "nested-too-deeply";
+}
+
+// What stands at the end of a chain is as deep as the chain is long.
+TEST(Statement, ChainsAreLimitedTogetherWithThoseAroundThem) {
+  EXPECT_FALSE(is_too_deep(chain(2'001, "c")));
+  EXPECT_TRUE(is_too_deep(chain(2'002, "c")));
+  EXPECT_FALSE(is_too_deep(chain(1'000, chain(1'000, "c"))));
+  EXPECT_TRUE(is_too_deep(chain(1'000, chain(1'100, "c"))));
+  std::string text = "c";
+  for (int i = 0; i < 10; ++i) text = chain(2'000, text);
+  EXPECT_TRUE(is_too_deep(text));
+
+  text.clear();
+  for (int i = 0; i < 10; ++i) text += chain(2'000, "c") + "\n";
+  EXPECT_FALSE(is_too_deep(text)) << "one after another they are not deep";
+}
+
 }  // namespace
 }  // namespace socktap::language

@@ -1,5 +1,6 @@
 // The checker's phases, in their order.
 #include "language/language.h"
+#include "language/semantics/body_copies.h"
 #include "language/semantics/build.h"
 #include "language/semantics/entry_values.h"
 #include "language/semantics/inference.h"
@@ -29,6 +30,7 @@ Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocat
   const Prelude prelude(invocation);
   std::vector<HandlerDraft> drafts = expand_probes(script, prelude, reporter);
   if (drafts.empty() && !reporter.has_errors()) report_no_probes(script, reporter);
+  if (!check_body_copies(drafts, reporter)) return {std::nullopt, reporter.take()};
   const EntryValues entries(drafts, reporter);
   TypeTable types;
   Symbols symbols = declare_symbols(script, types, reporter);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "language/language.h"
@@ -209,6 +210,20 @@ TEST(Check, LongestChains) {
   EXPECT_GT(dump(*checked.outcome.value).size(), 1'990U * 6);
 }
 
+// Everything that the parser bounds by itself, in each other.
+TEST(Check, DeepestTree) {
+  std::string text = "probe begin { x = 0 ";
+  for (int i = 0; i < 200; ++i) text += "{ ";
+  for (int i = 0; i < 2'001; ++i) text += "if (x) x = 1 else ";
+  for (int i = 0; i < 40; ++i) text += "{ ";
+  text += "println(\"a\"";
+  for (int i = 0; i < 1'990; ++i) text += " . \"b\"";
+  text += ")" + std::string(240, '}') + "}";
+  const Checked checked = check_text(text);
+  ASSERT_TRUE(checked.outcome.value) << checked.rendered();
+  EXPECT_GT(dump(*checked.outcome.value).size(), 1'990U * 6);
+}
+
 std::string long_script(int parts) {
   std::string text = "global a0\n";
   for (int i = 1; i <= parts; ++i)
@@ -236,6 +251,96 @@ TEST(Check, TakesLongScripts) {
   const Outcome<TypedProgram> program = check(*script.value, {});
   ASSERT_TRUE(program.value);
   EXPECT_GT(program.value->globals.size(), 999U);
+}
+
+std::string numbered(const std::string& form, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += fmt::format(fmt::runtime(form), i);
+  return text;
+}
+
+// What compared every unknown name with every known one would run into the test's timeout.
+TEST(Check, MistakesInLargeScriptsAreBounded) {
+  const std::string word(50'000, 'a');
+  const std::string arrays = numbered("global known_array_{}\n", 2'000);
+  const struct {
+    std::string text;
+    std::size_t errors;
+  } cases[] = {
+      {"function " + word + "b() {} probe begin { " + word + "c() }", 1},
+      {"probe begin { " + numbered("unknown_{}() ", 30'000) + "}", 200},
+      {numbered("probe syscall.zz{} {{ }}\n", 20'000), 200},
+      {arrays + "probe begin { " + numbered("unkown_array_{}[1] = 1 ", 2'000) + "}", 200},
+  };
+  for (const auto& [text, errors] : cases) {
+    const Checked checked = check_text(text);
+    EXPECT_EQ(checked.outcome.diagnostics.error_count(), errors) << text.substr(0, 100);
+    EXPECT_LE(checked.outcome.diagnostics.all().size(), 400U);
+  }
+}
+
+TEST(Check, ManyLocalsNeverAssignedBesideManyGlobals) {
+  const Checked checked =
+      check_text(numbered("global known_{}\n", 3'000) + "probe begin { " +
+                 numbered("known_{0} = 1 println(known_{0} + unkown_{0}) ", 3'000) + "}");
+  ASSERT_TRUE(checked.outcome.value);
+  const std::vector<Diagnostic>& all = checked.outcome.diagnostics.all();
+  EXPECT_EQ(all.size(), 200U);
+  EXPECT_EQ(std::ranges::count(all, std::string(), &Diagnostic::hint), 180);
+  EXPECT_EQ(all.front().name, "never-assigned");
+}
+
+std::vector<std::string> names_of_errors(const Checked& checked) {
+  std::vector<std::string> names;
+  for (const Diagnostic& diagnostic : checked.outcome.diagnostics.all())
+    if (diagnostic.severity != Severity::warning) names.emplace_back(diagnostic.name.text());
+  return names;
+}
+
+using Strings = std::vector<std::string>;
+
+TEST(Check, ProbePointsAreCountedAsTheyAreMade) {
+  EXPECT_TRUE(check_text(numbered("probe begin({}) {{ }}\n", 20'000)).outcome.value);
+  EXPECT_EQ(names_of_errors(check_text(numbered("probe begin({}) {{ }}\n", 30'000))),
+            Strings{"too-many-probe-points"});
+  const std::string aliases = numbered("probe al_{} = begin {{ }}\n", 200);
+  EXPECT_TRUE(check_text(aliases + numbered("probe al_* {{ exit() }}\n", 100)).outcome.value);
+  EXPECT_EQ(names_of_errors(check_text(aliases + numbered("probe al_* {{ }}\n", 10'000))),
+            Strings{"too-many-probe-points"});
+}
+
+TEST(Check, AfterTooManyProbePointsBodiesAreCheckedStill) {
+  EXPECT_EQ(names_of_errors(check_text(numbered("probe begin({}) {{ }}\n", 20'001) +
+                                       "probe end { nothing_known() }")),
+            (Strings{"too-many-probe-points", "unknown-function"}));
+}
+
+TEST(Check, WildcardsAreChargedByTheNamesTheyAreComparedWith) {
+  const std::string aliases = numbered("probe zz{} = begin {{ }}\n", 10'000);
+  const Checked narrow = check_text(aliases + numbered("probe zz{}*? {{ }}\n", 10'000));
+  EXPECT_EQ(names_of_errors(narrow), Strings{"too-many-probe-points"})
+      << "a number is the beginning of many";
+  EXPECT_TRUE(check_text(aliases + numbered("probe zz{}*a? {{ }}\n", 10'000) + "probe begin { }")
+                  .outcome.value);
+  EXPECT_EQ(names_of_errors(check_text(aliases + numbered("probe *zz{}a? {{ }}\n", 10'000) +
+                                       "probe begin { }")),
+            Strings{"too-many-probe-points"})
+      << "a hundred million comparisons";
+}
+
+TEST(Check, AliasesThatLeadNowhereMultiplyToo) {
+  std::string text = "probe a0 = nowhere? { }\n";
+  for (int i = 1; i <= 30; ++i) text += fmt::format("probe a{0} = a{1}, a{1} {{ }}\n", i, i - 1);
+  EXPECT_EQ(names_of_errors(check_text(text + "probe a30 { }")), Strings{"too-many-probe-points"});
+}
+
+TEST(Check, CopiesOfBodiesAreBounded) {
+  const std::string body = numbered("x = {} ", 1'000);
+  const std::string aliases = numbered("probe al_{} = begin {{ }}\n", 1'000);
+  const Checked copied = check_text(aliases + "probe al_* { " + body + "}");
+  EXPECT_EQ(names_of_errors(copied), Strings{"too-many-probe-points"});
+  EXPECT_EQ(copied.outcome.diagnostics.all().size(), 1U);
+  EXPECT_TRUE(check_text(aliases + "probe al_* { x = 1 }").outcome.value);
 }
 
 }  // namespace

@@ -45,12 +45,14 @@ Term Inference::report_unknown_function(const ast::Call& call) {
                          std::string(refusal->hint));
     return Term::wrong();
   }
-  std::vector<std::string_view> names = symbols_.function_names();
-  for (const tapset::FunctionRow& function : tapset::functions()) names.push_back(function.name);
-  for (const PrintForm& form : print_forms) names.push_back(form.name);
+  const auto hint = [&] {
+    std::vector<std::string_view> names = symbols_.function_names();
+    for (const tapset::FunctionRow& function : tapset::functions()) names.push_back(function.name);
+    for (const PrintForm& form : print_forms) names.push_back(form.name);
+    return did_you_mean(call.function, names);
+  };
   reporter_.error_once("unknown-function", call.name_span,
-                       fmt::format("unknown function `{}`", call.function),
-                       did_you_mean(call.function, names));
+                       fmt::format("unknown function `{}`", call.function), hint);
   return Term::wrong();
 }
 

@@ -92,12 +92,13 @@ std::optional<std::uint32_t> Inference::find_array(const ast::Expr& base, std::s
 std::optional<std::uint32_t> Inference::find_global(std::string_view name, Span span,
                                                     bool is_array) {
   if (const auto found = look_up_global(name)) return found;
-  std::string hint = did_you_mean(name, symbols_.global_names());
-  if (hint.empty()) hint = fmt::format("declare it: global {}", name);
+  const auto hint = [&] {
+    std::string near = did_you_mean(name, symbols_.global_names());
+    return near.empty() ? fmt::format("declare it: global {}", name) : near;
+  };
   reporter_.error_once(
       "unknown-array", span,
-      fmt::format("`{}` is not a global{}", name, is_array ? ": it has no elements" : ""),
-      std::move(hint));
+      fmt::format("`{}` is not a global{}", name, is_array ? ": it has no elements" : ""), hint);
   return std::nullopt;
 }
 

@@ -34,7 +34,7 @@ class Leftovers {
   void check_never_assigned(const Unit& unit, const LocalSymbol& local);
   void check_function(const FunctionSymbol& function);
   void check_global(const GlobalSymbol& global);
-  void check_decided(TypeVariable variable, Span span, const std::string& what, std::string hint);
+  void check_decided(TypeVariable variable, Span span, const std::string& what, const Hint& hint);
   std::string name_hint(const Unit& unit, std::string_view name) const;
 
   const Symbols& symbols_;
@@ -44,19 +44,18 @@ class Leftovers {
 
 // Reported once for all that share the type.
 void Leftovers::check_decided(TypeVariable variable, Span span, const std::string& what,
-                              std::string hint) {
+                              const Hint& hint) {
   const Term term = Term::of(variable);
   if (types_.is_wrong(term) || types_.type_of(term) != Type::none) return;
   reporter_.error("unresolved-type", span,
-                  fmt::format("nothing tells whether {} is a long or a string", what),
-                  std::move(hint));
+                  fmt::format("nothing tells whether {} is a long or a string", what), hint);
   types_.mark_wrong(term);
 }
 
 void Leftovers::check_locals(const Unit& unit) {
   for (const LocalSymbol& local : unit.locals) {
     check_decided(local.type, local.first_seen, fmt::format("`{}`", local.name),
-                  local.is_assigned ? "" : name_hint(unit, local.name));
+                  [&] { return local.is_assigned ? std::string() : name_hint(unit, local.name); });
     check_never_assigned(unit, local);
   }
 }
@@ -68,7 +67,7 @@ void Leftovers::check_never_assigned(const Unit& unit, const LocalSymbol& local)
   reporter_.warning("never-assigned", *local.first_read,
                     fmt::format("`{}` is never assigned: it reads {}", local.name,
                                 types_.type_of(type) == Type::string ? "\"\"" : "0"),
-                    name_hint(unit, local.name));
+                    [&] { return name_hint(unit, local.name); });
 }
 
 std::string Leftovers::name_hint(const Unit& unit, std::string_view name) const {
@@ -156,7 +155,7 @@ void apply_overrides(const Invocation& invocation, Symbols& symbols, TypeTable& 
     const Span place = symbols.globals.empty() ? Span{} : symbols.globals[0].declaration->span;
     reporter.error("bad-global-option", place,
                    fmt::format("-G {}={}: the script has no global `{}`", name, value, name),
-                   did_you_mean(name, symbols.global_names()));
+                   [&] { return did_you_mean(name, symbols.global_names()); });
   }
 }
 

@@ -34,6 +34,9 @@ PointIndex::PointIndex(const ast::Script& script, const ast::Alias& oneshot) {
     for (const tapset::ProbePoint& point : tapset::call_points()) entry(point.name).point = &point;
   for (const ast::Alias& alias : script.aliases) entry(alias.name).aliases.push_back(&alias);
   if (entry(oneshot.name).aliases.empty()) entry(oneshot.name).aliases.push_back(&oneshot);
+
+  for (const Entry& known : entries_) sorted_.push_back(&known);
+  std::ranges::sort(sorted_, {}, &Entry::name);
 }
 
 PointIndex::Entry& PointIndex::entry(std::string_view name) {
@@ -42,15 +45,28 @@ PointIndex::Entry& PointIndex::entry(std::string_view name) {
   return entries_[found->second];
 }
 
-std::vector<const PointIndex::Entry*> PointIndex::find(const std::string& name) const {
+std::span<const PointIndex::Entry* const> PointIndex::beginning_with(
+    std::string_view prefix) const {
+  const auto beginning = [&](const Entry* entry) { return entry->name.substr(0, prefix.size()); };
+  const auto same = std::ranges::equal_range(sorted_, prefix, {}, beginning);
+  return {same.begin(), same.end()};
+}
+
+std::size_t PointIndex::compared_with(std::string_view name) const {
+  if (name.find('*') == std::string_view::npos) return 1;
+  return beginning_with(literal_prefix(name)).size();
+}
+
+std::vector<const PointIndex::Entry*> PointIndex::find(std::string_view name) const {
   std::vector<const Entry*> found;
-  if (name.find('*') == std::string::npos) {
+  if (name.find('*') == std::string_view::npos) {
     const auto exact = by_name_.find(name);
     if (exact != by_name_.end()) found.push_back(&entries_[exact->second]);
     return found;
   }
-  for (const Entry& candidate : entries_)
-    if (matches(name, candidate.name)) found.push_back(&candidate);
+  for (const Entry* candidate : beginning_with(literal_prefix(name)))
+    if (matches(name, candidate->name)) found.push_back(candidate);
+  std::ranges::sort(found);  // by their places in `entries_`
   return found;
 }
 

@@ -22,6 +22,9 @@ std::string dotted(Components components);
 
 bool has_wildcard(Components components);
 
+// What all names begin with that match the pattern.
+std::string_view literal_prefix(std::string_view pattern);
+
 // Whether `name` matches `pattern`: `*` is any text within one component, `**` any text.
 bool matches(std::string_view pattern, std::string_view name);
 

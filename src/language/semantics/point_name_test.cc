@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace socktap::language::semantics {
 namespace {
 
@@ -33,6 +36,39 @@ TEST(PointName, Matches) {
   };
   for (const auto& [pattern, name, expected] : cases)
     EXPECT_EQ(matches(pattern, name), expected) << pattern << " : " << name;
+}
+
+// The definition: `*` is any text within one component, `**` any text.
+bool matches_by_definition(std::string_view pattern, std::string_view name) {
+  if (pattern.empty()) return name.empty();
+  if (pattern[0] != '*')
+    return !name.empty() && name[0] == pattern[0] &&
+           matches_by_definition(pattern.substr(1), name.substr(1));
+  const bool any = pattern.starts_with("**");
+  for (std::size_t length = 0; length <= name.size(); ++length) {
+    if (length > 0 && !any && name[length - 1] == '.') return false;
+    if (matches_by_definition(pattern.substr(any ? 2 : 1), name.substr(length))) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> words(std::string_view letters, std::size_t longest) {
+  std::vector<std::string> all{""};
+  for (std::size_t i = 0; i < all.size() && all[i].size() < longest; ++i)
+    for (const char letter : letters) all.push_back(all[i] + letter);
+  return all;
+}
+
+TEST(PointName, MatchesByDefinition) {
+  const std::vector<std::string> names = words("ab.", 5);
+  for (const std::string& pattern : words("ab.*", 5))
+    for (const std::string& name : names)
+      ASSERT_EQ(matches(pattern, name), matches_by_definition(pattern, name))
+          << pattern << " : " << name;
+  for (const std::string& pattern : words("a.*", 8))
+    for (const std::string name : {"a", "a.a", "a.aa.a", "aa..aa", "a.a.a.a.a", "aaaaaaaa"})
+      ASSERT_EQ(matches(pattern, name), matches_by_definition(pattern, name))
+          << pattern << " : " << name;
 }
 
 ast::ExprPtr number(std::int64_t value) {

@@ -13,7 +13,11 @@
 namespace socktap::language::semantics {
 namespace {
 
-constexpr std::size_t most_points = 20'000;  // of a whole script: aliases of aliases multiply
+// Of a whole script, because aliases of aliases multiply: points, and names that are looked at to
+// find them. Aliases that lead nowhere multiply just the same, and wildcards are many names each.
+constexpr std::size_t most_points = 20'000;
+constexpr std::size_t most_names = 10'000'000;
+constexpr std::size_t names_of_a_look_up = 50;  // what it costs besides
 constexpr std::size_t deepest_alias = 100;
 
 // The way from the probe to a point: what was collected on it, outermost first.
@@ -35,7 +39,8 @@ class Expansion {
   std::vector<Found> expand(const std::vector<ast::Point>& points) {
     found_.clear();
     Way way;
-    expand_list(points, {}, way, false);
+    if (!stopped_) expand_list(points, {}, way, false);
+    if (stopped_) found_.push_back({std::nullopt, {}});
     return std::move(found_);  // the next call starts with an empty one
   }
 
@@ -46,12 +51,13 @@ class Expansion {
   bool expand_name(Components components, Span span, Way& way, bool optional);
   bool expand_aliases(const PointIndex::Entry& entry, Components suffix, Span span, Way& way,
                       bool optional);
-  std::vector<const PointIndex::Entry*> find(Components components) const;
+  std::vector<const PointIndex::Entry*> find(Components components, Span span);
   bool expand_with_suffix(Components components, Span span, Way& way, bool optional);
   bool add_entry(const PointIndex::Entry& entry, Span span, Way& way, bool optional);
-  bool spend(Span span);
+  bool stop(Span span, std::string message);
   bool add(Trigger trigger, std::string text, Span span, const Way& way);
-  bool add_unknown(const Way& way);
+  bool add_unknown(Span span, const Way& way);
+  bool add(std::optional<Point> point, Span span, const Way& way);
   void report_unknown(Components components, Span span);
   std::string unknown_hint(const std::string& name, std::string_view family) const;
 
@@ -59,28 +65,30 @@ class Expansion {
   Reporter& reporter_;
   std::vector<Found> found_;
   Span outermost_;  // the point of the probe, while aliases are followed
-  std::size_t spent_ = 0;
+  std::size_t points_ = 0, names_ = 0;
+  bool stopped_ = false;  // the script has asked for too much: nothing is expanded any more
 };
 
-// Looking up counts too: aliases that lead nowhere multiply just the same.
-bool Expansion::spend(Span span) {
-  if (++spent_ <= most_points) return true;
-  reporter_.error("too-many-probe-points", span,
-                  fmt::format("the script has more than {} probe points", most_points));
-  return false;
+// True: what would be found if it went on is not known.
+bool Expansion::stop(Span span, std::string message) {
+  if (!stopped_) reporter_.error("too-many-probe-points", span, std::move(message));
+  return stopped_ = true;
+}
+
+bool Expansion::add(std::optional<Point> point, Span span, const Way& way) {
+  if (points_ == most_points)
+    return stop(span, fmt::format("the script has more than {} probe points", most_points));
+  ++points_;
+  found_.push_back({std::move(point), way});
+  return true;
 }
 
 bool Expansion::add(Trigger trigger, std::string text, Span span, const Way& way) {
-  if (!spend(span)) return add_unknown(way);
   std::string name = way.name.empty() ? text : way.name;
-  found_.push_back({Point{trigger, std::move(text), std::move(name), span}, way});
-  return true;
+  return add(Point{trigger, std::move(text), std::move(name), span}, span, way);
 }
 
-bool Expansion::add_unknown(const Way& way) {
-  found_.push_back({std::nullopt, way});
-  return true;
-}
+bool Expansion::add_unknown(Span span, const Way& way) { return add(std::nullopt, span, way); }
 
 // True if any point was found (or found wrong): what an optional or sufficient point asks.
 bool Expansion::expand_list(const std::vector<ast::Point>& points, Components suffix, Way& way,
@@ -91,7 +99,7 @@ bool Expansion::expand_list(const std::vector<ast::Point>& points, Components su
     const bool found = expand_point(point, suffix, way, optional);
     any = any || found;
     if (found && point.sufficient) break;
-    if (spent_ > most_points) break;
+    if (stopped_) break;
   }
   return any;
 }
@@ -108,31 +116,34 @@ bool Expansion::expand_point(const ast::Point& point, Components suffix, Way& wa
 }
 
 bool Expansion::expand_name(Components components, Span span, Way& way, bool optional) {
-  if (!spend(span)) return add_unknown(way);
   bool any = false;
-  for (const PointIndex::Entry* entry : find(components))
-    any = add_entry(*entry, span, way, optional) || any;
-  if (any) return true;
+  for (const PointIndex::Entry* entry : find(components, span))
+    any = stopped_ || add_entry(*entry, span, way, optional) || any;
+  if (any || stopped_) return true;
 
   const TriggerResult own = resolve_own_point(components, reporter_);
   if (const auto* trigger = std::get_if<Trigger>(&own))
     return add(*trigger, full_text(components), span, way);
-  if (std::holds_alternative<BadPoint>(own)) return add_unknown(way);
+  if (std::holds_alternative<BadPoint>(own)) return add_unknown(span, way);
 
-  if (expand_with_suffix(components, span, way, optional)) return true;
+  if (expand_with_suffix(components, span, way, optional) || stopped_) return true;
   if (optional) return false;
   report_unknown(components, span);
-  add_unknown(way);
+  add_unknown(span, way);
   return false;
 }
 
 // What the index has; nothing in it takes an argument.
-std::vector<const PointIndex::Entry*> Expansion::find(Components components) const {
+std::vector<const PointIndex::Entry*> Expansion::find(Components components, Span span) {
   const auto has_argument = [](const ast::PointComponent* component) {
     return component->argument != nullptr;
   };
   if (std::ranges::any_of(components, has_argument)) return {};
-  return index_.find(dotted(components));
+  const std::string name = dotted(components);
+  names_ += index_.compared_with(name) + components.size() + names_of_a_look_up;
+  if (names_ <= most_names) return index_.find(name);
+  stop(span, "finding the script's probe points takes too long: too many wildcards or aliases");
+  return {};
 }
 
 // `socket.sendmsg.call`, `socket.sendmsg.return.maxactive(8)`, `myalias.return`.
@@ -142,13 +153,14 @@ bool Expansion::expand_with_suffix(Components components, Span span, Way& way, b
   const auto is_of_kernel = [](const PointIndex::Entry* entry) {
     return entry->point != nullptr || !entry->aliases.empty();
   };
-  if ((last == "call" || last == "maxactive") && std::ranges::any_of(find(head), is_of_kernel))
+  if ((last == "call" || last == "maxactive") &&
+      std::ranges::any_of(find(head, span), is_of_kernel))
     return expand_name(head, span, way, optional);
-  for (std::size_t length = head.size(); length > 0; --length) {
+  for (std::size_t length = head.size(); length > 0 && !stopped_; --length) {
     const Components suffix = components.subspan(length);
     bool any = false;
-    for (const PointIndex::Entry* entry : find(components.first(length)))
-      any = expand_aliases(*entry, suffix, span, way, optional) || any;
+    for (const PointIndex::Entry* entry : find(components.first(length), span))
+      any = stopped_ || expand_aliases(*entry, suffix, span, way, optional) || any;
     if (any) return true;
   }
   return false;
@@ -172,6 +184,7 @@ bool Expansion::expand_aliases(const PointIndex::Entry& entry, Components suffix
                                Way& way, bool optional) {
   bool any = false;
   for (const ast::Alias* alias : entry.aliases) {
+    if (stopped_) return true;
     if (way.aliases.empty())
       way.name = fmt::format("{}{}{}", entry.name, suffix.empty() ? "" : ".", full_text(suffix));
     const bool is_own = std::ranges::find(way.aliases, alias) != way.aliases.end();
@@ -182,7 +195,7 @@ bool Expansion::expand_aliases(const PointIndex::Entry& entry, Components suffix
                      ? fmt::format("the alias `{}` stands for itself", alias->name)
                      : fmt::format("aliases stand for each other more than {} deep", deepest_alias))
           .notes.push_back({alias->span, "it is defined here"});
-      any = add_unknown(way);
+      any = add_unknown(span, way);
       continue;
     }
     way.aliases.push_back(alias);
@@ -206,7 +219,7 @@ void Expansion::report_unknown(Components components, Span span) {
                                   has_wildcard(components)
                                       ? fmt::format("no probe point matches `{}`", name)
                                       : fmt::format("unknown probe point `{}`", name),
-                                  unknown_hint(dotted(components), family));
+                                  [&] { return unknown_hint(dotted(components), family); });
   }
   if (!(span == outermost_)) error->notes.push_back({outermost_, "an alias leads there from here"});
 }

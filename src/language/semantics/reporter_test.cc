@@ -43,6 +43,56 @@ TEST(Reporter, WarningsAreNoErrors) {
   EXPECT_FALSE(reporter.has_errors());
 }
 
+TEST(Reporter, NamesAreComparedByTheirText) {
+  static constexpr char elsewhere[] = "no-value";
+  Reporter reporter;
+  reporter.error("no-value", {0, 1, 2}, "first");
+  reporter.error(elsewhere, {0, 1, 2}, "again");
+  reporter.error("no-effect", {0, 1, 2}, "another");
+  EXPECT_EQ(reporter.take().error_count(), 2U);
+}
+
+TEST(Reporter, KeepsSoManyErrorsAndSoManyWarningsAndSaysThatThereAreMore) {
+  Reporter reporter;
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    reporter.error_once("unknown-function", {0, 2 * i, 2 * i + 1}, std::to_string(i));
+    reporter.warning("no-effect", {0, 2 * i + 1, 2 * i + 2}, "careful");
+  }
+  const Diagnostics diagnostics = reporter.take();
+  ASSERT_EQ(diagnostics.all().size(), 2 * Reporter::most);
+  EXPECT_EQ(diagnostics.error_count(), Reporter::most);
+  std::vector<std::string> notes;
+  for (const Diagnostic& diagnostic : diagnostics.all())
+    for (const DiagnosticNote& note : diagnostic.notes) notes.push_back(note.message);
+  EXPECT_EQ(notes, (std::vector<std::string>{"these are 200 errors; there are more",
+                                             "these are 200 warnings; there are more"}));
+}
+
+TEST(Reporter, WhatIsSaidAgainIsNotMore) {
+  Reporter reporter;
+  for (int twice = 0; twice < 2; ++twice)
+    for (std::uint32_t i = 0; i < Reporter::most; ++i)
+      reporter.error("no-value", {0, i, i + 1}, "wrong");
+  const Diagnostics diagnostics = reporter.take();
+  EXPECT_EQ(diagnostics.error_count(), Reporter::most);
+  EXPECT_TRUE(diagnostics.all().back().notes.empty());
+}
+
+TEST(Reporter, HintsAreLookedForOnlyOfTheFirstThatAreKept) {
+  Reporter reporter;
+  std::size_t looked = 0;
+  const auto look = [&] { return std::to_string(++looked); };
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    reporter.error("no-value", {0, 0, 1}, "the same", look);
+    reporter.error_once("unknown-function", {0, i, i + 1}, "unknown `a`", look);
+    reporter.warning("no-effect", {0, i, i + 1}, "careful", look);
+  }
+  EXPECT_EQ(looked, Reporter::most_found_hints);
+  reporter.error("no-value", {0, 1'001, 1'002}, "a text costs nothing", "text");
+  const Diagnostics diagnostics = reporter.take();
+  EXPECT_EQ(diagnostics.all().back().hint, "text");
+}
+
 TEST(Reporter, DidYouMean) {
   EXPECT_EQ(did_you_mean("socket.sned", {"socket.send", "socket.close"}),
             "did you mean `socket.send`?");
