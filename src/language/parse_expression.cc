@@ -20,7 +20,8 @@ using ast::BinaryOp;
 using ast::UnaryOp;
 
 // A tree as high as one expression has operators must not exhaust a recursing phase.
-constexpr int max_links = 2000;
+constexpr std::size_t max_links = 2000;
+constexpr std::size_t max_height = 2250;  // with the chain of `else if` that it stands in
 
 constexpr int loosest_level = 1;
 constexpr int tightest_before_in = 5;
@@ -193,6 +194,10 @@ ast::ExprPtr Parser::operators(std::size_t first, ast::ExprPtr left, int lowest,
     if (++links_ > max_links) {
       fail("expression-too-long", sign.span,
            fmt::format("expression of more than {} operators", max_links));
+    }
+    if (links_ + branches_ > max_height) {
+      fail("nested-too-deeply", sign.span,
+           fmt::format("operators and `else if` nested more than {} levels deep", max_height));
     }
     ast::ExprPtr right = level == tightest_before_in ? membership() : binary(level + 1);
     left = make(first, ast::Binary{op, std::move(left), std::move(right)});

@@ -156,7 +156,7 @@ class Parser {
   bool failed_ = false;
   int depth_ = 0;               // of nested expressions and statements
   std::size_t branches_ = 0;    // `else if` before the statement at hand, and around it
-  int links_ = 0;               // operators in the expression at hand
+  std::size_t links_ = 0;       // operators in the expression at hand
   std::size_t components_ = 0;  // that the script's braces have made of it
   Body body_ = Body::none;
   int loops_ = 0;
