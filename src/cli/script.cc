@@ -172,7 +172,7 @@ std::optional<language::TypedProgram> compile_script(Script& script, const Scrip
     return std::nullopt;
   }
   if (options.hide_globals) {
-    for (language::Global& global : program->globals) global.is_read = true;
+    for (language::Global& global : program->globals) global.is_shown_at_end = false;
   }
   return program;
 }

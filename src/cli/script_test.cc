@@ -106,9 +106,9 @@ TEST(Script, GlobalsThatAreNotPrinted) {
   ScriptOptions options;
   options.text = "global n probe begin { n = 1 }";
   std::string errors;
-  EXPECT_FALSE(compiled(options, errors)->globals[0].is_read);
+  EXPECT_TRUE(compiled(options, errors)->globals[0].is_shown_at_end);
   options.hide_globals = true;
-  EXPECT_TRUE(compiled(options, errors)->globals[0].is_read);
+  EXPECT_FALSE(compiled(options, errors)->globals[0].is_shown_at_end);
 }
 
 TEST(Script, PointsOfAPattern) {

@@ -77,7 +77,7 @@ void ProgramDumper::dump_global(const Global& global) {
     content += " = " + quoted(*text);
   if (global.max_entries) content += fmt::format(" max {}", *global.max_entries);
   if (global.wraps) content += " wraps";
-  if (!global.is_read && global.is_written) content += " printed at the end";
+  if (global.is_shown_at_end) content += " printed at the end";
   line(content);
 }
 

@@ -196,10 +196,11 @@ struct Global {
   Histogram histogram;          // of statistics
   bool keeps_variance = false;  // of statistics: @variance is asked somewhere
   std::int64_t variance_shift = 0;
-  // Anywhere, or deleted; what is written and never read prints at the end, in the order of the
-  // first uses.
-  bool is_read = false;
+  bool is_read = false;  // anywhere, or deleted
   bool is_written = false;
+  // What the script declares, writes and never reads prints at the end, in the order of the first
+  // uses.
+  bool is_shown_at_end = false;
   std::uint32_t first_use = 0;
 
   bool is_array() const { return !keys.empty(); }

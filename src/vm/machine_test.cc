@@ -198,7 +198,7 @@ TEST(Machine, UnreadGlobalsPrint) {
     made.name = std::move(name);
     made.type = type;
     made.keys = std::move(keys);
-    made.is_written = true;
+    made.is_written = made.is_shown_at_end = true;
     program.globals.push_back(std::move(made));
   };
   global("cnt", Type::number, {});

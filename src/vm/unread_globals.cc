@@ -83,7 +83,7 @@ void scalar(const GlobalSlot& global, const Globals& globals, std::string& out) 
 std::string unread_globals(const Code& code, Globals& globals) {
   std::vector<const GlobalSlot*> unread;
   for (const GlobalSlot& global : code.globals) {
-    if (global.declaration.is_written && !global.declaration.is_read) unread.push_back(&global);
+    if (global.declaration.is_shown_at_end) unread.push_back(&global);
   }
   std::ranges::stable_sort(unread, {},
                            [](const GlobalSlot* global) { return global->declaration.first_use; });

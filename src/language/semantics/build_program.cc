@@ -83,7 +83,7 @@ Global build_global(const GlobalSymbol& symbol, const TypeTable& types) {
   global.histogram = symbol.histogram;
   global.keeps_variance = symbol.variance_shift.has_value();
   global.variance_shift = symbol.variance_shift.value_or(0);
-  global.is_read = symbol.is_read || declaration.of_tapset;  // never printed at the end
+  global.is_read = symbol.is_read;
   global.is_written = symbol.is_written;
   global.first_use = symbol.first_use.value_or(0);
   return global;
@@ -125,6 +125,11 @@ TypedProgram build_program(const Symbols& symbols, const TypeTable& types,
     handler.locals = builder.build_locals();
   }
   elide(program);
+  for (std::size_t i = 0; i < program.globals.size(); ++i) {
+    Global& global = program.globals[i];
+    global.is_shown_at_end =
+        global.is_written && !global.is_read && !symbols.globals[i].declaration->of_tapset;
+  }
   return program;
 }
 

@@ -1,6 +1,7 @@
 #include "language/semantics/elision.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "base/overloaded.h"
@@ -18,11 +19,17 @@ bool is_local(const Place& place) { return place.kind == Place::Kind::local; }
 // Changes something, or prints, or is not the same when it is called twice.
 bool has_effect(tapset::Function function) {
   using enum tapset::Function;
-  static constexpr tapset::Function with_result[] = {
-      tokenize,           randint,           indent,
-      indent_depth,       thread_indent,     read_stopwatch_s,
-      read_stopwatch_ms,  read_stopwatch_us, read_stopwatch_ns,
-      thread_indent_depth};
+  static constexpr tapset::Function with_result[] = {tokenize,
+                                                     randint,
+                                                     indent,
+                                                     indent_depth,
+                                                     thread_indent,
+                                                     read_stopwatch_s,
+                                                     read_stopwatch_ms,
+                                                     read_stopwatch_us,
+                                                     read_stopwatch_ns,
+                                                     thread_indent_depth,
+                                                     speculation};
   return tapset::row(function).result == Type::none ||
          std::ranges::find(with_result, function) != std::end(with_result);
 }
@@ -31,13 +38,22 @@ bool has_effect(tapset::Function function) {
 class Effects {
  public:
   explicit Effects(const TypedProgram& program) : of_functions_(program.functions.size()) {
-    for (bool found = true; found;) {
-      found = false;
-      for (std::size_t i = 0; i < program.functions.size(); ++i) {
-        if (of_functions_[i] || !program.functions[i].body || !outside(*program.functions[i].body))
-          continue;
-        of_functions_[i] = found = true;
-      }
+    std::vector<std::vector<std::uint32_t>> callers(program.functions.size());
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t i = 0; i < program.functions.size(); ++i) {
+      const StmtPtr& body = program.functions[i].body;
+      if (!body) continue;
+      if (outside(*body)) found.push_back(i);
+      walk(*body, [&](const Expr& each) {
+        if (const auto* call = std::get_if<Call>(&each.node)) callers[call->function].push_back(i);
+      });
+    }
+    while (!found.empty()) {
+      const std::uint32_t function = found.back();
+      found.pop_back();
+      if (of_functions_[function]) continue;
+      of_functions_[function] = true;
+      found.insert(found.end(), callers[function].begin(), callers[function].end());
     }
   }
 
@@ -65,6 +81,7 @@ class Effects {
     return print != nullptr && !print->to_string;
   }
 
+  // By itself, before it is known which of the functions it calls do.
   bool outside(const Stmt& body) const {
     bool found = deletes_global(body);
     walk(body, [&](const Expr& each) {
@@ -95,15 +112,15 @@ class Effects {
 // One handler's or function's body.
 class Body {
  public:
-  Body(const Effects& effects, std::size_t locals) : effects_(effects), is_read_(locals) {}
+  Body(const Effects& effects, std::size_t locals) : effects_(effects), reads_(locals) {}
 
   StmtPtr without_idle(StmtPtr body) {
     if (!body) return body;
     const Span span = body->span;
     do {
       is_changed_ = false;
-      std::fill(is_read_.begin(), is_read_.end(), false);
-      note_reads(*body);
+      std::fill(reads_.begin(), reads_.end(), 0);
+      count_reads(*body, 1);
       simplify(body);
       if (!body) return empty(span);
     } while (is_changed_);
@@ -118,34 +135,39 @@ class Body {
     return statement;
   }
 
-  void note_reads(const Stmt& body) {
-    note_deletes(body);
-    walk(body, [&](const Expr& each) {
-      if (const auto* load = std::get_if<Load>(&each.node)) note(load->place);
-      if (const auto* step = std::get_if<Increment>(&each.node)) note(step->target);
+  void count_reads(const Stmt& statement, int change) {
+    count_deletes(statement, change);
+    walk(statement, [&](const Expr& each) {
+      if (const auto* load = std::get_if<Load>(&each.node)) count(load->place, change);
+      if (const auto* step = std::get_if<Increment>(&each.node)) count(step->target, change);
       const auto* assign = std::get_if<Assign>(&each.node);
-      if (assign != nullptr && assign->op != AssignOp::set) note(assign->target);
+      if (assign != nullptr && assign->op != AssignOp::set) count(assign->target, change);
     });
   }
 
-  void note(const Place& place) {
-    if (is_local(place)) is_read_[place.index] = true;
+  void count(const Place& place, int change) {
+    if (is_local(place)) reads_[place.index] += change;
   }
 
-  void note_deletes(const Stmt& statement) {
-    const auto in = [this](const StmtPtr& child) {
-      if (child) note_deletes(*child);
+  void count_deletes(const Stmt& statement, int change) {
+    const auto in = [&](const StmtPtr& child) {
+      if (child) count_deletes(*child, change);
     };
     std::visit(Overloaded{
                    [&](const Block& s) { std::ranges::for_each(s.statements, in); },
                    [&](const If& s) { in(s.then), in(s.otherwise); },
                    [&](const Loop& s) { in(s.body); },
                    [&](const Foreach& s) { in(s.body); },
-                   [&](const Delete& s) { note(s.target); },
+                   [&](const Delete& s) { count(s.target, change); },
                    [&](const Try& s) { in(s.body), in(s.handler); },
                    [](const auto&) {},
                },
                statement.node);
+  }
+
+  void leave_out(StmtPtr& statement) {
+    if (statement) count_reads(*statement, -1);
+    statement = nullptr;
   }
 
   // The value alone where it is assigned to a local that nothing reads.
@@ -154,7 +176,7 @@ class Body {
     for (;;) {
       auto* assign = std::get_if<Assign>(&writable(*expression).node);
       if (assign == nullptr || assign->op != AssignOp::set || !is_local(assign->target) ||
-          is_read_[assign->target.index])
+          reads_[assign->target.index] > 0)
         break;
       ExprPtr value = std::move(assign->value);
       expression = std::move(value);
@@ -197,11 +219,12 @@ class Body {
         std::visit([&](auto& node) { return simplify_node(written, node); }, written.node);
     if (stays) return;
     is_changed_ |= !std::holds_alternative<Block>(written.node);
-    statement = nullptr;
+    leave_out(statement);
   }
 
+  // From the end: what a statement reads was assigned before, and may be idle without it.
   bool simplify_node(Stmt&, Block& block) {
-    for (StmtPtr& child : block.statements) simplify(child);
+    for (StmtPtr& child : block.statements | std::views::reverse) simplify(child);
     std::erase(block.statements, nullptr);
     return !block.statements.empty();
   }
@@ -213,6 +236,7 @@ class Body {
 
   bool simplify_node(Stmt& statement, If& branch) {
     if (const auto* known = std::get_if<NumberLiteral>(&branch.condition->node)) {
+      leave_out(known->value != 0 ? branch.otherwise : branch.then);
       StmtPtr taken = std::move(known->value != 0 ? branch.then : branch.otherwise);
       Block block;
       if (taken) block.statements.push_back(std::move(taken));
@@ -273,7 +297,7 @@ class Body {
   bool simplify_node(Stmt&, auto&) { return true; }
 
   const Effects& effects_;
-  std::vector<bool> is_read_;  // of the locals
+  std::vector<std::int64_t> reads_;  // how many there are of each local
   bool is_changed_ = false;
 };
 

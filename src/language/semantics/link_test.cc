@@ -90,6 +90,18 @@ TEST(Link, AdditionalTextsHaveTheirOwnPrivateNames) {
             "global __this1\nglobal x\nglobal __this1@1\nglobal x@1\nprobe begin\nprobe end\n");
 }
 
+TEST(Link, ATapsetsGlobalsAreNotShownAtTheEnd) {
+  SourceMap sources;
+  const std::vector<std::uint32_t> texts{
+      sources.add("script", "global n probe begin { n = set() }")};
+  Invocation invocation;
+  invocation.tapset_sources = {sources.add("tapset", "global m function set() { return m = 1 }")};
+  const auto program = check(*parse_whole(sources, texts, invocation).value, invocation);
+  ASSERT_TRUE(program.value);
+  EXPECT_TRUE(program.value->globals[0].is_shown_at_end);
+  EXPECT_FALSE(program.value->globals[1].is_shown_at_end);
+}
+
 TEST(Link, UnusedPartsOfATapsetAreNoMistakes) {
   EXPECT_EQ(linked("probe begin { println(one()) }",
                    {"global unused function one() { return 1 } function two() { return x() }"}),

@@ -57,6 +57,7 @@ Prelude::Prelude(const Invocation& invocation) {
     argument.initial = expression(
         ast::String{i < invocation.arguments.size() ? invocation.arguments[i] : std::string()});
   }
+  for (ast::Global& global : script_.globals) global.of_tapset = true;
   ast::Block block;
   for (std::size_t i = 0; i < invocation.arguments.size(); ++i)
     block.statements.push_back(assign_argument(i + 1, invocation.arguments[i]));
