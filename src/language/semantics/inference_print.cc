@@ -1,6 +1,7 @@
 // print and its kin.
 #include <fmt/format.h>
 
+#include "language/literal.h"
 #include "language/print_format.h"
 #include "language/semantics/inference.h"
 #include "language/semantics/statistic_names.h"
@@ -89,8 +90,8 @@ void Inference::infer_formatted(const ast::Call& call) {
   const auto parsed = parse_print_format(format->value);
   if (!parsed) {
     reporter_.error("bad-format", call.arguments[0]->span,
-                    fmt::format("{}: `{}`", parsed.error().message,
-                                format->value.substr(parsed.error().position)));
+                    fmt::format("{}: {}", parsed.error().message,
+                                quoted(format->value.substr(parsed.error().position))));
     return;
   }
   const std::vector<FormatArgument> wanted = arguments_of(*parsed, format->value);
