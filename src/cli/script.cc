@@ -81,6 +81,7 @@ std::vector<std::string> tapset_subfolders(const language::Invocation& invocatio
   const std::string base = release.substr(0, release.find('-'));
   std::vector<std::string> folders;
   for (const std::string& version : {release, base, base.substr(0, base.rfind('.'))}) {
+    if (std::ranges::find(folders, version) != folders.end()) continue;  // "6.18" is all three
     folders.push_back(version + "/" + invocation.architecture);
     folders.push_back(version);
   }
@@ -95,8 +96,9 @@ std::vector<std::string> tapset_subfolders(const language::Invocation& invocatio
 Result<void> read_tapset_folder(const std::filesystem::path& folder, Script& script) {
   std::error_code code;
   std::set<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, code))
-    if (entry.is_regular_file(code)) paths.insert(entry.path());
+  for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end;
+       entry.increment(code))
+    if (std::error_code none; entry->is_regular_file(none)) paths.insert(entry->path());
   for (const std::filesystem::path& path : paths) {
     const bool has_macros = path.extension() == ".stpm";
     if (!has_macros && path.extension() != ".stp") continue;
