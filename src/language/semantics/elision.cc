@@ -1,7 +1,6 @@
 #include "language/semantics/elision.h"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "base/overloaded.h"
@@ -224,7 +223,8 @@ class Body {
 
   // From the end: what a statement reads was assigned before, and may be idle without it.
   bool simplify_node(Stmt&, Block& block) {
-    for (StmtPtr& child : block.statements | std::views::reverse) simplify(child);
+    for (auto child = block.statements.rbegin(); child != block.statements.rend(); ++child)
+      simplify(*child);
     std::erase(block.statements, nullptr);
     return !block.statements.empty();
   }
