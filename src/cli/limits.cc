@@ -16,7 +16,7 @@ struct LimitRow {
 constexpr LimitRow rows[] = {
     {"MAXSTRINGLEN", &vm::Limits::max_string, 2, 1 << 20},
     {"MAXMAPENTRIES", &vm::Limits::max_map_entries, 1, 1 << 26},
-    {"MAXACTION", &vm::Limits::max_action, 1, INT64_MAX},
+    {"MAXACTION", &vm::Limits::max_action, 0, INT64_MAX},
     {"MAXNESTING", &vm::Limits::max_nesting, 1, 10'000},
     {"HIST_ELISION", &vm::Limits::hist_elision, -1'000, 1'000},
     {"MAXERRORS", &vm::Limits::max_errors, 0, INT64_MAX},

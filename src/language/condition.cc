@@ -175,7 +175,8 @@ class Condition {
     if (name == "kernel_v") {
       return ConditionOperand{Kind::version, 0, release.substr(0, release.find('-')), span};
     }
-    if (name == "systemtap_v") return ConditionOperand{Kind::version, 0, invocation_.systemtap_version, span};
+    if (name == "systemtap_v")
+      return ConditionOperand{Kind::version, 0, invocation_.systemtap_version, span};
     if (name == "arch") {
       return ConditionOperand{Kind::pattern, 0, script_architecture(invocation_.architecture),
                               span};

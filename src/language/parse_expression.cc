@@ -234,6 +234,11 @@ ast::ExprPtr Parser::key() {
 ast::ExprPtr Parser::array_after_in(std::size_t first, std::vector<ast::ExprPtr> keys) {
   take();
   const Token array = peek();
+  if (at(TokenKind::at_word) && keys.size() == 1 && keys.front()) {
+    ast::ExprPtr histogram = primary();
+    refuse_tighter_operator("in");
+    return make(first, ast::Subscript{std::move(histogram), std::move(keys)});
+  }
   if (!accept(TokenKind::identifier)) {
     fail_expected("unexpected-token", "the name of an array after `in`");
     return nothing();

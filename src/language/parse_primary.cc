@@ -142,8 +142,10 @@ ast::ExprPtr Parser::subscript(std::size_t first, ast::ExprPtr base) {
 
 ast::ExprPtr Parser::string_literal() {
   const std::size_t first = position_;
-  std::string value;
-  while (at(TokenKind::string)) value += string_value(text(take()));
+  // Literals side by side are one, and so is an escape that begins in one and ends in the next.
+  std::string spelling(text(take()));
+  while (at(TokenKind::string)) spelling.replace(spelling.size() - 1, 1, text(take()).substr(1));
+  std::string value = string_value(spelling);
   // Strings end at their first NUL, as C's do.
   value.resize(std::min(value.find('\0'), value.size()));
   return make(first, ast::String{std::move(value)});

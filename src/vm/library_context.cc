@@ -84,7 +84,8 @@ void is_return(LibraryCall& call) {
 void pp(LibraryCall& call) { call.text = call.occasion.point_text; }
 void pn(LibraryCall& call) { call.text = call.occasion.point_name; }
 void ppfunc(LibraryCall& call) { call.text.clear(); }
-void probefunc(LibraryCall& call) { call.text.clear(); }
+// No address: it is SystemTap's text of none.
+void probefunc(LibraryCall& call) { call.text = call.occasion.lifecycle ? "0x0" : ""; }
 void module_name(LibraryCall& call) { call.text = "socktap"; }
 void registers_valid(LibraryCall& call) { call.number = 0; }
 

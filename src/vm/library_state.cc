@@ -17,6 +17,7 @@ constexpr std::size_t max_warnings = 1024;
 void LibraryState::set_match(std::string_view subject, std::span<const std::string_view> groups) {
   groups_.clear();
   if (groups.empty()) return;
+  matched_groups_ = groups.size();
   matched_subject_ = subject;
   for (const std::string_view group : groups) {
     const bool took_part = group.data() != nullptr;

@@ -48,6 +48,7 @@ class LibraryState {
 
   // As they were set; none too before the first =~.
   std::size_t groups() const { return groups_.size(); }
+  std::size_t matched_groups() const { return matched_groups_; }  // of the last that matched
   std::string_view group(std::size_t index) const;
 
   Tokens& tokens() { return tokens_; }
@@ -70,6 +71,7 @@ class LibraryState {
   };
   std::string matched_subject_;
   std::vector<Group> groups_;
+  std::size_t matched_groups_ = 0;
 
   Tokens tokens_;
   Indentation indentation_;

@@ -178,22 +178,20 @@ void pages_to_string(LibraryCall& call) {
 
 void matched(LibraryCall& call) {
   const std::int64_t group = call.arguments[0].number;
-  const auto groups = static_cast<std::int64_t>(call.state.groups());
-  if (groups == 0) {
-    call.error = fmt::format("Attempted to get subexpression {} from failed match", group);
-  } else if (group < 0 || group >= groups) {
+  const bool failed = call.state.groups() == 0;
+  if (group >= static_cast<std::int64_t>(call.state.matched_groups()) || (group < 0 && !failed)) {
     call.error = fmt::format("Attempted to get nonexistent subexpression {}", group);
+  } else if (failed) {
+    call.error = fmt::format("Attempted to get subexpression {} from failed match", group);
   } else {
     call.text = call.state.group(static_cast<std::size_t>(group));
   }
 }
 
 void matched_str(LibraryCall& call) {
-  if (call.state.groups() > 0) {
-    call.text = call.state.group(0);
-  } else {
-    call.error = "Attempted to get subexpression 0 from failed match";
-  }
+  const Argument whole{.number = 0, .text = {}};
+  call.arguments = {&whole, 1};
+  matched(call);
 }
 
 void ngroups(LibraryCall& call) {

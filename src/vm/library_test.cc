@@ -234,8 +234,8 @@ TEST_F(Library, EveryFunctionHasAPositiveTest) {
 
 TEST_F(Library, Match) {
   LibraryState state;
-  const Step before = {"matched", {1}, fails("Attempted to get subexpression 1 from failed match")};
-  run(before, state);
+  run({"matched", {0}, fails("Attempted to get nonexistent subexpression 0")}, state);
+  run({"matched_str", {}, fails("Attempted to get nonexistent subexpression 0")}, state);
   const std::string_view subject = "at socket.send";
   state.set_match(subject, std::array{subject.substr(3), subject.substr(3, 6), std::string_view()});
   for (const Step& step : Case{
@@ -250,7 +250,9 @@ TEST_F(Library, Match) {
     run(step, state);
   }
   state.set_match(subject, {});
-  run(before, state);
+  run({"matched", {1}, fails("Attempted to get subexpression 1 from failed match")}, state);
+  run({"matched", {-1}, fails("Attempted to get subexpression -1 from failed match")}, state);
+  run({"matched", {3}, fails("Attempted to get nonexistent subexpression 3")}, state);
   run({"matched_str", {}, fails("Attempted to get subexpression 0 from failed match")}, state);
   run({"ngroups", {}, fails("Attempted to get subexpression count from failed match")}, state);
 }

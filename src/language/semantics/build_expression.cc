@@ -27,26 +27,6 @@ bool is_histogram_alone(const ast::Call& call) {
   return op != nullptr && is_histogram(op->name);
 }
 
-// Literals are shifted before the run, by no count below 0 or above 64, and 64 is none: only where
-// a count is computed it counts modulo 64.
-std::optional<std::int64_t> shift_of_literals(BinaryOp op, const Expr& left, const Expr& right) {
-  const auto* value = std::get_if<NumberLiteral>(&left.node);
-  const auto* count = std::get_if<NumberLiteral>(&right.node);
-  if (value == nullptr || count == nullptr) return std::nullopt;
-  const std::int64_t by = count->value > 0 && count->value < 64 ? count->value : 0;
-  const auto bits = static_cast<std::uint64_t>(value->value);
-  switch (op) {
-    case BinaryOp::shift_left:
-      return static_cast<std::int64_t>(bits << by);
-    case BinaryOp::shift_right:
-      return value->value >> by;
-    case BinaryOp::shift_right_logical:
-      return static_cast<std::int64_t>(bits >> by);
-    default:
-      return std::nullopt;
-  }
-}
-
 }  // namespace
 
 ExprPtr TreeBuilder::build(const ast::Expr& expression) {
@@ -121,7 +101,6 @@ ExprPtr TreeBuilder::build_binary(const ast::Binary& binary, Span span) {
   const Type type = binary.op == ast::BinaryOp::concatenate ? Type::string : Type::number;
   ExprPtr left = build(*binary.left);
   ExprPtr right = build(*binary.right);
-  if (const auto known = shift_of_literals(binary.op, *left, *right)) return number(*known, span);
   return make(type, span, Binary{binary.op, std::move(left), std::move(right)});
 }
 

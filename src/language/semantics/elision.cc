@@ -1,112 +1,62 @@
 #include "language/semantics/elision.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "base/overloaded.h"
+#include "language/semantics/constants.h"
+#include "language/semantics/effects.h"
+#include "language/semantics/global_uses.h"
+#include "language/semantics/writable.h"
+#include "language/typed_children.h"
 #include "language/walk.h"
 
 namespace socktap::language::semantics {
 namespace {
 
-// The tree is its program's alone and was made writable.
-Expr& writable(const Expr& expression) { return const_cast<Expr&>(expression); }
-Stmt& writable(const Stmt& statement) { return const_cast<Stmt&>(statement); }
-
 bool is_local(const Place& place) { return place.kind == Place::Kind::local; }
 
-// Changes something, or prints, or is not the same when it is called twice.
-bool has_effect(tapset::Function function) {
-  using enum tapset::Function;
-  static constexpr tapset::Function with_result[] = {tokenize,
-                                                     randint,
-                                                     indent,
-                                                     indent_depth,
-                                                     thread_indent,
-                                                     read_stopwatch_s,
-                                                     read_stopwatch_ms,
-                                                     read_stopwatch_us,
-                                                     read_stopwatch_ns,
-                                                     thread_indent_depth,
-                                                     speculation};
-  return tapset::row(function).result == Type::none ||
-         std::ranges::find(with_result, function) != std::end(with_result);
+StmtPtr make_statement(Span span, auto node) {
+  auto statement = std::make_unique<Stmt>();
+  statement->span = span;
+  statement->node = std::move(node);
+  return statement;
 }
 
-// Which functions change globals, print or call what does.
-class Effects {
- public:
-  explicit Effects(const TypedProgram& program) : of_functions_(program.functions.size()) {
-    std::vector<std::vector<std::uint32_t>> callers(program.functions.size());
-    std::vector<std::uint32_t> found;
-    for (std::uint32_t i = 0; i < program.functions.size(); ++i) {
-      const StmtPtr& body = program.functions[i].body;
-      if (!body) continue;
-      if (outside(*body)) found.push_back(i);
-      walk(*body, [&](const Expr& each) {
-        if (const auto* call = std::get_if<Call>(&each.node)) callers[call->function].push_back(i);
-      });
-    }
-    while (!found.empty()) {
-      const std::uint32_t function = found.back();
-      found.pop_back();
-      if (of_functions_[function]) continue;
-      of_functions_[function] = true;
-      found.insert(found.end(), callers[function].begin(), callers[function].end());
-    }
-  }
+StmtPtr empty(Span span) { return make_statement(span, Block{}); }
 
-  // Seen from within the handler or function: of locals, too.
-  bool of(const Expr& expression) const {
-    bool found = false;
-    walk(expression, [&](const Expr& each) {
-      found |= std::holds_alternative<Assign>(each.node) ||
-               std::holds_alternative<Increment>(each.node) || of_call(each);
-    });
-    return found;
-  }
-  bool of(const ExprPtr& expression) const { return expression && of(*expression); }
-  bool of(const std::vector<ExprPtr>& expressions) const {
-    return std::ranges::any_of(expressions, [&](const ExprPtr& each) { return of(each); });
-  }
+StmtPtr evaluate(ExprPtr expression) {
+  const Span span = expression->span;
+  return make_statement(span, Evaluate{std::move(expression)});
+}
 
- private:
-  bool of_call(const Expr& expression) const {
-    if (const auto* call = std::get_if<Call>(&expression.node))
-      return of_functions_[call->function];
-    if (const auto* call = std::get_if<LibraryCall>(&expression.node))
-      return has_effect(call->function);
-    const auto* print = std::get_if<Print>(&expression.node);
-    return print != nullptr && !print->to_string;
-  }
+bool leaves(const Stmt& statement) {
+  return std::holds_alternative<Return>(statement.node) ||
+         std::holds_alternative<Next>(statement.node) ||
+         std::holds_alternative<Break>(statement.node) ||
+         std::holds_alternative<Continue>(statement.node);
+}
 
-  // By itself, before it is known which of the functions it calls do.
-  bool outside(const Stmt& body) const {
-    bool found = deletes_global(body);
-    walk(body, [&](const Expr& each) {
-      if (const auto* assign = std::get_if<Assign>(&each.node)) found |= !is_local(assign->target);
-      if (const auto* step = std::get_if<Increment>(&each.node)) found |= !is_local(step->target);
-      found |= of_call(each);
-    });
-    return found;
+// Takes away what stands behind a return, next, break or continue. SystemTap does not look into
+// the last statement of a block, and what is read there counts as read.
+bool drop_unreached(Stmt& statement) {
+  auto* block = std::get_if<Block>(&statement.node);
+  bool is_changed = false;
+  if (block == nullptr) {
+    for_each_child(
+        statement, [](ExprPtr&) {},
+        [&](StmtPtr& child) { is_changed |= child && drop_unreached(writable(*child)); });
+    return is_changed;
   }
-
-  static bool deletes_global(const Stmt& statement) {
-    const auto in = [](const StmtPtr& child) { return child && deletes_global(*child); };
-    return std::visit(Overloaded{
-                          [&](const Block& s) { return std::ranges::any_of(s.statements, in); },
-                          [&](const If& s) { return in(s.then) || in(s.otherwise); },
-                          [&](const Loop& s) { return in(s.body); },
-                          [&](const Foreach& s) { return in(s.body); },
-                          [&](const Delete& s) { return !is_local(s.target); },
-                          [&](const Try& s) { return in(s.body) || in(s.handler); },
-                          [](const auto&) { return false; },
-                      },
-                      statement.node);
+  std::vector<StmtPtr>& statements = block->statements;
+  for (std::size_t i = 0; i + 1 < statements.size(); ++i) {
+    is_changed |= drop_unreached(writable(*statements[i]));
+    if (!leaves(*statements[i])) continue;
+    statements.erase(statements.begin() + static_cast<std::ptrdiff_t>(i) + 1, statements.end());
+    return true;
   }
-
-  std::vector<bool> of_functions_;
-};
+  return is_changed;
+}
 
 // One handler's or function's body.
 class Body {
@@ -117,23 +67,18 @@ class Body {
     if (!body) return body;
     const Span span = body->span;
     do {
-      is_changed_ = false;
+      is_changed_ = fold_constants(body, effects_);
+      if (!body) return empty(span);
       std::fill(reads_.begin(), reads_.end(), 0);
       count_reads(*body, 1);
       simplify(body);
       if (!body) return empty(span);
+      is_changed_ |= drop_unreached(writable(*body));
     } while (is_changed_);
     return body;
   }
 
  private:
-  static StmtPtr empty(Span span) {
-    auto statement = std::make_unique<Stmt>();
-    statement->span = span;
-    statement->node = Block{};
-    return statement;
-  }
-
   void count_reads(const Stmt& statement, int change) {
     count_deletes(statement, change);
     walk(statement, [&](const Expr& each) {
@@ -149,19 +94,12 @@ class Body {
   }
 
   void count_deletes(const Stmt& statement, int change) {
-    const auto in = [&](const StmtPtr& child) {
-      if (child) count_deletes(*child, change);
-    };
-    std::visit(Overloaded{
-                   [&](const Block& s) { std::ranges::for_each(s.statements, in); },
-                   [&](const If& s) { in(s.then), in(s.otherwise); },
-                   [&](const Loop& s) { in(s.body); },
-                   [&](const Foreach& s) { in(s.body); },
-                   [&](const Delete& s) { count(s.target, change); },
-                   [&](const Try& s) { in(s.body), in(s.handler); },
-                   [](const auto&) {},
-               },
-               statement.node);
+    if (const auto* removal = std::get_if<Delete>(&statement.node)) count(removal->target, change);
+    for_each_child(
+        statement, [](const ExprPtr&) {},
+        [&](const StmtPtr& child) {
+          if (child) count_deletes(*child, change);
+        });
   }
 
   void leave_out(StmtPtr& statement) {
@@ -181,33 +119,7 @@ class Body {
       expression = std::move(value);
       is_changed_ = true;
     }
-    simplify_below(writable(*expression));
-  }
-
-  void simplify(std::vector<ExprPtr>& expressions) {
-    for (ExprPtr& expression : expressions) simplify(expression);
-  }
-
-  void simplify_below(Expr& expression) {
-    std::visit(
-        Overloaded{
-            [&](Load& e) { simplify(e.place.keys); },
-            [&](Unary& e) { simplify(e.operand); },
-            [&](Binary& e) { simplify(e.left), simplify(e.right); },
-            [&](Conditional& e) { simplify(e.condition), simplify(e.then), simplify(e.otherwise); },
-            [&](Assign& e) { simplify(e.target.keys), simplify(e.value); },
-            [&](Increment& e) { simplify(e.target.keys); },
-            [&](Contains& e) { simplify(e.keys); },
-            [&](Match& e) { simplify(e.subject); },
-            [&](Call& e) { simplify(e.arguments); },
-            [&](LibraryCall& e) { simplify(e.arguments); },
-            [&](Extract& e) { simplify(e.statistic.keys); },
-            [&](Bucket& e) { simplify(e.statistic.keys), simplify(e.index); },
-            [&](HistogramText& e) { simplify(e.statistic.keys); },
-            [&](Print& e) { simplify(e.delimiter), simplify(e.arguments); },
-            [](auto&) {},
-        },
-        expression.node);
+    for_each_child(writable(*expression), [this](ExprPtr& child) { simplify(child); });
   }
 
   // Null where nothing is left.
@@ -225,25 +137,72 @@ class Body {
   bool simplify_node(Stmt&, Block& block) {
     for (auto child = block.statements.rbegin(); child != block.statements.rend(); ++child)
       simplify(*child);
-    std::erase(block.statements, nullptr);
+    std::vector<StmtPtr> left;
+    for (StmtPtr& child : block.statements) {
+      if (!child) continue;
+      if (auto* inner = std::get_if<Block>(&writable(*child).node)) {
+        std::ranges::move(inner->statements, std::back_inserter(left));
+      } else {
+        left.push_back(std::move(child));
+      }
+    }
+    block.statements = std::move(left);
     return !block.statements.empty();
   }
 
-  bool simplify_node(Stmt&, Evaluate& evaluate) {
-    simplify(evaluate.expression);
-    return effects_.of(evaluate.expression);
+  bool simplify_node(Stmt& statement, Evaluate& node) {
+    simplify(node.expression);
+    if (!effects_.of(node.expression)) return false;
+    StmtPtr parts = without_value(writable(*node.expression));
+    if (!parts) return true;
+    is_changed_ = true;
+    auto reduced = std::move(writable(*parts).node);
+    statement.node = std::move(reduced);
+    return std::visit([&](auto& left) { return simplify_node(statement, left); }, statement.node);
+  }
+
+  // What remains of an expression that is evaluated for its operands' effects only; null if it
+  // is evaluated itself.
+  StmtPtr without_value(Expr& expression) {
+    const Span span = expression.span;
+    if (auto* unary = std::get_if<Unary>(&expression.node))
+      return evaluate(std::move(unary->operand));
+    if (auto* match = std::get_if<Match>(&expression.node))
+      return evaluate(std::move(match->subject));
+    if (auto* binary = std::get_if<Binary>(&expression.node)) return operands(span, *binary);
+    if (auto* choice = std::get_if<Conditional>(&expression.node))
+      return make_statement(span,
+                            If{std::move(choice->condition), evaluate(std::move(choice->then)),
+                               evaluate(std::move(choice->otherwise))});
+    if (auto* call = std::get_if<Call>(&expression.node))
+      return effects_.of_function(call->function) ? nullptr : each(span, call->arguments);
+    if (auto* call = std::get_if<LibraryCall>(&expression.node))
+      return has_effect(call->function) ? nullptr : each(span, call->arguments);
+    auto* print = std::get_if<Print>(&expression.node);
+    return print != nullptr && print->to_string ? each(span, print->arguments) : nullptr;
+  }
+
+  static StmtPtr each(Span span, std::vector<ExprPtr>& expressions) {
+    Block block;
+    for (ExprPtr& expression : expressions)
+      block.statements.push_back(evaluate(std::move(expression)));
+    return make_statement(span, std::move(block));
+  }
+
+  static StmtPtr operands(Span span, Binary& binary) {
+    const bool is_or = binary.op == BinaryOp::logical_or;
+    if (is_or || binary.op == BinaryOp::logical_and) {
+      StmtPtr right = evaluate(std::move(binary.right));
+      return is_or ? make_statement(span, If{std::move(binary.left), empty(span), std::move(right)})
+                   : make_statement(span, If{std::move(binary.left), std::move(right), nullptr});
+    }
+    Block block;
+    block.statements.push_back(evaluate(std::move(binary.left)));
+    block.statements.push_back(evaluate(std::move(binary.right)));
+    return make_statement(span, std::move(block));
   }
 
   bool simplify_node(Stmt& statement, If& branch) {
-    if (const auto* known = std::get_if<NumberLiteral>(&branch.condition->node)) {
-      leave_out(known->value != 0 ? branch.otherwise : branch.then);
-      StmtPtr taken = std::move(known->value != 0 ? branch.then : branch.otherwise);
-      Block block;
-      if (taken) block.statements.push_back(std::move(taken));
-      statement.node = std::move(block);
-      is_changed_ = true;
-      return simplify_node(statement, std::get<Block>(statement.node));
-    }
     simplify(branch.condition);
     simplify(branch.then);
     simplify(branch.otherwise);
@@ -268,13 +227,12 @@ class Body {
     return effects_.of(loop.init) || effects_.of(loop.condition) || effects_.of(loop.step);
   }
 
-  bool simplify_node(Stmt& statement, Foreach& loop) {
-    simplify(loop.slice);
+  // Without a body it goes, whatever its limit or its keys do.
+  bool simplify_node(Stmt&, Foreach& loop) {
+    for (ExprPtr& key : loop.slice) simplify(key);
     simplify(loop.limit);
     simplify(loop.body);
-    if (loop.body) return true;
-    loop.body = empty(statement.span);
-    return effects_.of(loop.slice) || effects_.of(loop.limit);
+    return loop.body != nullptr;
   }
 
   bool simplify_node(Stmt& statement, Try& attempt) {
@@ -290,7 +248,7 @@ class Body {
   }
 
   bool simplify_node(Stmt&, Delete& statement) {
-    simplify(statement.target.keys);
+    for (ExprPtr& key : statement.target.keys) simplify(key);
     return true;
   }
 
@@ -301,99 +259,52 @@ class Body {
   bool is_changed_ = false;
 };
 
-// Which globals are read by what is left.
-class GlobalReads {
- public:
-  explicit GlobalReads(std::vector<Global>& globals) : globals_(globals) {
-    for (Global& global : globals_) global.is_read = false;
+// Callees before callers, as far as they do not call each other.
+std::vector<std::uint32_t> callees_first(const TypedProgram& program) {
+  const std::vector<Function>& functions = program.functions;
+  std::vector<std::vector<std::uint32_t>> callees(functions.size());
+  for (std::uint32_t i = 0; i < functions.size(); ++i) {
+    if (functions[i].body)
+      walk(*functions[i].body, [&](const Expr& each) {
+        if (const auto* call = std::get_if<Call>(&each.node)) callees[i].push_back(call->function);
+      });
+    if (functions[i].overload) callees[i].push_back(*functions[i].overload);
   }
-
-  void note(const Stmt& statement) {
-    const auto in = [this](const StmtPtr& child) {
-      if (child) note(*child);
-    };
-    std::visit(Overloaded{
-                   [&](const Block& s) { std::ranges::for_each(s.statements, in); },
-                   [&](const Evaluate& s) { note_effect(s.expression); },
-                   [&](const If& s) { note(s.condition), in(s.then), in(s.otherwise); },
-                   [&](const Loop& s) {
-                     note_effect(s.init), note(s.condition), note_effect(s.step), in(s.body);
-                   },
-                   [&](const Foreach& s) {
-                     globals_[s.global].is_read = true;
-                     for (const ExprPtr& key : s.slice) note(key);
-                     if (s.histogram)
-                       for (const ExprPtr& key : s.histogram->keys) note(key);
-                     note(s.limit), in(s.body);
-                   },
-                   [&](const Return& s) { note(s.value); },
-                   [&](const Delete& s) {
-                     read(s.target);
-                     for (const ExprPtr& key : s.target.keys) note(key);
-                   },
-                   [&](const Try& s) { in(s.body), in(s.handler); },
-                   [](const auto&) {},
-               },
-               statement.node);
+  std::vector<std::uint32_t> order, open;
+  std::vector<std::size_t> next_callee(functions.size(), 0);
+  std::vector<bool> is_seen(functions.size(), false);
+  for (std::uint32_t first = 0; first < functions.size(); ++first) {
+    if (is_seen[first]) continue;
+    open.push_back(first);
+    is_seen[first] = true;
+    while (!open.empty()) {
+      const std::uint32_t function = open.back();
+      if (next_callee[function] == callees[function].size()) {
+        order.push_back(function);
+        open.pop_back();
+        continue;
+      }
+      const std::uint32_t callee = callees[function][next_callee[function]++];
+      if (is_seen[callee]) continue;
+      is_seen[callee] = true;
+      open.push_back(callee);
+    }
   }
-
-  void note(const ExprPtr& expression) {
-    if (expression) walk(*expression, [this](const Expr& each) { note_one(each); });
-  }
-
- private:
-  // Nobody asks for its value: what it combines with the old one is not read.
-  void note_effect(const ExprPtr& expression) {
-    if (!expression) return;
-    walk(*expression, [&](const Expr& each) {
-      if (&each != expression.get() || !changes(each)) note_one(each);
-    });
-  }
-
-  static bool changes(const Expr& expression) {
-    return std::holds_alternative<Assign>(expression.node) ||
-           std::holds_alternative<Increment>(expression.node);
-  }
-
-  void note_one(const Expr& expression) {
-    std::visit(Overloaded{
-                   [&](const Load& e) { read(e.place); },
-                   [&](const Increment& e) { read(e.target); },
-                   [&](const Assign& e) {
-                     if (e.op != AssignOp::set && e.op != AssignOp::accumulate) read(e.target);
-                   },
-                   [&](const Contains& e) { globals_[e.global].is_read = true; },
-                   [&](const Extract& e) { read(e.statistic); },
-                   [&](const Bucket& e) { read(e.statistic); },
-                   [&](const HistogramText& e) { read(e.statistic); },
-                   [](const auto&) {},
-               },
-               expression.node);
-  }
-
-  void read(const Place& place) {
-    if (!is_local(place)) globals_[place.index].is_read = true;
-  }
-
-  std::vector<Global>& globals_;
-};
+  return order;
+}
 
 }  // namespace
 
 void elide(TypedProgram& program) {
-  const Effects effects(program);
-  for (Function& function : program.functions)
+  Effects effects(program);
+  for (const std::uint32_t i : callees_first(program)) {
+    Function& function = program.functions[i];
     function.body = Body(effects, function.locals.size()).without_idle(std::move(function.body));
+    effects.update(program, i);
+  }
   for (Handler& handler : program.handlers)
     handler.body = Body(effects, handler.locals.size()).without_idle(std::move(handler.body));
-
-  GlobalReads reads(program.globals);
-  for (const Function& function : program.functions)
-    if (function.body) reads.note(*function.body);
-  for (const Handler& handler : program.handlers) {
-    reads.note(handler.condition);
-    if (handler.body) reads.note(*handler.body);
-  }
+  note_global_uses(program);
 }
 
 }  // namespace socktap::language::semantics

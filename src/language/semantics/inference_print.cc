@@ -65,9 +65,9 @@ void Inference::require_delimiter(const ast::Call& call) {
                   fmt::format("the delimiter of `{}` must be a string literal", call.function));
 }
 
-// print(@hist_log(s)): the only thing that takes a whole histogram.
+// print(@hist_log(s)) and its kin: the only ones that take a whole histogram.
 bool Inference::infer_printed_histogram(const ast::Call& call, const PrintForm& form) {
-  if (form.has_delimiter || form.to_string || call.arguments.size() != 1) return false;
+  if (form.has_delimiter || call.arguments.size() != 1) return false;
   const auto* op = std::get_if<ast::AtOperator>(&call.arguments[0]->node);
   if (op == nullptr || !is_histogram(op->name)) return false;
   infer_histogram(*op, call.arguments[0]->span);

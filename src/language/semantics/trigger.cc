@@ -77,7 +77,13 @@ std::optional<std::int64_t> period(const ast::PointComponent& component, std::in
   return value;
 }
 
+// timer.profile, with `.percpu` and the like; timer.profile.freq.hz(n).
 TriggerResult profile(Components rest, Reporter& reporter) {
+  if (rest.size() == 2 && rest[0]->name == "freq" && !rest[0]->argument && rest[1]->name == "hz") {
+    const auto frequency = period(*rest[1], 1, second / shortest, reporter);
+    if (!frequency) return BadPoint{};
+    return Trigger(Timer{second / *frequency});
+  }
   for (const ast::PointComponent* component : rest) {
     if (component->name != "tick" && component->name != "percpu") return NoSuchPoint{};
     if (component->argument)
