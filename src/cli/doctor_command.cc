@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "cli/doctor_report.h"
 #include "cli/message.h"
-#include "cli/strategy_names.h"
+#include "cli/source_choice.h"
 #include "plan/plan.h"
 #include "sources/ebpf/ebpf_source.h"
 
@@ -21,13 +21,11 @@ plan::Plan whole_catalogue() {
   return plan;
 }
 
-Diagnosis diagnose(const std::vector<std::string>& disabled_strategies) {
+Diagnosis diagnose(sources::EbpfOptions options) {
   Diagnosis diagnosis;
   diagnosis.host = sources::ebpf::inspect_host();
-  sources::EbpfOptions options;
-  options.disabled_strategies = disabled_strategies;
   options.thorough = true;
-  sources::EbpfSource source(options);
+  sources::EbpfSource source(std::move(options));
   const auto attached = source.attach(whole_catalogue(), {});
   if (attached) {
     diagnosis.coverage = source.coverage();
@@ -43,24 +41,22 @@ Diagnosis diagnose(const std::vector<std::string>& disabled_strategies) {
 
 int doctor_command(const std::vector<std::string>& arguments) {
   bool json = false;
-  std::vector<std::string> disabled;
+  SourceChoice choice;
   CLI::App app(
       "Shows what can be seen on this kernel: drives every path itself and counts what it saw.",
       "socktap doctor");
   app.add_flag("--json", json, "as one JSON object");
-  app.add_option("--disable-strategy", disabled, "as if this strategy were not there")
-      ->type_name("NAME")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_source_options(app, choice);
   app.footer(
       "\nExample:\n  socktap doctor --json | jq '.paths[] | select(.verdict != \"seen exactly "
       "once\")'");
   if (const auto status = parse_arguments(app, arguments)) return *status;
-  if (const auto known = check_strategy_names(disabled); !known) {
-    print_error(known.error());
+  auto options = source_options(choice);
+  if (!options) {
+    print_error(options.error());
     return exit_usage;
   }
-  const Diagnosis diagnosis = diagnose(disabled);
+  const Diagnosis diagnosis = diagnose(std::move(*options));
   fmt::print("{}", json ? as_json(diagnosis) : as_text(diagnosis));
   const bool nothing = !diagnosis.refusal.empty() || sources::sees_nothing(diagnosis.coverage);
   return nothing ? exit_no_source : exit_done;

@@ -53,11 +53,7 @@ void add_options(CLI::App& app, RunOptions& options) {
       ->check(CLI::Range(1, 4095));
   app.add_flag("--strict", options.script.strict,
                "refuse to run when a path is blind or a variable does not exist at its point");
-  app.add_option("--disable-strategy", options.disabled_strategies,
-                 "do not use this strategy (socktap doctor names them)")
-      ->type_name("NAME")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines, no warnings about the script");
   app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
 }

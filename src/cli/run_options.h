@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/script.h"
+#include "cli/source_choice.h"
 #include "sinks/output_files.h"
 
 namespace socktap::cli {
@@ -21,14 +22,14 @@ struct RunOptions {
   std::optional<pid_t> pid;                // -x
   bool all = false;                        // --all: -c and -x only set target()
   bool self = false;
-  std::optional<double> seconds;                 // -T
-  std::optional<std::string> output;             // -o
-  sinks::FileLimits file_limits;                 // -S
-  std::optional<unsigned> buffer_megabytes;      // -s
-  std::vector<std::string> disabled_strategies;  // --disable-strategy
-  std::optional<int> last_pass;                  // -p
-  std::vector<std::string> notes;                // options that do nothing, and why
-  bool time_handlers = false;                    // -t
+  std::optional<double> seconds;             // -T
+  std::optional<std::string> output;         // -o
+  sinks::FileLimits file_limits;             // -S
+  std::optional<unsigned> buffer_megabytes;  // -s
+  SourceChoice source;
+  std::optional<int> last_pass;    // -p
+  std::vector<std::string> notes;  // options that do nothing, and why
+  bool time_handlers = false;      // -t
   bool quiet = false;
   bool warnings = true;      // -w: not a single one, the script's own neither
   bool status_lines = true;  // on a terminal: that the run is ready, and why nothing was printed

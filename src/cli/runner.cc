@@ -14,7 +14,7 @@
 #include "cli/report.h"
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
-#include "cli/strategy_names.h"
+#include "cli/source_choice.h"
 #include "cli/warning_filter.h"
 #include "session/session.h"
 #include "sinks/output_files.h"
@@ -55,14 +55,6 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
   runnable->plan = plan::make_plan(runnable->program, capabilities);
   runnable->code = vm::compile(runnable->program);
   return runnable;
-}
-
-sources::EbpfOptions source_options(const RunOptions& options) {
-  sources::EbpfOptions source;
-  source.disabled_strategies = options.disabled_strategies;
-  if (options.buffer_megabytes)
-    source.sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
-  return source;
 }
 
 Result<std::optional<session::TargetProcess>> start_target(const RunOptions& options) {
@@ -241,10 +233,11 @@ int run_or_stop(const RunOptions& options) {
 }
 
 int run_script(const RunOptions& options) {
-  if (const auto known = check_strategy_names(options.disabled_strategies); !known) {
-    return fail(known.error(), exit_usage);
-  }
-  sources::EbpfSource source(source_options(options));
+  auto chosen = source_options(options.source);
+  if (!chosen) return fail(chosen.error(), exit_usage);
+  if (options.buffer_megabytes)
+    chosen->sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
+  sources::EbpfSource source(std::move(*chosen));
   return run_script(options, source);
 }
 

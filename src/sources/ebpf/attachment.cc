@@ -8,6 +8,7 @@
 #include "base/process_tree.h"
 #include "sources/ebpf/calibration.h"
 #include "sources/ebpf/limits.h"
+#include "sources/ebpf/program_types.h"
 #include "sources/ebpf/scope.h"
 #include "sources/ebpf/selection.h"
 
@@ -62,12 +63,14 @@ class Attempt {
       : interest_(interest),
         scope_(scope),
         options_(options),
-        selection_(aspects_of(interest, scoped()), options.disabled_strategies) {}
+        selection_(aspects_of(interest, scoped()), options.disabled_strategies, options.backend) {}
 
   Result<Attachment> run();
 
  private:
   bool scoped() const { return !scope_.roots.empty(); }
+  Result<void> look_at_kernel();
+  void refuse(Backend backend, const Error& error);
   bool observes() const;
   Request request_for(std::vector<const Strategy*> strategies) const;
   // False: the selection changed, and is to be tried from the start.
@@ -83,6 +86,7 @@ class Attempt {
   const Scope& scope_;
   const AttachOptions& options_;
   std::uint32_t pid_namespace_ = 0;
+  std::optional<KernelTypes> types_;
   Selection selection_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
@@ -93,6 +97,7 @@ Result<Attachment> Attempt::run() {
   const Result<std::uint32_t> own_namespace = pid_namespace();
   if (!own_namespace) return tl::unexpected(own_namespace.error());
   pid_namespace_ = *own_namespace;
+  if (const Result<void> known = look_at_kernel(); !known) return tl::unexpected(known.error());
   for (;;) {
     if (!observes() && first_refusal_) return tl::unexpected(*first_refusal_);
     if (scoped() && !selection_.chosen(Aspect::scope)) {
@@ -107,6 +112,30 @@ Result<Attachment> Attempt::run() {
   }
   attachment_.coverage = coverage();
   return std::move(attachment_);
+}
+
+// Its types, and which kinds of programs it lets run: to find that out by loading all programs of
+// a strategy would cost more.
+Result<void> Attempt::look_at_kernel() {
+  const bool asks = selection_.has(Backend::fentry);
+  const Result<void> permitted = asks ? try_permission(BPF_TRACE_FENTRY) : Result<void>();
+  Result<KernelTypes> types = Collectors::kernel_types(asks && permitted);
+  if (!types) return tl::unexpected(types.error());
+  types_ = std::move(*types);
+  if (asks) {
+    const Result<void> works =
+        permitted ? try_typed(BPF_TRACE_FENTRY, types_->function("__sock_release")) : permitted;
+    if (!works) refuse(Backend::fentry, works.error());
+  }
+  if (selection_.has(Backend::kprobe))
+    if (const Result<void> works = try_kprobe("__sock_release"); !works)
+      refuse(Backend::kprobe, works.error());
+  return {};
+}
+
+void Attempt::refuse(Backend backend, const Error& error) {
+  if (!first_refusal_) first_refusal_ = error;
+  selection_.refuse(backend, error.message, error.hint);
 }
 
 // To follow processes is not enough.
@@ -132,7 +161,7 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
 
 Result<bool> Attempt::try_selection() {
   attachment_ = {};
-  Result<Collectors> collectors = Collectors::load(request_for(selection_.chosen()));
+  Result<Collectors> collectors = Collectors::load(request_for(selection_.chosen()), *types_);
   if (!collectors) return refuse_culprits(collectors.error());
   attachment_.collectors = std::make_unique<Collectors>(std::move(*collectors));
   attachment_.reader =
@@ -149,7 +178,7 @@ Result<bool> Attempt::try_selection() {
 Result<bool> Attempt::refuse_culprits(const Error& error) {
   bool found = false;
   for (const Strategy* strategy : selection_.chosen()) {
-    const Result<Collectors> alone = Collectors::load(request_for({strategy}));
+    const Result<Collectors> alone = Collectors::load(request_for({strategy}), *types_);
     if (alone) continue;
     found = true;
     if (!first_refusal_) {
@@ -236,9 +265,9 @@ Coverage Attempt::coverage() const {
     coverage.paths.push_back(std::move(path));
   }
   if (const Strategy* messages = selection_.chosen(Aspect::messages))
-    coverage.source = messages->family;
+    coverage.source = describe(messages->backend);
   else if (!selection_.chosen().empty())
-    coverage.source = selection_.chosen().front()->family;
+    coverage.source = describe(selection_.chosen().front()->backend);
   return coverage;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace socktap::sources::ebpf {
 
 struct AttachOptions {
   std::vector<std::string> disabled_strategies;
+  std::optional<Backend> backend;  // all where none is forced
   Sizes sizes;
   bool thorough = false;  // calibrate on sockets of every family
 };

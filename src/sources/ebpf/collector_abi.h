@@ -58,10 +58,11 @@ struct socktap_settings {
   __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
   __u8 tell_opcodes; /* io_uring requests are remembered */
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
-  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
-  __u8 remember_entries; /* latencies are asked for */
-  __u8 has_addresses;    /* records have this part of the tail */
-  __u8 spare[4];
+  __u8 weak_ordering;     /* the machine needs a barrier to publish a record */
+  __u8 remember_entries;  /* latencies are asked for */
+  __u8 has_addresses;     /* records have this part of the tail */
+  __u8 conclude_by_calls; /* messages */
+  __u8 spare[3];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */

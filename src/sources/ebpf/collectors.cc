@@ -1,7 +1,6 @@
 #include "sources/ebpf/collectors.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,10 +12,9 @@
 
 #include "sources/ebpf/call_forms.h"
 #include "sources/ebpf/call_table.h"
-#include "sources/ebpf/kernel_types.h"
 #include "sources/ebpf/path_table.h"
 #include "sources/ebpf/scope.h"
-#include "sources/ebpf/typed_tracepoints.h"
+#include "sources/ebpf/typed_programs.h"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -40,6 +38,26 @@ constexpr std::string_view tracepoints[] = {
     "netif_receive_skb", "sched_process_exec",  "sched_process_exit",  "sched_process_fork",
     "sched_switch",      "sock_recv_length",    "sock_send_length",    "sys_enter",
     "sys_exit"};
+
+constexpr std::string_view functions[] = {"____sys_sendmsg",
+                                          "__sock_create",
+                                          "__sock_release",
+                                          "__sys_sendto",
+                                          "inet6_recvmsg",
+                                          "inet_recvmsg",
+                                          "netlink_recvmsg",
+                                          "packet_recvmsg",
+                                          "security_socket_recvmsg",
+                                          "security_socket_sendmsg",
+                                          "sock_common_recvmsg",
+                                          "sock_recvmsg",
+                                          "sock_sendmsg",
+                                          "sock_sendpage",
+                                          "sock_splice_read",
+                                          "sock_write_iter",
+                                          "unix_dgram_recvmsg",
+                                          "unix_seqpacket_recvmsg",
+                                          "unix_stream_recvmsg"};
 
 int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
@@ -65,6 +83,8 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   for (const Strategy* strategy : request.strategies) {
     if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
     if (strategy->aspect == Aspect::latency) settings.remember_entries = 1;
+    if (strategy->aspect == Aspect::messages && strategy->backend == Backend::syscall)
+      settings.conclude_by_calls = 1;
     if (sees_sockets(strategy->aspect) && !strategy->asks_cookies)
       settings.number_socks = SOCKTAP_NUMBER_INODE;
   }
@@ -96,23 +116,18 @@ bpf_program* program_named(bpf_object* object, std::string_view name) {
 }
 
 // Leaves only the programs of the request's strategies to be loaded: of the optional ones, those
-// whose function the kernel has.
-void choose_programs(bpf_object* object, const std::vector<const Strategy*>& strategies) {
+// whose function the kernel's types have.
+void choose_programs(bpf_object* object, const std::vector<const Strategy*>& strategies,
+                     const KernelTypes& types) {
   bpf_program* program = nullptr;
   while ((program = bpf_object__next_program(object, program)) != nullptr)
     bpf_program__set_autoload(program, false);
   for (const Strategy* strategy : strategies) {
     for (const std::string_view name : strategy->programs)
       bpf_program__set_autoload(program_named(object, name), true);
-    if (strategy->optional.empty()) continue;
-    const std::unique_ptr<btf, void (*)(btf*)> types(btf__load_vmlinux_btf(), &btf__free);
     for (const std::string_view name : strategy->optional) {
       bpf_program* optional = program_named(object, name);
-      const std::string section = bpf_program__section_name(optional);  // "fexit/FUNCTION"
-      const std::string function = section.substr(section.find('/') + 1);
-      const bool exists =
-          types && btf__find_by_name_kind(types.get(), function.c_str(), BTF_KIND_FUNC) > 0;
-      bpf_program__set_autoload(optional, exists);
+      bpf_program__set_autoload(optional, TypedPrograms::has_target(optional, types));
     }
   }
 }
@@ -187,18 +202,21 @@ Result<Collectors::Mapping> Collectors::map_memory(const bpf_map* map, bool writ
   return Mapping(address, length);
 }
 
-Result<Collectors> Collectors::load(const Request& request) {
+Result<KernelTypes> Collectors::kernel_types(bool with_functions) {
+  KernelTypes::Wanted wanted{.types = touched_types, .tracepoints = tracepoints};
+  if (with_functions) wanted.functions = functions;
+  return KernelTypes::of_running_kernel(wanted);
+}
+
+Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
   libbpf_set_print(print_nothing);
-  const Result<KernelTypes> types =
-      KernelTypes::of_running_kernel({.types = touched_types, .tracepoints = tracepoints});
-  if (!types) return tl::unexpected(types.error());
-  const TypedTracepoints handler(*types);
-  const std::string excerpt = types->excerpt_path();
+  const TypedPrograms handler(types);
+  const std::string excerpt = types.excerpt_path();
   LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
   Collectors collectors{Object(socktap_collectors__open_opts(&options))};
   if (!collectors.object_) return system_failure("cannot open the eBPF collectors", errno);
 
-  collectors.configure(request);
+  collectors.configure(request, types);
   if (const int refused = socktap_collectors__load(collectors.object_.get()); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused);
   if (const Result<void> mapped = collectors.map_shared_memory(); !mapped)
@@ -206,19 +224,21 @@ Result<Collectors> Collectors::load(const Request& request) {
   return collectors;
 }
 
-void Collectors::configure(const Request& request) {
+void Collectors::configure(const Request& request, const KernelTypes& types) {
   cpu_count_ = ring_count();
   record_size_ = socktap::record_size(request.interest.fields);
   ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_, record_size_);
   object_->rodata->settings = settings_for(request, ring_slots_);
   if (request.interest.wants(tapset::Operation::call))
     object_->rodata->call_settings = call_settings_for(request.interest.calls);
-  choose_programs(object_->obj, request.strategies);
+  choose_programs(object_->obj, request.strategies, types);
   const socktap_settings& settings = object_->rodata->settings;
   const bool closes = request.interest.wants(tapset::Operation::close);
-  const bool hooks =
-      std::any_of(request.strategies.begin(), request.strategies.end(),
-                  [](const Strategy* strategy) { return strategy->distinguishes_families; });
+  const auto uses = [&request](Aspect aspect, std::initializer_list<Backend> backends) {
+    return std::ranges::any_of(request.strategies, [&](const Strategy* strategy) {
+      return strategy->aspect == aspect && std::ranges::count(backends, strategy->backend) > 0;
+    });
+  };
 
   const auto& maps = object_->maps;
   bpf_map__set_max_entries(maps.cpus, cpu_count_);
@@ -237,7 +257,10 @@ void Collectors::configure(const Request& request) {
   bpf_map__set_autocreate(maps.ending_processes, closes);
   bpf_map__set_autocreate(maps.creating_calls,
                           closes || request.interest.wants(tapset::Operation::create));
-  bpf_map__set_autocreate(maps.told_marks, hooks);
+  bpf_map__set_autocreate(maps.thread_messages,
+                          uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));
+  bpf_map__set_autocreate(maps.kept_messages, uses(Aspect::messages, {Backend::kprobe}));
+  bpf_map__set_autocreate(maps.kept_creates, uses(Aspect::creates, {Backend::kprobe}));
   bpf_map__set_autocreate(maps.calls_under_way, request.interest.wants(tapset::Operation::call,
                                                                        tapset::Phase::conclusion));
   bpf_map__set_autocreate(maps.ended_processes, request.interest.wants(tapset::Operation::process));
@@ -264,14 +287,14 @@ Result<void> Collectors::map_shared_memory() {
 Result<void> Collectors::attach(const Strategy& strategy) {
   for (const std::string_view name : strategy.programs) {
     if (!attached_.insert(name).second) continue;
-    bpf_link* link = TypedTracepoints::attach(program_named(object_->obj, name));
+    bpf_link* link = TypedPrograms::attach(program_named(object_->obj, name));
     if (!link) return system_failure("cannot attach " + std::string(name), errno);
     links_.emplace_back(link);
   }
   for (const std::string_view name : strategy.optional) {
     const bpf_program* program = program_named(object_->obj, name);
     if (!bpf_program__autoload(program)) continue;
-    if (bpf_link* link = bpf_program__attach(program)) links_.emplace_back(link);
+    if (bpf_link* link = TypedPrograms::attach(program)) links_.emplace_back(link);
   }
   return {};
 }

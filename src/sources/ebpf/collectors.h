@@ -15,6 +15,7 @@
 #include "event/event.h"
 #include "sources/ebpf/collector_abi.h"
 #include "sources/ebpf/interest.h"
+#include "sources/ebpf/kernel_types.h"
 #include "sources/ebpf/strategy.h"
 
 struct socktap_collectors;  // generated
@@ -41,8 +42,11 @@ struct Request {
 
 class Collectors {
  public:
+  // What the kernel's types are asked for; functions only if programs may be at their entries.
+  static Result<KernelTypes> kernel_types(bool with_functions);
+
   // Loads the programs of the request's strategies. Nothing runs yet.
-  static Result<Collectors> load(const Request& request);
+  static Result<Collectors> load(const Request& request, const KernelTypes& types);
 
   Collectors(Collectors&&) noexcept;
   Collectors& operator=(Collectors&&) noexcept;
@@ -90,7 +94,7 @@ class Collectors {
   using Object = std::unique_ptr<socktap_collectors, DestroyObject>;
 
   explicit Collectors(Object object);
-  void configure(const Request& request);
+  void configure(const Request& request, const KernelTypes& types);
   Result<void> map_shared_memory();
   static Result<Mapping> map_memory(const bpf_map* map, bool writable);
 

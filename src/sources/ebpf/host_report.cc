@@ -1,19 +1,14 @@
 #include "sources/ebpf/host_report.h"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
-#include <linux/perf_event.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <optional>
 
-#include "base/unique_fd.h"
+#include "sources/ebpf/program_types.h"
 
 namespace socktap::sources::ebpf {
 namespace {
@@ -41,87 +36,18 @@ std::string lockdown() {
   return line.substr(begin + 1, end - begin - 1);
 }
 
-// A container's root may have none of them.
-bool has_capabilities() {
-  constexpr int of_sys_admin = 21, of_perfmon = 38, of_bpf = 39;
-  std::ifstream file("/proc/self/status");
-  std::uint64_t effective = 0;
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("CapEff:")) effective = std::stoull(line.substr(7), nullptr, 16);
-  const auto has = [effective](int capability) { return (effective >> capability & 1) != 0; };
-  return has(of_sys_admin) || (has(of_bpf) && has(of_perfmon));
+ProgramType report_on(std::string name, const Result<void>& tried) {
+  if (tried) return {.name = std::move(name), .works = true};
+  return {.name = std::move(name), .reason = tried.error().message, .remedy = tried.error().hint};
 }
 
-std::string remedy_for_programs(int code) {
-  if (code == EPERM || code == EACCES) {
-    if (!has_capabilities()) return "root, or CAP_BPF and CAP_PERFMON";
-    return "a kernel and a container that allow it: lockdown, seccomp or a security module forbid "
-           "it, or the kernel was built without it";
-  }
-  if (code == ENOSYS) return "a kernel with CONFIG_BPF_SYSCALL";
-  return "a newer kernel, or one built with it";
-}
-
-ProgramType refused(std::string name, const char* what, int code) {
-  return {.name = std::move(name),
-          .reason = std::string(what) + ": " + std::strerror(code),
-          .remedy = remedy_for_programs(code)};
-}
-
-// `return 0`. Returns the descriptor, or the negative errno.
-int load(bpf_prog_type type, bpf_attach_type attach_type, int btf_id) {
-  const bpf_insn instructions[] = {
-      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0},
-      {.code = BPF_JMP | BPF_EXIT},
-  };
-  LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type,
-              .attach_btf_id = static_cast<__u32>(btf_id));
-  return bpf_prog_load(type, "socktap_probe", "Dual BSD/GPL", instructions, std::size(instructions),
-                       &options);
-}
-
-ProgramType try_raw_tracepoint() {
-  const std::string name = "raw tracepoint";
-  const int fd = load(BPF_PROG_TYPE_RAW_TRACEPOINT, bpf_attach_type{}, 0);
-  if (fd < 0) return refused(name, "cannot load it", -fd);
-  const UniqueFd program(fd);
-  const UniqueFd link(bpf_raw_tracepoint_open("sched_process_exit", program.get()));
-  if (!link.valid()) return refused(name, "cannot attach it", errno);
-  return {.name = name, .works = true};
-}
-
-ProgramType try_typed(std::string name, bpf_attach_type type, const char* target) {
+ProgramType try_target(std::string name, bpf_attach_type type, const char* target) {
   const int btf_id = libbpf_find_vmlinux_btf_id(target, type);
   if (btf_id < 0)
     return {.name = std::move(name),
             .reason = std::string("the kernel's types do not have ") + target,
             .remedy = "a kernel with CONFIG_DEBUG_INFO_BTF"};
-  const int fd = load(BPF_PROG_TYPE_TRACING, type, btf_id);
-  if (fd < 0) return refused(std::move(name), "cannot load it", -fd);
-  const UniqueFd program(fd);
-  const UniqueFd link(bpf_raw_tracepoint_open(nullptr, program.get()));
-  if (!link.valid()) return refused(std::move(name), "cannot attach it", errno);
-  return {.name = std::move(name), .works = true};
-}
-
-ProgramType try_kprobe() {
-  const std::string name = "kprobe";
-  const std::optional<int> type = number_in("/sys/bus/event_source/devices/kprobe/type");
-  if (!type)
-    return {.name = name,
-            .reason = "the kernel has no kprobes",
-            .remedy = "a kernel with CONFIG_KPROBES and CONFIG_KPROBE_EVENTS"};
-  const int fd = load(BPF_PROG_TYPE_KPROBE, bpf_attach_type{}, 0);
-  if (fd < 0) return refused(name, "cannot load it", -fd);
-  const UniqueFd program(fd);
-  perf_event_attr attributes = {};
-  attributes.type = static_cast<__u32>(*type);
-  attributes.size = sizeof(attributes);
-  attributes.config1 = reinterpret_cast<__u64>("sock_recvmsg");
-  const UniqueFd event(static_cast<int>(
-      ::syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC)));
-  if (!event.valid()) return refused(name, "cannot attach it", errno);
-  return {.name = name, .works = true};
+  return report_on(std::move(name), try_typed(type, btf_id));
 }
 
 }  // namespace
@@ -141,13 +67,13 @@ HostReport inspect_host() {
 
   libbpf_set_print([](libbpf_print_level, const char*, va_list) { return 0; });
   report.program_types.push_back(
-      try_typed("typed raw tracepoint (tp_btf)", BPF_TRACE_RAW_TP, "sched_process_exit"));
-  report.program_types.push_back(try_raw_tracepoint());
+      try_target("typed raw tracepoint (tp_btf)", BPF_TRACE_RAW_TP, "sched_process_exit"));
+  report.program_types.push_back(report_on("raw tracepoint", try_raw_tracepoint()));
   report.program_types.push_back(
-      try_typed("function entry (fentry)", BPF_TRACE_FENTRY, "sock_recvmsg"));
+      try_target("function entry (fentry)", BPF_TRACE_FENTRY, "sock_recvmsg"));
   report.program_types.push_back(
-      try_typed("function exit (fexit)", BPF_TRACE_FEXIT, "sock_recvmsg"));
-  report.program_types.push_back(try_kprobe());
+      try_target("function exit (fexit)", BPF_TRACE_FEXIT, "sock_recvmsg"));
+  report.program_types.push_back(report_on("kprobe", try_kprobe("sock_recvmsg")));
   return report;
 }
 

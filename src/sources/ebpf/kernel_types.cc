@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 
 #include "sources/ebpf/btf_blob.h"
 
@@ -195,9 +196,14 @@ Result<KernelTypes> KernelTypes::parse(std::span<const std::uint8_t> blob_bytes,
   if (!blob) return failure("the kernel's types cannot be read");
   KernelTypes types;
   Excerpt excerpt(*blob);
+  const std::unordered_set<std::string_view> functions(wanted.functions.begin(),
+                                                       wanted.functions.end());
   for (std::uint32_t id = 1; id < blob->count(); ++id) {
     const btf_type& type = blob->type(id);
     const std::uint32_t kind = BtfBlob::kind(type);
+    if (kind == BTF_KIND_FUNC && !functions.empty() &&
+        functions.contains(blob->name(type.name_off)))
+      types.functions_.emplace(blob->name(type.name_off), static_cast<int>(id));
     if (!is_named_type(kind)) continue;
     std::string_view name = blob->name(type.name_off);
     const auto is_name = [&name](std::string_view other) { return other == name; };
@@ -218,6 +224,11 @@ Result<KernelTypes> KernelTypes::parse(std::span<const std::uint8_t> blob_bytes,
 int KernelTypes::tracepoint(std::string_view name) const {
   const auto found = tracepoints_.find(std::string(name));
   return found == tracepoints_.end() ? 0 : found->second;
+}
+
+int KernelTypes::function(std::string_view name) const {
+  const auto found = functions_.find(std::string(name));
+  return found == functions_.end() ? 0 : found->second;
 }
 
 std::string KernelTypes::excerpt_path() const {

@@ -21,10 +21,11 @@ namespace socktap::sources::ebpf {
 
 class KernelTypes {
  public:
-  // What is looked for: structs and enums by name, and tracepoints.
+  // What is looked for: structs and enums by name, tracepoints and functions.
   struct Wanted {
     std::span<const std::string_view> types;
     std::span<const std::string_view> tracepoints;
+    std::span<const std::string_view> functions = {};
   };
 
   static Result<KernelTypes> of_running_kernel(const Wanted& wanted);
@@ -34,6 +35,7 @@ class KernelTypes {
 
   // What a typed program of a tracepoint attaches to; 0 if the kernel has no such tracepoint.
   int tracepoint(std::string_view name) const;
+  int function(std::string_view name) const;
 
   // A file with the excerpt: the wanted types and all that they embed. What they point to is void.
   const UniqueFd& excerpt() const { return excerpt_; }
@@ -41,6 +43,7 @@ class KernelTypes {
 
  private:
   std::unordered_map<std::string, int> tracepoints_;
+  std::unordered_map<std::string, int> functions_;
   UniqueFd excerpt_;
 };
 

@@ -31,6 +31,9 @@ OwnedBtf sample() {
   btf__add_field(t, "a", number, 0, 0);
   btf__add_typedef(t, "btf_trace_one", pointer);
   btf__add_typedef(t, "btf_trace_two", pointer);
+  const int prototype = btf__add_func_proto(t, number);
+  btf__add_func(t, "hooked", BTF_FUNC_STATIC, prototype);
+  btf__add_func(t, "other", BTF_FUNC_STATIC, prototype);
   return types;
 }
 
@@ -42,7 +45,8 @@ std::span<const std::uint8_t> bytes_of(const OwnedBtf& types) {
 
 constexpr std::string_view wanted_types[] = {"outer"};
 constexpr std::string_view wanted_tracepoints[] = {"two", "three"};
-constexpr KernelTypes::Wanted wanted{wanted_types, wanted_tracepoints};
+constexpr std::string_view wanted_functions[] = {"hooked", "missing"};
+constexpr KernelTypes::Wanted wanted{wanted_types, wanted_tracepoints, wanted_functions};
 
 TEST(KernelTypes, ExcerptHoldsWhatIsWantedAndWhatThatEmbeds) {
   const OwnedBtf types = sample();

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "sources/ebpf/call_forms.h"
 
 namespace socktap::sources::ebpf {
@@ -12,17 +14,12 @@ using tapset::Operation;
 using tapset::Path;
 using tapset::Phase;
 
-void add_limits_of_messages(const Selection& selection, const Interest& interest,
-                            std::vector<std::string>& limits) {
+void add_limits_of_uring(const Selection& selection, const Interest& interest,
+                         std::vector<std::string>& limits) {
   const Strategy* messages = selection.chosen(Aspect::messages);
-  if (messages && !messages->sees_splice_out &&
-      interest.wants(Operation::receive, Phase::conclusion, Path::readv))
-    limits.emplace_back("splice out of a stream socket is not seen");
-  if (interest.wants_messages(Phase::begin))
-    limits.emplace_back(
-        "the beginnings of io_uring and AIO operations, and of the second and later messages of "
-        "sendmmsg and recvmmsg, are not seen");
-  if (!interest.wants_messages(Phase::conclusion)) return;
+  if (!interest.wants_messages(Phase::conclusion) ||
+      (messages && messages->backend == Backend::syscall))
+    return;
   limits.emplace_back("io_uring's tries on a socket that is not ready (EAGAIN) are no messages");
   if (!interest.tell_paths) return;
   if (!selection.chosen(Aspect::opcodes))
@@ -34,24 +31,20 @@ void add_limits_of_messages(const Selection& selection, const Interest& interest
         "first try waited, may count as sendmsg or recvmsg");
 }
 
-void add_limits_of_sockets(const Interest& interest, std::vector<std::string>& limits) {
-  const bool creates = interest.wants(Operation::create);
-  const bool closes = interest.wants(Operation::close);
-  if (creates || closes)
-    limits.emplace_back("sockets that the kernel makes or releases for itself are not seen");
-  if (closes)
-    limits.emplace_back(
-        "a socket's release is seen at close, close_range, dup2, dup3, execve and exit; not when "
-        "it is dropped in flight or by io_uring, nor when a call or another process held it "
-        "longer");
+bool concerns(const Strategy& strategy, const Interest& interest) {
+  if (strategy.aspect != Aspect::messages || strategy.backend != Backend::tracepoint) return true;
+  return interest.wants(Operation::receive, Phase::conclusion, Path::readv);
 }
 
 }  // namespace
 
 std::vector<std::string> limits_of(const Selection& selection, const Interest& interest) {
   std::vector<std::string> limits;
-  add_limits_of_messages(selection, interest, limits);
-  add_limits_of_sockets(interest, limits);
+  for (const Strategy* strategy : selection.chosen())
+    for (const std::string_view limit : strategy->limits)
+      if (concerns(*strategy, interest) && std::ranges::find(limits, limit) == limits.end())
+        limits.emplace_back(limit);
+  add_limits_of_uring(selection, interest, limits);
   if (interest.wants(Operation::segment))
     limits.emplace_back(
         "TCP segments are seen when they come from a device: one that passes a bridge and its port "

@@ -5,15 +5,18 @@
 
 namespace socktap::sources::ebpf {
 
-Selection::Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled) {
+Selection::Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled,
+                     std::optional<Backend> backend) {
   for (const Aspect aspect : aspects) {
     Choice choice{.aspect = aspect};
     for (const Strategy& strategy : strategies()) {
       if (strategy.aspect != aspect) continue;
-      if (std::find(disabled.begin(), disabled.end(), strategy.name) == disabled.end())
-        choice.left.push_back(&strategy);
-      else
+      if (std::find(disabled.begin(), disabled.end(), strategy.name) != disabled.end())
         choice.refusals.push_back({std::string(strategy.name), "disabled by request", ""});
+      else if (!suits(strategy, backend))
+        choice.refusals.push_back({std::string(strategy.name), "another backend is asked for", ""});
+      else
+        choice.left.push_back(&strategy);
     }
     choices_.push_back(std::move(choice));
   }
@@ -51,6 +54,20 @@ const std::vector<Refusal>& Selection::refusals(Aspect aspect) const {
 bool Selection::has_another(Aspect aspect) const {
   const Choice* choice = find(aspect);
   return choice && choice->left.size() > 1;
+}
+
+bool Selection::has(Backend backend) const {
+  return std::ranges::any_of(choices_, [backend](const Choice& choice) {
+    return std::ranges::find(choice.left, backend, &Strategy::backend) != choice.left.end();
+  });
+}
+
+void Selection::refuse(Backend backend, const std::string& reason, const std::string& remedy) {
+  for (const Choice& choice : choices_) {
+    const std::vector<const Strategy*> left = choice.left;
+    for (const Strategy* strategy : left)
+      if (strategy->backend == backend) refuse(*strategy, reason, remedy);
+  }
 }
 
 void Selection::refuse(const Strategy& strategy, std::string reason, std::string remedy) {

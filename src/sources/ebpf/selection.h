@@ -1,6 +1,7 @@
 // Which strategy is used for each aspect, and why the better ones were not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@ namespace socktap::sources::ebpf {
 
 class Selection {
  public:
-  // Begins with the best of each aspect, but for those whose names are `disabled`.
-  Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled);
+  // Begins with the best of each aspect, but for those whose names are `disabled` and those of
+  // another backend than the one that is forced.
+  Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled,
+            std::optional<Backend> backend = std::nullopt);
 
   // One strategy for each aspect that still has one, in the order of the aspects.
   std::vector<const Strategy*> chosen() const;
@@ -21,6 +24,11 @@ class Selection {
   const Strategy* chosen(Aspect aspect) const;  // nullptr if none is left
   const std::vector<Refusal>& refusals(Aspect aspect) const;
   bool has_another(Aspect aspect) const;  // beside the chosen one
+
+  // Whether any strategy of that backend is left.
+  bool has(Backend backend) const;
+  // Those of that backend that are left.
+  void refuse(Backend backend, const std::string& reason, const std::string& remedy);
 
   // Goes on to the next one.
   void refuse(const Strategy& strategy, std::string reason, std::string remedy);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,17 +33,35 @@ enum class Aspect : std::uint8_t {
 };
 inline constexpr int aspect_count = static_cast<int>(Aspect::scope) + 1;
 
+// What a strategy is built on: what --backend= chooses by.
+enum class Backend : std::uint8_t {
+  tracepoint,  // raw tracepoints
+  fentry,      // programs at the entries and exits of functions
+  kprobe,      // breakpoints there
+  syscall,     // the raw tracepoints of system calls only
+};
+
 struct Strategy {
   std::string_view name;  // for --disable-strategy and for people
   Aspect aspect;
+  Backend backend;
   std::span<const std::string_view> programs;       // all must load and attach
   std::span<const std::string_view> optional = {};  // where the kernel has what they attach to
   std::string_view needs;                           // what a kernel must offer
-  std::string_view family;    // "raw tracepoints": for the line that says how a run traces
+  std::span<const std::string_view> limits = {};    // what it cannot see, for people
   bool asks_cookies = false;  // its programs get sockets that they may ask for their cookie
   bool distinguishes_families = false;  // calibrate it on each
-  bool sees_splice_out = false;         // of a stream socket, into a pipe
 };
+
+// "raw tracepoints": for the line that says how a run traces.
+std::string_view describe(Backend backend);
+
+// The names that --backend= takes, but for `auto`.
+std::optional<Backend> find_backend(std::string_view name);
+
+// Whether a run on that backend may use it. What only raw tracepoints show is used with all, and
+// where there is nothing better they are system calls' too.
+bool suits(const Strategy& strategy, std::optional<Backend> wanted);
 
 // All of them; of one aspect, best first.
 std::span<const Strategy> strategies();

@@ -34,47 +34,44 @@ static __always_inline bool ignores_nothing(enum socktap_call kind) {
   }
 }
 
-struct beginning {
+struct message_of_call {
   struct socket* socket; /* NULL: the call makes no message */
   int direction;
   __u8 path;
-  __s64 size;
+  __s64 size; /* that it offers, or has room for */
 };
 
-static __always_inline struct beginning beginning_of(struct task_struct* task,
-                                                     const struct call* call) {
-  struct beginning beginning = {};
+static __always_inline struct message_of_call message_of_call(struct task_struct* task,
+                                                              const struct call* call) {
+  struct message_of_call message = {};
   const int kind = call->kind & (SOCKTAP_CALL_KINDS - 1);
   const __u8 sends = settings.path_of_call[SOCKTAP_SEND][kind];
   const __u8 receives = settings.path_of_call[SOCKTAP_RECEIVE][kind];
-  if (!(sends && wants_any(SOCKTAP_SEND, SOCKTAP_BEGIN)) &&
-      !(receives && wants_any(SOCKTAP_RECEIVE, SOCKTAP_BEGIN)))
-    return beginning;
-  if (has_position(call) || is_empty_batch(call)) return beginning;
+  if (has_position(call) || is_empty_batch(call)) return message;
 
   struct fdtable* table = descriptors_of(task);
   if (kind == SOCKTAP_CALL_SPLICE || kind == SOCKTAP_CALL_SENDFILE) {
     const bool splice = kind == SOCKTAP_CALL_SPLICE;
     struct file* in = file_at(table, (__u32)call->argument[splice ? 0 : 1]);
     struct file* out = file_at(table, (__u32)call->argument[splice ? 2 : 0]);
-    beginning.socket = socket_of(out);
-    if (beginning.socket) {
+    message.socket = socket_of(out);
+    if (message.socket) {
       /* splice takes from a pipe only; sendfile from what has positions. */
-      if (splice != is_type(in, S_IFIFO) || is_type(in, S_IFSOCK)) beginning.socket = NULL;
+      if (splice != is_type(in, S_IFIFO) || is_type(in, S_IFSOCK)) message.socket = NULL;
     } else {
-      beginning.direction = SOCKTAP_RECEIVE;
-      if (is_type(out, S_IFIFO)) beginning.socket = socket_of(in);
+      message.direction = SOCKTAP_RECEIVE;
+      if (is_type(out, S_IFIFO)) message.socket = socket_of(in);
     }
   } else {
-    beginning.direction = sends ? SOCKTAP_SEND : SOCKTAP_RECEIVE;
-    beginning.socket = socket_of(file_at(table, (__u32)call->argument[0]));
+    message.direction = sends ? SOCKTAP_SEND : SOCKTAP_RECEIVE;
+    message.socket = socket_of(file_at(table, (__u32)call->argument[0]));
   }
-  if (!beginning.socket) return beginning;
-  beginning.path = beginning.direction == SOCKTAP_SEND ? sends : receives;
-  beginning.size = offered_size(call);
+  if (!message.socket) return message;
+  message.path = message.direction == SOCKTAP_SEND ? sends : receives;
+  message.size = offered_size(call);
 
-  if (beginning.size == 0 && ignores_nothing(kind)) beginning.socket = NULL;
-  return beginning;
+  if (message.size == 0 && ignores_nothing(kind)) message.socket = NULL;
+  return message;
 }
 
 static __always_inline __u32 flags_of_call(const struct call* call) {
@@ -85,7 +82,13 @@ static __always_inline __u32 flags_of_call(const struct call* call) {
 
 static __always_inline void message_begins(struct task_struct* task, __u32 tgid,
                                            const struct call* call) {
-  const struct beginning beginning = beginning_of(task, call);
+  const int kind = call->kind & (SOCKTAP_CALL_KINDS - 1);
+  const bool sends = settings.path_of_call[SOCKTAP_SEND][kind];
+  const bool receives = settings.path_of_call[SOCKTAP_RECEIVE][kind];
+  if (!(sends && wants_any(SOCKTAP_SEND, SOCKTAP_BEGIN)) &&
+      !(receives && wants_any(SOCKTAP_RECEIVE, SOCKTAP_BEGIN)))
+    return;
+  const struct message_of_call beginning = message_of_call(task, call);
   if (!beginning.socket) return;
   struct occurrence occurrence = {
       .size = beginning.size,

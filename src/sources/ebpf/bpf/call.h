@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access.h"
+#include "registers.h"
 #include "ring.h"
 
 /* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
@@ -16,10 +17,6 @@ struct call {
   bool multiplexed; /* by socketcall(2) */
   __u64 argument[6];
 };
-
-static __always_inline bool is_compat(struct task_struct* task) {
-  return bpf_core_field_exists(task->thread_info.status) && task->thread_info.status & TS_COMPAT;
-}
 
 static __always_inline enum socktap_call kind_of(__u64 number, bool compat) {
   if (number >= SOCKTAP_CALL_NUMBERS) return SOCKTAP_CALL_OTHER;
@@ -57,21 +54,10 @@ static __always_inline enum socktap_call kind_of_socketcall(long call) {
 }
 
 static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
-  if (call->compat) {
-    call->argument[0] = (__u32)regs->bx;
-    call->argument[1] = (__u32)regs->cx;
-    call->argument[2] = (__u32)regs->dx;
-    call->argument[3] = (__u32)regs->si;
-    call->argument[4] = (__u32)regs->di;
-    call->argument[5] = (__u32)regs->bp;
-  } else {
-    call->argument[0] = regs->di;
-    call->argument[1] = regs->si;
-    call->argument[2] = regs->dx;
-    call->argument[3] = regs->r10;
-    call->argument[4] = regs->r8;
-    call->argument[5] = regs->r9;
-  }
+  if (call->compat)
+    compat_arguments_in(regs, call->argument);
+  else
+    call_arguments_in(regs, call->argument);
 }
 
 /* The multiplexed call has its arguments in memory, as many as it takes: after fewer than six the
@@ -93,10 +79,10 @@ static __always_inline struct call current_call(struct task_struct* task) {
   struct call call = {};
   struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
   call.compat = is_compat(task);
-  call.kind = kind_of(regs->orig_ax, call.compat);
-  call.over = (int)regs->ax != -ENOSYS;
+  call.kind = kind_of(call_number_in(regs), call.compat);
+  call.over = has_call_result(regs);
   call.multiplexed = call.kind == SOCKTAP_CALL_SOCKETCALL;
-  if (call.multiplexed) call.kind = kind_of_socketcall(regs->bx);
+  if (call.multiplexed) call.kind = kind_of_socketcall(socketcall_in(regs));
   return call;
 }
 

@@ -1,50 +1,19 @@
-/* Messages by the functions that conclude them, for kernels without the tracepoints. One message
- * may pass several hooked functions on its way: each clears the thread's mark when it is entered,
- * the first to leave tells the message and sets it, and those outside it find it set.
+/* Programs at the entry and at the return of a kernel function, of both kinds: fentry and fexit,
+ * which are given its arguments, and kprobe and kretprobe, which are given registers; at the return
+ * those no longer hold the arguments, so that the entry keeps what the return needs.
  */
 #pragma once
 
 #define SOCKTAP_PROBED
-#include "descriptor.h"
-#include "message.h"
-#include "told_marks.h"
+#include "access.h"
+#include "registers.h"
 
-/* The mark of the current thread; NULL if it has none yet. */
-static __always_inline __u8* current_mark(void) {
-  __u32 tid = (__u32)bpf_get_current_pid_tgid();
-  return bpf_map_lookup_elem(&told_marks, &tid);
-}
+#define MOST_ARGUMENTS 6
 
-static __always_inline void set_mark(__u8 mark) {
-  __u32 tid = (__u32)bpf_get_current_pid_tgid();
-  __u8* known = current_mark();
-  if (known)
-    *known = mark;
-  else
-    bpf_map_update_elem(&told_marks, &tid, &mark, BPF_ANY);
-}
-
-static __always_inline int message_entered(void) {
-  __u8* mark = current_mark();
-  if (mark) *mark = MARK_NONE;
-  return 0;
-}
-
-static __always_inline int message_left(struct socket* socket, int result, int flags,
-                                        int direction) {
-  if (!socket) return 0;
-  const __u8* mark = current_mark();
-  if (mark && *mark == MARK_TOLD) return 0;
-  set_mark(MARK_TOLD);
-  struct sock* sk = FETCH(socket, sk);
-  return conclude(sk, sk, result, flags, direction);
-}
-
-/* ENTER(function): the program at its entry. The one at its exit is LEAVE(function) (parameters).
- */
-#define ENTER(function)    \
-  SEC("fentry/" #function) \
-  int enter_##function(__u64* ctx) { return message_entered(); }
-#define LEAVE(function, ...) \
-  SEC("fexit/" #function)    \
-  int BPF_PROG(leave_##function, __VA_ARGS__)
+/* What a program at a function's entry has of `count` arguments. */
+#define FENTRY_ARGUMENTS(name, count) \
+  __u64 name[MOST_ARGUMENTS] = {};    \
+  _Pragma("unroll") for (int i = 0; i < (count); i++) name[i] = ctx[i]
+#define KPROBE_ARGUMENTS(name)     \
+  __u64 name[MOST_ARGUMENTS] = {}; \
+  function_arguments_in(ctx, name)

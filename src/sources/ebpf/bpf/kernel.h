@@ -51,7 +51,7 @@ _Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's
 
 #define PF_IO_WORKER 0x00000010
 #define PF_KTHREAD 0x00200000
-#define TS_COMPAT 0x0002
+#define TS_COMPAT 0x0002 /* x86 */
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -121,7 +121,11 @@ struct cred {
 };
 
 struct thread_info {
-  __u32 status; /* x86 */
+#if defined(SOCKTAP_ARCH_ARM64)
+  unsigned long flags;
+#else
+  __u32 status;
+#endif
 };
 
 enum { PIDTYPE_PID = 0, PIDTYPE_TGID = 1 };
@@ -153,6 +157,14 @@ struct task_struct___before_5_14 {
   long state;
 };
 
+#if defined(SOCKTAP_ARCH_ARM64)
+struct pt_regs {
+  __u64 regs[31];
+  __u64 sp;
+  __u64 orig_x0;
+  int syscallno;
+};
+#else
 struct pt_regs { /* x86 */
   unsigned long r10;
   unsigned long r9;
@@ -166,6 +178,7 @@ struct pt_regs { /* x86 */
   unsigned long bp;
   unsigned long orig_ax;
 };
+#endif
 
 typedef struct {
   atomic64_t refcnt;
@@ -199,6 +212,7 @@ struct inode {
 };
 struct proto_ops {
   int family;
+  void* splice_read;
 };
 struct socket_wq {
   unsigned long flags;

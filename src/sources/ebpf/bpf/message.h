@@ -18,29 +18,39 @@ struct origin {
   bool multiplexed;
 };
 
+/* Of a message that the current task's call makes itself; no path: it does not. `after_call`: the
+ * caller knows that it does, and the result is there already. */
+static __always_inline struct origin origin_of_call(struct task_struct* task, int direction,
+                                                    bool after_call) {
+  struct origin origin = {};
+  const struct call call = current_call(task);
+  const __u8 path = path_of_call(call.kind, direction);
+  if (!path || (call.over && !after_call)) return origin;
+  origin.path = path;
+  origin.kind = call.kind;
+  origin.in_call = true;
+  origin.multiplexed = call.multiplexed;
+  return origin;
+}
+
 static __always_inline struct origin origin_of(struct task_struct* task, struct sock* sk,
-                                               struct socket* socket, int result, int direction) {
+                                               struct socket* socket, int result, int direction,
+                                               bool after_call) {
   struct origin origin = {.path = untold_path(direction)};
   const __u32 flags = task->flags;
   /* Sockets that the kernel made for itself have no file; nor do their users come by a call. */
   if (flags & PF_KTHREAD || !socket || !READ(socket, file)) return origin;
   if (!(flags & PF_IO_WORKER)) {
-    const struct call call = current_call(task);
-    const __u8 path = path_of_call(call.kind, direction);
-    if (path && !call.over) {
-      origin.path = path;
-      origin.kind = call.kind;
-      origin.in_call = true;
-      origin.multiplexed = call.multiplexed;
-      return origin;
-    }
+    const struct origin of_call = origin_of_call(task, direction, after_call);
+    if (of_call.path) return of_call;
   }
   origin.path = path_of_uring(task, sk, result, direction);
   return origin;
 }
 
-/* The send tracepoint does not tell the flags; the caller's are in its registers. */
-static __always_inline __u32 sent_flags(struct task_struct* task, const struct origin* origin) {
+/* The flags that the caller gave, which are in its registers; the send tracepoint tells none. */
+static __always_inline __u32 flags_of_caller(struct task_struct* task,
+                                             const struct origin* origin) {
   const __u8 argument = settings.flags_argument[origin->kind & (SOCKTAP_CALL_KINDS - 1)];
   if (!argument) return 0;
   struct call call = {.compat = is_compat(task)};
@@ -49,8 +59,8 @@ static __always_inline __u32 sent_flags(struct task_struct* task, const struct o
   return (argument == 3 ? call.argument[2] : call.argument[3]) & ~KERNEL_ONLY_MESSAGE_FLAGS;
 }
 
-static __always_inline int conclude(void* typed_sk, struct sock* sk, int result, int flags,
-                                    int direction) {
+static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int result, int flags,
+                                            int direction, bool after_call) {
   if (!wants_any(direction, SOCKTAP_CONCLUSION)) return 0;
   struct task_struct* task = bpf_get_current_task_btf();
   const __u32 tgid = tgid_of(task);
@@ -59,7 +69,7 @@ static __always_inline int conclude(void* typed_sk, struct sock* sk, int result,
   struct socket* socket = READ(sk, sk_socket);
   struct origin origin = {.path = untold_path(direction)};
   if (settings.tell_paths || result == -EAGAIN) {
-    origin = origin_of(task, sk, socket, result, direction);
+    origin = origin_of(task, sk, socket, result, direction, after_call);
     if (!origin.path || !wants(direction, SOCKTAP_CONCLUSION, origin.path)) return 0;
   }
 
@@ -82,10 +92,16 @@ static __always_inline int conclude(void* typed_sk, struct sock* sk, int result,
   }
   if (needs(SOCKTAP_FIELD_MSG_FLAGS)) {
     record->msg_flags = flags;
-    if (direction == SOCKTAP_SEND && origin.in_call) record->msg_flags = sent_flags(task, &origin);
+    if (direction == SOCKTAP_SEND && origin.in_call)
+      record->msg_flags = flags_of_caller(task, &origin);
   }
   if (settings.has_addresses) fill_addresses(tail_of(record), sk);
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
   publish(&slot);
   return 0;
+}
+
+static __always_inline int conclude(void* typed_sk, struct sock* sk, int result, int flags,
+                                    int direction) {
+  return conclude_message(typed_sk, sk, result, flags, direction, false);
 }

@@ -12,6 +12,7 @@ struct occurrence {
   struct socket_view socket;
   __u64 sk; /* a struct sock, if it has addresses that may be told; else 0 */
   __s64 size;
+  __u64 latency;
   __u32 tgid;
   __u32 tid;  /* 0: the current task's */
   __u32 ppid; /* as tid */
@@ -21,52 +22,11 @@ struct occurrence {
   __u8 phase;
   __u8 path;
   __u8 success;
+  __u8 requester;
 };
 
-/* `address` is that of a struct socket. */
-__noinline int look_at(__u64 address, struct socket_view* view) {
-  struct socket* socket = (struct socket*)address;
-  if (!view) return 0;
-  struct sock* sk = FETCH(socket, sk);
-  view->sock = needs(SOCKTAP_FIELD_SOCK) ? socket_inode(socket) : 0;
-  view->flags = needs(SOCKTAP_FIELD_FLAGS) ? socket_flags(socket, sk) : 0;
-  view->protocol = 0;
-  if (needs(SOCKTAP_FIELD_PROTOCOL)) view->protocol = sk ? FETCH(sk, sk_protocol) : -1;
-  view->family = 0;
-  if (needs(SOCKTAP_FIELD_FAMILY)) {
-    const struct proto_ops* ops = FETCH(socket, ops);
-    view->family = ops ? FETCH(ops, family) : -1;
-  }
-  view->type = needs(SOCKTAP_FIELD_TYPE) ? FETCH(socket, type) : 0;
-  view->state = needs(SOCKTAP_FIELD_STATE) ? (int)FETCH(socket, state) : 0;
-  return 0;
-}
+/* What `address`, that of a struct socket, says of itself. */
+int look_at(__u64 address, struct socket_view* view);
 
-__noinline int tell(const struct occurrence* occurrence) {
-  if (!occurrence) return 0;
-  if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
-  const struct slot slot = reserve();
-  struct socktap_record* record = slot.record;
-  if (!record) return 0;
-  fill_task(record, bpf_get_current_task_btf(), occurrence->tgid, slot.cpu);
-  if (occurrence->tid && needs(SOCKTAP_FIELD_TASK)) record->tid = occurrence->tid;
-  if (occurrence->ppid && needs(SOCKTAP_FIELD_PARENT)) record->ppid = occurrence->ppid;
-  record->operation = occurrence->operation;
-  record->phase = occurrence->phase;
-  record->path = occurrence->path;
-  record->size = occurrence->size;
-  record->msg_flags = occurrence->msg_flags;
-  record->err = occurrence->err;
-  record->success = occurrence->success;
-  record->requester = 0;
-  record->latency = 0;
-  record->sock = occurrence->socket.sock;
-  record->flags = occurrence->socket.flags;
-  record->protocol = occurrence->socket.protocol;
-  record->family = occurrence->socket.family;
-  record->type = occurrence->socket.type;
-  record->state = occurrence->socket.state;
-  if (settings.has_addresses) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
-  publish(&slot);
-  return 0;
-}
+/* Writes the record, if it is wanted. */
+int tell(const struct occurrence* occurrence);

@@ -1,43 +1,55 @@
 /* The functions that conclude receives: of each family, because the later messages of recvmmsg go
  * to them at once; and those above them, for families that are not here. */
-#include "hooked.h"
+#include "message_hooks.h"
 
-#define LEAVE_RECEIVE(function)                                                              \
-  LEAVE(function, struct socket* socket, void* message, __u64 size, int flags, int result) { \
-    return message_left(socket, result, flags, SOCKTAP_RECEIVE);                             \
-  }
-
-ENTER(inet_recvmsg)
-LEAVE_RECEIVE(inet_recvmsg)
-
-ENTER(inet6_recvmsg)
-LEAVE_RECEIVE(inet6_recvmsg)
-
-ENTER(sock_common_recvmsg)
-LEAVE_RECEIVE(sock_common_recvmsg)
-
-ENTER(unix_stream_recvmsg)
-LEAVE_RECEIVE(unix_stream_recvmsg)
-
-ENTER(unix_dgram_recvmsg)
-LEAVE_RECEIVE(unix_dgram_recvmsg)
-
-ENTER(unix_seqpacket_recvmsg)
-LEAVE_RECEIVE(unix_seqpacket_recvmsg)
-
-ENTER(netlink_recvmsg)
-LEAVE_RECEIVE(netlink_recvmsg)
-
-ENTER(packet_recvmsg)
-LEAVE_RECEIVE(packet_recvmsg)
-
-ENTER(sock_recvmsg)
-LEAVE(sock_recvmsg, struct socket* socket, void* message, int flags, int result) {
-  return message_left(socket, result, flags, SOCKTAP_RECEIVE);
+static __always_inline struct passing_message of_family(const __u64* arguments) {
+  const struct passing_message message = {(struct socket*)arguments[0], (__u32)arguments[3]};
+  return message;
 }
+#define HOOK_RECEIVES(function) HOOK_MESSAGES(function, 4, SOCKTAP_RECEIVE, of_family, any_result)
 
-ENTER(sock_splice_read)
-LEAVE(sock_splice_read, struct file* file, void* position, void* pipe, __u64 length, __u32 flags,
-      long result) {
-  return message_left(FETCH(file, private_data), result, 0, SOCKTAP_RECEIVE);
+HOOK_RECEIVES(inet_recvmsg)
+HOOK_RECEIVES(inet6_recvmsg)
+HOOK_RECEIVES(sock_common_recvmsg)
+HOOK_RECEIVES(unix_stream_recvmsg)
+HOOK_RECEIVES(unix_dgram_recvmsg)
+HOOK_RECEIVES(unix_seqpacket_recvmsg)
+HOOK_RECEIVES(netlink_recvmsg)
+HOOK_RECEIVES(packet_recvmsg)
+
+static __always_inline struct passing_message of_any(const __u64* arguments) {
+  const struct passing_message message = {(struct socket*)arguments[0], (__u32)arguments[2]};
+  return message;
+}
+HOOK_MESSAGES(sock_recvmsg, 3, SOCKTAP_RECEIVE, of_any, any_result)
+
+static __always_inline struct passing_message spliced(const __u64* arguments) {
+  const struct passing_message message = {FETCH((struct file*)arguments[0], private_data), 0};
+  return message;
+}
+HOOK_MESSAGES(sock_splice_read, 5, SOCKTAP_RECEIVE, spliced, any_result)
+
+/* kretprobes are few, and a thread that waits for a message holds one: where there was none left
+ * the call's own end tells what became of its message. Of a batch the call does not know that. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
+  struct thread_message* known = message_of_thread();
+  if (!known || !known->socket) return 0;
+  struct socket* socket = (struct socket*)known->socket;
+  const __u8 mark = known->mark;
+  known->socket = 0;
+  if (mark == MARK_TOLD) return 0;
+  struct task_struct* task = bpf_get_current_task_btf();
+  const bool compat = is_compat(task);
+  enum socktap_call kind = kind_of(call_number_in(regs), compat);
+  if (kind == SOCKTAP_CALL_SOCKETCALL) kind = kind_of_socketcall(socketcall_in(regs));
+  const bool sends = path_of_call(kind, SOCKTAP_SEND);
+  if (kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG ||
+      kind == SOCKTAP_CALL_IO_SUBMIT || (!sends && !path_of_call(kind, SOCKTAP_RECEIVE))) {
+    count_missed();
+    return 0;
+  }
+  struct sock* sk = FETCH(socket, sk);
+  return conclude_message(sk, sk, result, known->flags, sends ? SOCKTAP_SEND : SOCKTAP_RECEIVE,
+                          true);
 }

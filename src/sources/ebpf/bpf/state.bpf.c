@@ -3,7 +3,7 @@
 #include "creating_calls.h"
 #include "latency.h"
 #include "task.h"
-#include "told_marks.h"
+#include "thread_messages.h"
 #include "uring.h"
 
 const volatile struct socktap_settings settings = {};
@@ -23,5 +23,6 @@ struct releasing_files releasing_files SEC(".maps");
 struct ending_threads ending_threads SEC(".maps");
 struct ending_processes ending_processes SEC(".maps");
 struct creating_calls creating_calls SEC(".maps");
-struct told_marks told_marks SEC(".maps");
+struct thread_messages thread_messages SEC(".maps");
+struct kept_messages kept_messages SEC(".maps");
 char _license[] SEC("license") = "Dual BSD/GPL";

@@ -29,7 +29,7 @@ static __always_inline __u32 form_of(const struct system_call* system_call, stru
   if (number >= SOCKTAP_CALL_NUMBERS) return call_settings.unknown_forms;
   if (!system_call->call.compat) return call_settings.native_forms[number];
   if (kind_of(number, true) != SOCKTAP_CALL_SOCKETCALL) return call_settings.compat_forms[number];
-  const __u32 part = regs->bx;
+  const __u32 part = socketcall_in(regs);
   if (part >= SOCKTAP_SOCKETCALLS) return call_settings.unknown_forms;
   return call_settings.socketcall_forms[part];
 }

@@ -1,0 +1,26 @@
+// The options that choose how a run observes: --backend and --disable-strategy.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/ebpf/ebpf_source.h"
+
+namespace CLI {
+class App;
+}
+
+namespace socktap::cli {
+
+struct SourceChoice {
+  std::string backend = "auto";
+  std::vector<std::string> disabled_strategies;
+};
+
+void add_source_options(CLI::App& app, SourceChoice& choice);
+
+// Fails on the first name that nothing has, with the nearest that there is, or all.
+Result<sources::EbpfOptions> source_options(const SourceChoice& choice);
+
+}  // namespace socktap::cli

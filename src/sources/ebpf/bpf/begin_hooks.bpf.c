@@ -1,0 +1,68 @@
+/* Messages when they begin, where the socket layer asks the security modules about each: by system
+ * calls, asynchronous ones and the kernel itself. The later messages of a batch to one address are
+ * not asked about. Of io_uring most tries are no messages, so none is told here. */
+#include "hooked.h"
+/* hooked.h first */
+#include "message.h"
+#include "occurrence.h"
+
+static __always_inline int message_begun(struct socket* socket, __u64 size, __u32 flags,
+                                         int direction) {
+  if (!wants_any(direction, SOCKTAP_BEGIN)) return 0;
+  struct task_struct* task = bpf_get_current_task_btf();
+  const __u32 tgid = tgid_of(task);
+  if (!in_scope_quietly(tgid)) return 0;
+  struct origin origin = {.path = untold_path(direction)};
+  if (!(task->flags & PF_KTHREAD) && FETCH(socket, file)) {
+    origin = origin_of_call(task, direction, false);
+    if (!origin.path) return 0;
+  }
+  struct occurrence occurrence = {.size = size,
+                                  .tgid = tgid,
+                                  .operation = direction,
+                                  .phase = SOCKTAP_BEGIN,
+                                  .path = origin.path};
+  if (needs(SOCKTAP_FIELD_MSG_FLAGS))
+    occurrence.msg_flags = origin.in_call ? flags_of_caller(task, &origin) : flags;
+  look_at((__u64)socket, &occurrence.socket);
+  if (settings.has_addresses) occurrence.sk = (__u64)FETCH(socket, sk);
+  return tell(&occurrence);
+}
+
+#define HOOK_BEGINS(name, function, count, body) \
+  SEC("fentry/" #function)                       \
+  int name(__u64* ctx) {                         \
+    FENTRY_ARGUMENTS(arguments, count);          \
+    return body(arguments);                      \
+  }                                              \
+  SEC("kprobe/" #function)                       \
+  int probe_##name(struct pt_regs* ctx) {        \
+    KPROBE_ARGUMENTS(arguments);                 \
+    return body(arguments);                      \
+  }
+
+static __always_inline int send_begun(const __u64* arguments) {
+  return message_begun((struct socket*)arguments[0], (int)arguments[2], 0, SOCKTAP_SEND);
+}
+HOOK_BEGINS(begin_send, security_socket_sendmsg, 3, send_begun)
+
+static __always_inline int receive_begun(const __u64* arguments) {
+  return message_begun((struct socket*)arguments[0], (int)arguments[2], (__u32)arguments[3],
+                       SOCKTAP_RECEIVE);
+}
+HOOK_BEGINS(begin_receive, security_socket_recvmsg, 4, receive_begun)
+
+/* Until 6.5: sendfile and splice into a socket. */
+static __always_inline int page_begun(const __u64* arguments) {
+  return message_begun(FETCH((struct file*)arguments[0], private_data), arguments[3], 0,
+                       SOCKTAP_SEND);
+}
+HOOK_BEGINS(begin_sendpage, sock_sendpage, 4, page_begun)
+
+/* Of families that have no way of their own, the receive that follows is asked about. */
+static __always_inline int splice_begun(const __u64* arguments) {
+  struct socket* socket = FETCH((struct file*)arguments[0], private_data);
+  if (!socket || !FETCH(socket, ops, splice_read)) return 0;
+  return message_begun(socket, arguments[3], 0, SOCKTAP_RECEIVE);
+}
+HOOK_BEGINS(begin_splice_read, sock_splice_read, 4, splice_begun)

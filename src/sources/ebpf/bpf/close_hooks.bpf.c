@@ -1,0 +1,26 @@
+/* Sockets being released, by the function that releases them all, whoever held them last. */
+#include "hooked.h"
+/* hooked.h first */
+#include "occurrence.h"
+
+static __always_inline int release_of(struct socket* socket, int phase) {
+  const __u32 tgid = tgid_of(bpf_get_current_task_btf());
+  if (!wants_any(SOCKTAP_CLOSE, phase) || !in_scope(tgid)) return 0;
+  struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CLOSE, .phase = phase};
+  if (phase == SOCKTAP_BEGIN) look_at((__u64)socket, &occurrence.socket);
+  return tell(&occurrence);
+}
+
+SEC("fentry/__sock_release")
+int enter___sock_release(__u64* ctx) { return release_of((struct socket*)ctx[0], SOCKTAP_BEGIN); }
+SEC("fexit/__sock_release")
+int leave___sock_release(__u64* ctx) { return release_of(NULL, SOCKTAP_CONCLUSION); }
+
+SEC("kprobe/__sock_release")
+int probe___sock_release(struct pt_regs* ctx) {
+  __u64 arguments[MOST_ARGUMENTS];
+  function_arguments_in(ctx, arguments);
+  return release_of((struct socket*)arguments[0], SOCKTAP_BEGIN);
+}
+SEC("kretprobe/__sock_release")
+int unprobe___sock_release(struct pt_regs* ctx) { return release_of(NULL, SOCKTAP_CONCLUSION); }

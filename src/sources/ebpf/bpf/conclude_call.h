@@ -1,0 +1,68 @@
+/* Messages, when they conclude, by the ends of the system calls that make them: where the kernel
+ * lets nothing else be hooked. What is not done by a call on its own thread is not seen (io_uring,
+ * AIO, the kernel itself), nor why a batch ended early.
+ */
+#pragma once
+
+#include "begin.h"
+
+struct message_header { /* of sendmmsg and recvmmsg */
+  __u64 header[7];
+  __u32 length;
+};
+struct compat_message_header {
+  __u32 header[7];
+  __u32 length;
+};
+
+struct batch {
+  struct occurrence message;
+  __u64 headers; /* where they are */
+  bool compat;
+};
+
+static long conclude_one(__u32 index, void* data) {
+  struct batch* batch = data;
+  const __u64 size =
+      batch->compat ? sizeof(struct compat_message_header) : sizeof(struct message_header);
+  const __u64 offset = batch->compat ? __builtin_offsetof(struct compat_message_header, length)
+                                     : __builtin_offsetof(struct message_header, length);
+  __u32 length = 0;
+  if (bpf_probe_read_user(&length, sizeof(length),
+                          (void*)(batch->headers + index * size + offset))) {
+    count_missed();
+    return 1;
+  }
+  batch->message.size = length;
+  tell(&batch->message);
+  return 0;
+}
+
+static __always_inline bool is_batch(enum socktap_call kind) {
+  return kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG;
+}
+
+static __always_inline void message_ends(struct task_struct* task, __u32 tgid,
+                                         const struct call* call, int result) {
+  /* Nobody can tell whether the socket was reached. */
+  if (call->kind == SOCKTAP_CALL_IO_SUBMIT || result == -EFAULT) return;
+  const struct message_of_call made = message_of_call(task, call);
+  if (!made.socket || !wants(made.direction, SOCKTAP_CONCLUSION, made.path)) return;
+  struct batch batch = {.headers = call->argument[1], .compat = call->compat};
+  struct occurrence* message = &batch.message;
+  message->size = result;
+  message->tgid = tgid;
+  message->msg_flags = needs(SOCKTAP_FIELD_MSG_FLAGS) ? flags_of_call(call) : 0;
+  message->operation = made.direction;
+  message->phase = SOCKTAP_CONCLUSION;
+  message->path = made.path;
+  message->success = result >= 0;
+  if (needs(SOCKTAP_FIELD_LATENCY)) message->latency = time_in_call(task);
+  look_at((__u64)made.socket, &message->socket);
+  struct socket* socket = made.socket;
+  if (settings.has_addresses) message->sk = (__u64)FETCH(socket, sk);
+  if (is_batch(call->kind) && result > 0)
+    bpf_loop(result, conclude_one, &batch, 0);
+  else
+    tell(message);
+}

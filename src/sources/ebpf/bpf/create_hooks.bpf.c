@@ -1,0 +1,83 @@
+/* Sockets being made, by the function that makes them all: those of the kernel's own too. */
+#include "hooked.h"
+/* hooked.h first */
+#include "occurrence.h"
+
+#define CREATE_ARGUMENTS 6 /* net, family, type, protocol, where it is stored, requester */
+
+static __always_inline int creation(const __u64* arguments, int phase, int result) {
+  const __u32 tgid = tgid_of(bpf_get_current_task_btf());
+  if (!wants_any(SOCKTAP_CREATE, phase) || !in_scope(tgid)) return 0;
+  struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CREATE, .phase = phase};
+  const bool concludes = phase == SOCKTAP_CONCLUSION;
+  if (concludes && result >= 0 && needs(SOCKTAP_FIELD_SOCK)) {
+    struct socket* made = NULL;
+    bpf_probe_read_kernel(&made, sizeof(made), (void*)arguments[4]);
+    if (made) occurrence.socket.sock = socket_inode(made);
+  }
+  if (needs(SOCKTAP_FIELD_FAMILY)) occurrence.socket.family = (int)arguments[1];
+  if (needs(SOCKTAP_FIELD_TYPE)) occurrence.socket.type = (int)arguments[2];
+  if (needs(SOCKTAP_FIELD_PROTOCOL)) occurrence.socket.protocol = (int)arguments[3];
+  occurrence.requester = (int)arguments[5] != 0;
+  occurrence.err = concludes ? result : 0;
+  occurrence.success = concludes && result >= 0;
+  return tell(&occurrence);
+}
+
+SEC("fentry/__sock_create")
+int enter___sock_create(__u64* ctx) {
+  FENTRY_ARGUMENTS(arguments, CREATE_ARGUMENTS);
+  return creation(arguments, SOCKTAP_BEGIN, 0);
+}
+SEC("fexit/__sock_create")
+int leave___sock_create(__u64* ctx) {
+  FENTRY_ARGUMENTS(arguments, CREATE_ARGUMENTS);
+  return creation(arguments, SOCKTAP_CONCLUSION, ctx[CREATE_ARGUMENTS]);
+}
+
+/* Some families make another socket within: the innermost returns first. */
+#define MOST_NESTED_CREATES 4
+struct kept_create {
+  __u64 arguments[MOST_ARGUMENTS];
+};
+struct create_key {
+  __u32 tid;
+  __u32 depth;
+};
+struct kept_creates {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 4096);
+  __type(key, struct create_key);
+  __type(value, struct kept_create);
+};
+struct kept_creates kept_creates SEC(".maps");
+
+static __always_inline struct kept_create* innermost_create(struct create_key* key) {
+#pragma unroll
+  for (int depth = MOST_NESTED_CREATES - 1; depth >= 0; depth--) {
+    key->depth = depth;
+    struct kept_create* kept = bpf_map_lookup_elem(&kept_creates, key);
+    if (kept) return kept;
+  }
+  return NULL;
+}
+
+SEC("kprobe/__sock_create")
+int probe___sock_create(struct pt_regs* ctx) {
+  struct kept_create kept;
+  function_arguments_in(ctx, kept.arguments);
+  struct create_key key = {.tid = (__u32)bpf_get_current_pid_tgid()};
+  key.depth = innermost_create(&key) ? key.depth + 1 : 0;
+  if (key.depth == MOST_NESTED_CREATES || bpf_map_update_elem(&kept_creates, &key, &kept, BPF_ANY))
+    count_missed();
+  return creation(kept.arguments, SOCKTAP_BEGIN, 0);
+}
+SEC("kretprobe/__sock_create")
+int unprobe___sock_create(struct pt_regs* ctx) {
+  struct create_key key = {.tid = (__u32)bpf_get_current_pid_tgid()};
+  const struct kept_create* known = innermost_create(&key);
+  if (!known) return 0;
+  const struct kept_create kept = *known;
+  bpf_map_delete_elem(&kept_creates, &key);
+  return creation(kept.arguments, SOCKTAP_CONCLUSION, function_result_in(ctx));
+}

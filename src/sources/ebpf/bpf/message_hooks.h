@@ -1,0 +1,104 @@
+/* Messages by the functions that conclude them, for kernels without the tracepoints. One message
+ * may pass several hooked functions on its way: each clears the thread's mark when it is entered,
+ * the first to leave tells the message and sets it, and those outside it find it set.
+ */
+#pragma once
+
+#include "hooked.h"
+/* hooked.h first */
+#include "descriptor.h"
+#include "message.h"
+#include "thread_messages.h"
+
+static __always_inline __u32 this_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
+
+static __always_inline struct thread_message* message_of_thread(void) {
+  const __u32 tid = this_thread();
+  return bpf_map_lookup_elem(&thread_messages, &tid);
+}
+
+static __always_inline void set_mark(__u8 mark) {
+  struct thread_message* known = message_of_thread();
+  if (known) {
+    known->mark = mark;
+    return;
+  }
+  const __u32 tid = this_thread();
+  const struct thread_message first = {.mark = mark};
+  bpf_map_update_elem(&thread_messages, &tid, &first, BPF_ANY);
+}
+
+static __always_inline int message_entered(void) {
+  struct thread_message* known = message_of_thread();
+  if (known) known->mark = MARK_NONE;
+  return 0;
+}
+
+static __always_inline int message_left(struct socket* socket, int result, int flags,
+                                        int direction) {
+  if (!socket) return 0;
+  const struct thread_message* known = message_of_thread();
+  if (known && known->mark == MARK_TOLD) return 0;
+  set_mark(MARK_TOLD);
+  struct sock* sk = FETCH(socket, sk);
+  return conclude(sk, sk, result, flags, direction);
+}
+
+/* The message that a hooked function is given. */
+struct passing_message {
+  struct socket* socket; /* NULL: none */
+  __u32 flags;
+};
+
+/* Of kprobes: what the return needs. The same function is not entered twice by a thread before it
+ * returns. */
+static __always_inline int message_probed(const struct passing_message* message, __u32 function) {
+  const struct message_key key = {this_thread(), function};
+  const struct kept_message kept = {(__u64)message->socket, message->flags};
+  if (!message->socket) return 0;
+  if (bpf_map_update_elem(&kept_messages, &key, &kept, BPF_ANY)) count_missed();
+  struct thread_message* known = message_of_thread();
+  if (!known) set_mark(MARK_NONE);
+  known = message_of_thread();
+  if (!known) return 0;
+  known->mark = MARK_NONE;
+  known->socket = kept.socket;
+  known->flags = kept.flags;
+  return 0;
+}
+
+static __always_inline int message_returned(__u32 function, int result, int direction) {
+  const struct message_key key = {this_thread(), function};
+  const struct kept_message* known = bpf_map_lookup_elem(&kept_messages, &key);
+  if (!known) return 0;
+  const struct kept_message kept = *known;
+  bpf_map_delete_elem(&kept_messages, &key);
+  return message_left((struct socket*)kept.socket, result, kept.flags, direction);
+}
+
+/* The programs of `function`, which has `count` arguments: `message_of` makes a passing_message of
+ * them, and `is_message` tells of a result whether there was one. */
+#define HOOK_MESSAGES(function, count, direction, message_of, is_message)                   \
+  SEC("fentry/" #function)                                                                  \
+  int enter_##function(__u64* ctx) { return message_entered(); }                            \
+  SEC("fexit/" #function)                                                                   \
+  int leave_##function(__u64* ctx) {                                                        \
+    FENTRY_ARGUMENTS(arguments, count);                                                     \
+    const int result = ctx[count];                                                          \
+    if (!is_message(result)) return 0;                                                      \
+    const struct passing_message message = message_of(arguments);                           \
+    return message_left(message.socket, result, message.flags, direction);                  \
+  }                                                                                         \
+  SEC("kprobe/" #function)                                                                  \
+  int probe_##function(struct pt_regs* ctx) {                                               \
+    KPROBE_ARGUMENTS(arguments);                                                            \
+    const struct passing_message message = message_of(arguments);                           \
+    return message_probed(&message, HOOKED_##function);                                     \
+  }                                                                                         \
+  SEC("kretprobe/" #function)                                                               \
+  int unprobe_##function(struct pt_regs* ctx) {                                             \
+    const int result = function_result_in(ctx);                                             \
+    return is_message(result) ? message_returned(HOOKED_##function, result, direction) : 0; \
+  }
+
+static __always_inline bool any_result(int result) { return true; }

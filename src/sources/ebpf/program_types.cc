@@ -1,0 +1,107 @@
+#include "sources/ebpf/program_types.h"
+
+#include <bpf/bpf.h>
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "base/unique_fd.h"
+
+namespace socktap::sources::ebpf {
+namespace {
+
+constexpr const char* kprobe_unit = "/sys/bus/event_source/devices/kprobe/type";
+
+// A container's root may have none of them.
+bool has_capabilities() {
+  constexpr int of_sys_admin = 21, of_perfmon = 38, of_bpf = 39;
+  std::ifstream file("/proc/self/status");
+  std::uint64_t effective = 0;
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("CapEff:")) effective = std::stoull(line.substr(7), nullptr, 16);
+  const auto has = [effective](int capability) { return (effective >> capability & 1) != 0; };
+  return has(of_sys_admin) || (has(of_bpf) && has(of_perfmon));
+}
+
+std::string remedy_for_programs(int code) {
+  if (code == EPERM || code == EACCES) {
+    if (!has_capabilities()) return "root, or CAP_BPF and CAP_PERFMON";
+    return "a kernel and a container that allow it: lockdown, seccomp or a security module forbid "
+           "it, or the kernel was built without it";
+  }
+  if (code == ENOSYS) return "a kernel with CONFIG_BPF_SYSCALL";
+  return "a newer kernel, or one built with it";
+}
+
+Result<void> refused(const char* what, int code) {
+  return system_failure(what, code, remedy_for_programs(code));
+}
+
+// `return 0`. Returns the descriptor, or the negative errno.
+int load(bpf_prog_type type, bpf_attach_type attach_type, int target) {
+  const bpf_insn instructions[] = {
+      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0},
+      {.code = BPF_JMP | BPF_EXIT},
+  };
+  LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type,
+              .attach_btf_id = static_cast<__u32>(target));
+  return bpf_prog_load(type, "socktap_probe", "Dual BSD/GPL", instructions, std::size(instructions),
+                       &options);
+}
+
+}  // namespace
+
+Result<void> try_raw_tracepoint() {
+  const int fd = load(BPF_PROG_TYPE_RAW_TRACEPOINT, bpf_attach_type{}, 0);
+  if (fd < 0) return refused("cannot load it", -fd);
+  const UniqueFd program(fd);
+  const UniqueFd link(bpf_raw_tracepoint_open("sched_process_exit", program.get()));
+  if (!link.valid()) return refused("cannot attach it", errno);
+  return {};
+}
+
+Result<void> try_typed(bpf_attach_type type, int target) {
+  const int fd = load(BPF_PROG_TYPE_TRACING, type, target);
+  if (fd < 0) return refused("cannot load it", -fd);
+  const UniqueFd program(fd);
+  const UniqueFd link(bpf_raw_tracepoint_open(nullptr, program.get()));
+  if (!link.valid()) return refused("cannot attach it", errno);
+  return {};
+}
+
+// A kernel that has no objection to the type finds that the target is none.
+Result<void> try_permission(bpf_attach_type type) {
+  constexpr int no_function = 1;  // the first type is a number
+  const int fd = load(BPF_PROG_TYPE_TRACING, type, no_function);
+  const UniqueFd program(fd < 0 ? -1 : fd);
+  if (fd == -EPERM || fd == -EACCES || fd == -ENOSYS) return refused("cannot load it", -fd);
+  return {};
+}
+
+Result<void> try_kprobe(const char* function) {
+  std::ifstream file(kprobe_unit);
+  std::uint32_t type = 0;
+  if (!(file >> type))
+    return tl::unexpected(Error{.message = "the kernel has no kprobes",
+                                .hint = "a kernel with CONFIG_KPROBES and CONFIG_KPROBE_EVENTS",
+                                .code = ENODEV});
+  const int fd = load(BPF_PROG_TYPE_KPROBE, bpf_attach_type{}, 0);
+  if (fd < 0) return refused("cannot load it", -fd);
+  const UniqueFd program(fd);
+  perf_event_attr attributes = {};
+  attributes.type = type;
+  attributes.size = sizeof(attributes);
+  attributes.config1 = reinterpret_cast<std::uint64_t>(function);
+  const UniqueFd event(static_cast<int>(
+      ::syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC)));
+  if (!event.valid()) return refused("cannot attach it", errno);
+  return {};
+}
+
+}  // namespace socktap::sources::ebpf

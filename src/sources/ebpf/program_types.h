@@ -1,0 +1,25 @@
+// Which kinds of eBPF programs the running kernel loads and attaches, found out by trying one that
+// does nothing.
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <string>
+
+#include "base/result.h"
+
+namespace socktap::sources::ebpf {
+
+// Each fails with what was refused ("cannot load it: ..."), the errno, and what would help.
+Result<void> try_raw_tracepoint();
+
+// `target`: the number in the kernel's types of a tracepoint (BPF_TRACE_RAW_TP) or of a function
+// (BPF_TRACE_FENTRY, BPF_TRACE_FEXIT).
+Result<void> try_typed(bpf_attach_type type, int target);
+
+// As try_typed, but without a target: cheap, and succeeds where only that is missing.
+Result<void> try_permission(bpf_attach_type type);
+
+Result<void> try_kprobe(const char* function);
+
+}  // namespace socktap::sources::ebpf
