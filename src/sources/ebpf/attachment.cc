@@ -187,7 +187,11 @@ Result<bool> Attempt::refuse_culprits(const Error& error) {
     }
     selection_.refuse(*strategy, alone.error());
   }
-  if (!found) return tl::unexpected(error);
+  if (!found) {  // they do not go together
+    Error together = error;
+    if (!together.hint.empty()) together.message += " (" + together.hint + ")";
+    return tl::unexpected(together);
+  }
   return false;
 }
 

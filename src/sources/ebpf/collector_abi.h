@@ -46,6 +46,14 @@ enum socktap_call {
 
 #define SOCKTAP_OPERATION_KINDS 16 /* a power of two, at least SOCKTAP_OPERATIONS */
 
+/* What the system call programs tell: the rest is told by better ones. */
+enum {
+  SOCKTAP_BY_CALLS_BEGINS = 1 << 0, /* of messages */
+  SOCKTAP_BY_CALLS_CONCLUSIONS = 1 << 1,
+  SOCKTAP_BY_CALLS_CREATES = 1 << 2,
+  SOCKTAP_BY_CALLS_CLOSES = 1 << 3,
+};
+
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {
   __u64 fields;                            /* SOCKTAP_FIELD_ bits to be captured */
@@ -58,10 +66,10 @@ struct socktap_settings {
   __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
   __u8 tell_opcodes; /* io_uring requests are remembered */
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
-  __u8 weak_ordering;     /* the machine needs a barrier to publish a record */
-  __u8 remember_entries;  /* latencies are asked for */
-  __u8 has_addresses;     /* records have this part of the tail */
-  __u8 conclude_by_calls; /* messages */
+  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
+  __u8 remember_entries; /* latencies are asked for */
+  __u8 has_addresses;    /* records have this part of the tail */
+  __u8 by_calls;         /* SOCKTAP_BY_CALLS_ bits */
   __u8 spare[3];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];

@@ -12,6 +12,7 @@
 
 #include "sources/ebpf/call_forms.h"
 #include "sources/ebpf/call_table.h"
+#include "sources/ebpf/load_log.h"
 #include "sources/ebpf/path_table.h"
 #include "sources/ebpf/scope.h"
 #include "sources/ebpf/typed_programs.h"
@@ -59,11 +60,24 @@ constexpr std::string_view functions[] = {"____sys_sendmsg",
                                           "unix_seqpacket_recvmsg",
                                           "unix_stream_recvmsg"};
 
-int print_nothing(libbpf_print_level, const char*, va_list) { return 0; }
-
 std::size_t whole_pages(std::size_t length) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   return (length + page - 1) / page * page;
+}
+
+__u8 told_by_calls(Aspect aspect) {
+  switch (aspect) {
+    case Aspect::begins:
+      return SOCKTAP_BY_CALLS_BEGINS;
+    case Aspect::messages:
+      return SOCKTAP_BY_CALLS_CONCLUSIONS;
+    case Aspect::creates:
+      return SOCKTAP_BY_CALLS_CREATES;
+    case Aspect::closes:
+      return SOCKTAP_BY_CALLS_CLOSES;
+    default:
+      return 0;
+  }
 }
 
 socktap_settings settings_for(const Request& request, std::uint32_t slots) {
@@ -83,8 +97,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   for (const Strategy* strategy : request.strategies) {
     if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
     if (strategy->aspect == Aspect::latency) settings.remember_entries = 1;
-    if (strategy->aspect == Aspect::messages && strategy->backend == Backend::syscall)
-      settings.conclude_by_calls = 1;
+    if (strategy->backend == Backend::syscall) settings.by_calls |= told_by_calls(strategy->aspect);
     if (sees_sockets(strategy->aspect) && !strategy->asks_cookies)
       settings.number_socks = SOCKTAP_NUMBER_INODE;
   }
@@ -209,7 +222,7 @@ Result<KernelTypes> Collectors::kernel_types(bool with_functions) {
 }
 
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
-  libbpf_set_print(print_nothing);
+  const LoadLog log;
   const TypedPrograms handler(types);
   const std::string excerpt = types.excerpt_path();
   LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
@@ -218,7 +231,7 @@ Result<Collectors> Collectors::load(const Request& request, const KernelTypes& t
 
   collectors.configure(request, types);
   if (const int refused = socktap_collectors__load(collectors.object_.get()); refused != 0)
-    return system_failure("cannot load " + names_of(request.strategies), -refused);
+    return system_failure("cannot load " + names_of(request.strategies), -refused, log.reason());
   if (const Result<void> mapped = collectors.map_shared_memory(); !mapped)
     return tl::unexpected(mapped.error());
   return collectors;
@@ -233,7 +246,7 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
     object_->rodata->call_settings = call_settings_for(request.interest.calls);
   choose_programs(object_->obj, request.strategies, types);
   const socktap_settings& settings = object_->rodata->settings;
-  const bool closes = request.interest.wants(tapset::Operation::close);
+  const bool closes = settings.by_calls & SOCKTAP_BY_CALLS_CLOSES;
   const auto uses = [&request](Aspect aspect, std::initializer_list<Backend> backends) {
     return std::ranges::any_of(request.strategies, [&](const Strategy* strategy) {
       return strategy->aspect == aspect && std::ranges::count(backends, strategy->backend) > 0;
@@ -249,17 +262,21 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   bpf_map__set_max_entries(maps.releasing_files, request.sizes.closing_sockets);
   bpf_map__set_autocreate(maps.uring_submissions, settings.tell_opcodes);
   bpf_map__set_autocreate(maps.uring_retries, settings.tell_opcodes);
-  bpf_map__set_autocreate(maps.entry_times, settings.remember_entries);
+  bpf_map__set_autocreate(
+      maps.entry_times,
+      settings.remember_entries || request.interest.fields.contains(tapset::Field::latency));
   bpf_map__set_autocreate(maps.closing_calls, closes);
   bpf_map__set_autocreate(maps.closing_sockets, closes);
   bpf_map__set_autocreate(maps.releasing_files, closes);
   bpf_map__set_autocreate(maps.ending_threads, closes);
   bpf_map__set_autocreate(maps.ending_processes, closes);
   bpf_map__set_autocreate(maps.creating_calls,
-                          closes || request.interest.wants(tapset::Operation::create));
+                          closes || settings.by_calls & SOCKTAP_BY_CALLS_CREATES);
   bpf_map__set_autocreate(maps.thread_messages,
                           uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));
   bpf_map__set_autocreate(maps.kept_messages, uses(Aspect::messages, {Backend::kprobe}));
+  bpf_map__set_autocreate(maps.sending_pages,
+                          uses(Aspect::begins, {Backend::fentry, Backend::kprobe}));
   bpf_map__set_autocreate(maps.kept_creates, uses(Aspect::creates, {Backend::kprobe}));
   bpf_map__set_autocreate(maps.calls_under_way, request.interest.wants(tapset::Operation::call,
                                                                        tapset::Phase::conclusion));

@@ -78,7 +78,8 @@ void Selection::refuse(const Strategy& strategy, std::string reason, std::string
 }
 
 void Selection::refuse(const Strategy& strategy, const Error& error) {
-  refuse(strategy, error.message, remedy_for(error.code, strategy.needs));
+  const std::string why = error.hint.empty() ? "" : " (" + error.hint + ")";
+  refuse(strategy, error.message + why, remedy_for(error.code, strategy.needs));
 }
 
 std::string remedy_for(int code, std::string_view needs) {

@@ -72,10 +72,11 @@ constexpr std::string_view processes[] = {"process_fork", "process_exec", "proce
 constexpr std::string_view scope[] = {"scope_fork"};
 
 constexpr std::string_view begin_hooks[] = {"begin_send", "begin_receive"};
-constexpr std::string_view begin_hooks_of_splices[] = {"begin_sendpage", "begin_splice_read"};
+constexpr std::string_view begin_hooks_of_splices[] = {"end_sendpage", "begin_sendpage",
+                                                       "begin_splice_read"};
 constexpr std::string_view begin_probes[] = {"probe_begin_send", "probe_begin_receive"};
-constexpr std::string_view begin_probes_of_splices[] = {"probe_begin_sendpage",
-                                                        "probe_begin_splice_read"};
+constexpr std::string_view begin_probes_of_splices[] = {
+    "probe_end_sendpage", "probe_begin_sendpage", "probe_begin_splice_read"};
 constexpr std::string_view create_hooks[] = {"enter___sock_create", "leave___sock_create"};
 constexpr std::string_view create_probes[] = {"unprobe___sock_create", "probe___sock_create"};
 constexpr std::string_view close_hooks[] = {"enter___sock_release", "leave___sock_release"};

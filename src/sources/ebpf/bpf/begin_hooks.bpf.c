@@ -26,7 +26,8 @@ static __always_inline int message_begun(struct socket* socket, __u64 size, __u3
     occurrence.msg_flags = origin.in_call ? flags_of_caller(task, &origin) : flags;
   look_at((__u64)socket, &occurrence.socket);
   if (settings.has_addresses) occurrence.sk = (__u64)FETCH(socket, sk);
-  return tell(&occurrence);
+  tell(&occurrence);
+  return 0; /* nothing else may be returned */
 }
 
 #define HOOK_BEGINS(name, function, count, body) \
@@ -41,7 +42,19 @@ static __always_inline int message_begun(struct socket* socket, __u64 size, __u3
     return body(arguments);                      \
   }
 
+/* The threads that are in sock_sendpage, which has told the beginning: most families then send as
+ * others do, and are asked about. */
+struct sending_pages {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 4096);
+  __type(key, __u32);
+  __type(value, __u8);
+};
+struct sending_pages sending_pages SEC(".maps");
+
 static __always_inline int send_begun(const __u64* arguments) {
+  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  if (bpf_map_lookup_elem(&sending_pages, &tid)) return 0;
   return message_begun((struct socket*)arguments[0], (int)arguments[2], 0, SOCKTAP_SEND);
 }
 HOOK_BEGINS(begin_send, security_socket_sendmsg, 3, send_begun)
@@ -54,10 +67,23 @@ HOOK_BEGINS(begin_receive, security_socket_recvmsg, 4, receive_begun)
 
 /* Until 6.5: sendfile and splice into a socket. */
 static __always_inline int page_begun(const __u64* arguments) {
+  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  const __u8 sending = 1;
+  bpf_map_update_elem(&sending_pages, &tid, &sending, BPF_ANY);
   return message_begun(FETCH((struct file*)arguments[0], private_data), arguments[3], 0,
                        SOCKTAP_SEND);
 }
 HOOK_BEGINS(begin_sendpage, sock_sendpage, 4, page_begun)
+
+static __always_inline int page_sent(void) {
+  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  bpf_map_delete_elem(&sending_pages, &tid);
+  return 0;
+}
+SEC("fexit/sock_sendpage")
+int end_sendpage(__u64* ctx) { return page_sent(); }
+SEC("kretprobe/sock_sendpage")
+int probe_end_sendpage(struct pt_regs* ctx) { return page_sent(); }
 
 /* Of families that have no way of their own, the receive that follows is asked about. */
 static __always_inline int splice_begun(const __u64* arguments) {

@@ -33,7 +33,7 @@ int BPF_PROG(calls_enter, struct pt_regs* regs, long number) {
     disconnection(task, tgid, &call, SOCKTAP_BEGIN, 0);
   } else if (makes_messages(&call)) {
     if (settings.remember_entries) remember_entry(task);
-    message_begins(task, tgid, &call);
+    if (by_calls(SOCKTAP_BY_CALLS_BEGINS)) message_begins(task, tgid, &call);
   }
   return 0;
 }
@@ -44,7 +44,8 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(call_number_in(regs), call.compat);
   const bool is_message = call.kind != SOCKTAP_CALL_OTHER && call.kind < SOCKTAP_CALL_SOCKETCALL;
-  if (call.kind == SOCKTAP_CALL_OTHER || (is_message && !settings.conclude_by_calls)) return 0;
+  if (call.kind == SOCKTAP_CALL_OTHER || (is_message && !by_calls(SOCKTAP_BY_CALLS_CONCLUSIONS)))
+    return 0;
   const __u32 tgid = tgid_of(task);
   if (!in_scope_quietly(tgid)) return 0;
 
@@ -57,7 +58,8 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
   if (creates(&call)) creating_ends(task, tgid, &call, result);
   if (call.kind == SOCKTAP_CALL_CONNECT)
     disconnection(task, tgid, &call, SOCKTAP_CONCLUSION, result);
-  if (settings.conclude_by_calls && makes_messages(&call)) message_ends(task, tgid, &call, result);
+  if (by_calls(SOCKTAP_BY_CALLS_CONCLUSIONS) && makes_messages(&call))
+    message_ends(task, tgid, &call, result);
   return 0;
 }
 

@@ -21,8 +21,9 @@ struct walk {
 };
 
 static __always_inline bool wants_close(void) {
-  return wants(SOCKTAP_CLOSE, SOCKTAP_BEGIN, SOCKTAP_PATH_NONE) ||
-         wants(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION, SOCKTAP_PATH_NONE);
+  return by_calls(SOCKTAP_BY_CALLS_CLOSES) &&
+         (wants(SOCKTAP_CLOSE, SOCKTAP_BEGIN, SOCKTAP_PATH_NONE) ||
+          wants(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION, SOCKTAP_PATH_NONE));
 }
 
 static __always_inline void close_walked(struct walk* walk, struct file* file,

@@ -8,11 +8,15 @@ static __always_inline int release_of(struct socket* socket, int phase) {
   if (!wants_any(SOCKTAP_CLOSE, phase) || !in_scope(tgid)) return 0;
   struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CLOSE, .phase = phase};
   if (phase == SOCKTAP_BEGIN) look_at((__u64)socket, &occurrence.socket);
-  return tell(&occurrence);
+  tell(&occurrence);
+  return 0; /* nothing else may be returned */
 }
 
 SEC("fentry/__sock_release")
-int enter___sock_release(__u64* ctx) { return release_of((struct socket*)ctx[0], SOCKTAP_BEGIN); }
+int enter___sock_release(__u64* ctx) {
+  FENTRY_ARGUMENTS(arguments, 1);
+  return release_of((struct socket*)arguments[0], SOCKTAP_BEGIN);
+}
 SEC("fexit/__sock_release")
 int leave___sock_release(__u64* ctx) { return release_of(NULL, SOCKTAP_CONCLUSION); }
 

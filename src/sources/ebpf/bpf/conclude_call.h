@@ -42,12 +42,13 @@ static __always_inline bool is_batch(enum socktap_call kind) {
   return kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG;
 }
 
-static __always_inline void message_ends(struct task_struct* task, __u32 tgid,
-                                         const struct call* call, int result) {
+/* A function of its own for the sake of the stack. */
+static __noinline int message_ends(struct task_struct* task, __u32 tgid, const struct call* call,
+                                   int result) {
   /* Nobody can tell whether the socket was reached. */
-  if (call->kind == SOCKTAP_CALL_IO_SUBMIT || result == -EFAULT) return;
+  if (call->kind == SOCKTAP_CALL_IO_SUBMIT || result == -EFAULT) return 0;
   const struct message_of_call made = message_of_call(task, call);
-  if (!made.socket || !wants(made.direction, SOCKTAP_CONCLUSION, made.path)) return;
+  if (!made.socket || !wants(made.direction, SOCKTAP_CONCLUSION, made.path)) return 0;
   struct batch batch = {.headers = call->argument[1], .compat = call->compat};
   struct occurrence* message = &batch.message;
   message->size = result;
@@ -57,7 +58,6 @@ static __always_inline void message_ends(struct task_struct* task, __u32 tgid,
   message->phase = SOCKTAP_CONCLUSION;
   message->path = made.path;
   message->success = result >= 0;
-  if (needs(SOCKTAP_FIELD_LATENCY)) message->latency = time_in_call(task);
   look_at((__u64)made.socket, &message->socket);
   struct socket* socket = made.socket;
   if (settings.has_addresses) message->sk = (__u64)FETCH(socket, sk);
@@ -65,4 +65,5 @@ static __always_inline void message_ends(struct task_struct* task, __u32 tgid,
     bpf_loop(result, conclude_one, &batch, 0);
   else
     tell(message);
+  return 0;
 }

@@ -9,9 +9,21 @@
 #include "descriptor.h"
 #include "occurrence.h"
 
+static __always_inline bool tells_creates(void) {
+  return by_calls(SOCKTAP_BY_CALLS_CREATES) && (wants_any(SOCKTAP_CREATE, SOCKTAP_BEGIN) ||
+                                                wants_any(SOCKTAP_CREATE, SOCKTAP_CONCLUSION));
+}
+
+/* Releases too: what cannot be made in full is released by the call that tried. */
+static __always_inline bool tells_closes(void) {
+  return by_calls(SOCKTAP_BY_CALLS_CLOSES) &&
+         (wants_any(SOCKTAP_CLOSE, SOCKTAP_BEGIN) || wants_any(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION));
+}
+
 static __always_inline void creation(__u32 tgid, const struct call* call, int phase, int result,
                                      struct socket* made) {
   struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CREATE, .phase = phase};
+  if (!tells_creates()) return;
   if (needs(SOCKTAP_FIELD_SOCK) && made) look_at((__u64)made, &occurrence.socket);
   occurrence.socket.flags = 0;
   occurrence.socket.state = 0;
@@ -45,6 +57,7 @@ static __always_inline int default_protocol(const struct call* call) {
 /* The release of a socket that was made and dropped within a call. */
 static __always_inline void release(__u32 tgid, const struct call* call, int family, int protocol) {
   struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CLOSE, .phase = SOCKTAP_BEGIN};
+  if (!tells_closes()) return;
   if (needs(SOCKTAP_FIELD_PROTOCOL)) occurrence.socket.protocol = protocol;
   if (needs(SOCKTAP_FIELD_FAMILY)) occurrence.socket.family = family;
   if (needs(SOCKTAP_FIELD_TYPE)) occurrence.socket.type = call->argument[1] & SOCK_TYPE_MASK;
@@ -63,18 +76,11 @@ static __always_inline void release_made(__u32 tgid, const struct call* call) {
   release(tgid, call, (int)call->argument[0], default_protocol(call));
 }
 
-/* Releases too: what cannot be made in full is released by the call that tried. */
-static __always_inline bool wants_sockets(void) {
-  return wants_any(SOCKTAP_CREATE, SOCKTAP_BEGIN) ||
-         wants_any(SOCKTAP_CREATE, SOCKTAP_CONCLUSION) || wants_any(SOCKTAP_CLOSE, SOCKTAP_BEGIN) ||
-         wants_any(SOCKTAP_CLOSE, SOCKTAP_CONCLUSION);
-}
-
 static __always_inline void creating_begins(struct task_struct* task, __u32 tgid,
                                             const struct call* call) {
   const __u64 key = (__u64)task;
   const __u8 begun = 1;
-  if (!wants_sockets() || has_bad_flags(call)) return;
+  if ((!tells_creates() && !tells_closes()) || has_bad_flags(call)) return;
   if (bpf_map_update_elem(&creating_calls, &key, &begun, BPF_ANY)) count_map_full(1);
   if (call->kind == SOCKTAP_CALL_SOCKET) creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
 }
@@ -123,7 +129,7 @@ static __always_inline void pair_ends(struct task_struct* task, __u32 tgid, cons
 static __always_inline void creating_ends(struct task_struct* task, __u32 tgid,
                                           const struct call* call, int result) {
   const __u64 key = (__u64)task;
-  if (!wants_sockets() || bpf_map_delete_elem(&creating_calls, &key)) return;
+  if ((!tells_creates() && !tells_closes()) || bpf_map_delete_elem(&creating_calls, &key)) return;
   if (call->kind == SOCKTAP_CALL_SOCKET)
     socket_ends(task, tgid, call, result);
   else

@@ -21,7 +21,8 @@ static __always_inline int creation(const __u64* arguments, int phase, int resul
   occurrence.requester = (int)arguments[5] != 0;
   occurrence.err = concludes ? result : 0;
   occurrence.success = concludes && result >= 0;
-  return tell(&occurrence);
+  tell(&occurrence);
+  return 0; /* nothing else may be returned */
 }
 
 SEC("fentry/__sock_create")

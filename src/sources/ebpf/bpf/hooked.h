@@ -10,10 +10,11 @@
 
 #define MOST_ARGUMENTS 6
 
-/* What a program at a function's entry has of `count` arguments. */
+/* What a program at a function's entry or exit has of `count` arguments. They are copied: the
+ * verifier lets nobody load one that points to a pointer, and takes none for a number. */
 #define FENTRY_ARGUMENTS(name, count) \
   __u64 name[MOST_ARGUMENTS] = {};    \
-  _Pragma("unroll") for (int i = 0; i < (count); i++) name[i] = ctx[i]
+  bpf_probe_read_kernel(name, (count) * sizeof(__u64), ctx)
 #define KPROBE_ARGUMENTS(name)     \
   __u64 name[MOST_ARGUMENTS] = {}; \
   function_arguments_in(ctx, name)

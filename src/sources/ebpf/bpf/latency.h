@@ -12,12 +12,6 @@ struct entry_times {
 };
 extern struct entry_times entry_times SEC(".maps");
 
-static __always_inline __u64 time_in_call(struct task_struct* task) {
-  __u32 tid = task->pid;
-  const __u64* entered = bpf_map_lookup_elem(&entry_times, &tid);
-  return entered ? bpf_ktime_get_ns() - *entered : 0;
-}
-
 static __always_inline __u64 latency_of(struct task_struct* task,
                                         const struct socktap_record* record) {
   __u32 tid = task->pid;

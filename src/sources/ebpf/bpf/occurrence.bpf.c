@@ -2,6 +2,7 @@
 #include "occurrence.h"
 /* occurrence.h first */
 #include "addresses.h"
+#include "latency.h"
 #include "socket.h"
 #include "task.h"
 
@@ -40,7 +41,11 @@ __noinline int tell(const struct occurrence* occurrence) {
   record->err = occurrence->err;
   record->success = occurrence->success;
   record->requester = occurrence->requester;
-  record->latency = occurrence->latency;
+  record->latency = 0;
+  const bool is_message =
+      occurrence->operation == SOCKTAP_SEND || occurrence->operation == SOCKTAP_RECEIVE;
+  if (needs(SOCKTAP_FIELD_LATENCY) && is_message && occurrence->phase == SOCKTAP_CONCLUSION)
+    record->latency = latency_of(bpf_get_current_task_btf(), record);
   record->sock = occurrence->socket.sock;
   record->flags = occurrence->socket.flags;
   record->protocol = occurrence->socket.protocol;

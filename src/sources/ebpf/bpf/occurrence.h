@@ -12,7 +12,6 @@ struct occurrence {
   struct socket_view socket;
   __u64 sk; /* a struct sock, if it has addresses that may be told; else 0 */
   __s64 size;
-  __u64 latency;
   __u32 tgid;
   __u32 tid;  /* 0: the current task's */
   __u32 ppid; /* as tid */
@@ -21,9 +20,9 @@ struct occurrence {
   __u8 operation;
   __u8 phase;
   __u8 path;
-  __u8 success;
-  __u8 requester;
-};
+  __u8 success : 1;
+  __u8 requester : 1;
+}; /* without padding, which would reach the functions below uninitialized */
 
 /* What `address`, that of a struct socket, says of itself. */
 int look_at(__u64 address, struct socket_view* view);

@@ -9,6 +9,8 @@ extern __u64 lost_on_new_cpus; /* records of CPUs that came after the start */
 
 static __always_inline bool needs(int field) { return settings.fields >> field & 1; }
 
+static __always_inline bool by_calls(int what) { return settings.by_calls & what; }
+
 static __always_inline bool wants(int operation, int phase, int path) {
   return settings.wanted[operation & (SOCKTAP_OPERATION_KINDS - 1)][phase & 1] >> path & 1;
 }
