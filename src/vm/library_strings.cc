@@ -107,7 +107,8 @@ void stringat(LibraryCall& call) {
     call.error = "Position out of bounds";
     return;
   }
-  call.number = static_cast<signed char>(text[static_cast<std::size_t>(position)]);
+  const auto byte = static_cast<unsigned char>(text[static_cast<std::size_t>(position)]);
+  call.number = byte < 0x80 ? byte : byte - 0x100;  // a char, which has a sign there
 }
 
 void isinstr(LibraryCall& call) {

@@ -153,9 +153,10 @@ void apply_overrides(const Invocation& invocation, Symbols& symbols, TypeTable& 
       continue;
     }
     const Span place = symbols.globals.empty() ? Span{} : symbols.globals[0].declaration->span;
-    reporter.error("bad-global-option", place,
-                   fmt::format("-G {}={}: the script has no global `{}`", name, value, name),
-                   [&] { return did_you_mean(name, symbols.global_names()); });
+    reporter.error(
+        "bad-global-option", place,
+        fmt::format("-G {}={}: the script has no global `{}`", name, value, name),
+        [&symbols, wrong = name] { return did_you_mean(wrong, symbols.global_names()); });
   }
 }
 

@@ -48,8 +48,9 @@ PointIndex::Entry& PointIndex::entry(std::string_view name) {
 std::span<const PointIndex::Entry* const> PointIndex::beginning_with(
     std::string_view prefix) const {
   const auto beginning = [&](const Entry* entry) { return entry->name.substr(0, prefix.size()); };
-  const auto same = std::ranges::equal_range(sorted_, prefix, {}, beginning);
-  return {same.begin(), same.end()};
+  const auto first = std::ranges::lower_bound(sorted_, prefix, {}, beginning);
+  const auto last = std::ranges::upper_bound(sorted_, prefix, {}, beginning);
+  return {first, last};
 }
 
 std::size_t PointIndex::compared_with(std::string_view name) const {
