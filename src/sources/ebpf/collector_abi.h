@@ -49,9 +49,8 @@ enum socktap_call {
 /* What the system call programs tell: the rest is told by better ones. */
 enum {
   SOCKTAP_BY_CALLS_BEGINS = 1 << 0, /* of messages */
-  SOCKTAP_BY_CALLS_CONCLUSIONS = 1 << 1,
-  SOCKTAP_BY_CALLS_CREATES = 1 << 2,
-  SOCKTAP_BY_CALLS_CLOSES = 1 << 3,
+  SOCKTAP_BY_CALLS_CREATES = 1 << 1,
+  SOCKTAP_BY_CALLS_CLOSES = 1 << 2,
 };
 
 /* Constant once loaded: the verifier removes what a run does not need. */

@@ -69,8 +69,6 @@ __u8 told_by_calls(Aspect aspect) {
   switch (aspect) {
     case Aspect::begins:
       return SOCKTAP_BY_CALLS_BEGINS;
-    case Aspect::messages:
-      return SOCKTAP_BY_CALLS_CONCLUSIONS;
     case Aspect::creates:
       return SOCKTAP_BY_CALLS_CREATES;
     case Aspect::closes:

@@ -56,7 +56,7 @@ constexpr std::string_view message_probes_of_families[] = {"probe_reach_security
                                                            "probe_netlink_recvmsg",
                                                            "unprobe_packet_recvmsg",
                                                            "probe_packet_recvmsg"};
-constexpr std::string_view message_calls[] = {"calls_enter", "calls_exit"};
+constexpr std::string_view message_calls[] = {"calls_conclude"};
 constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
 constexpr std::string_view entries[] = {"calls_enter"};

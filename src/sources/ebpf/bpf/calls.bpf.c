@@ -1,7 +1,6 @@
-/* What is told by system calls: messages that begin, and conclude where nothing else tells it;
- * sockets made, released and disconnected. */
+/* What is told by system calls: messages that begin, sockets made, released and disconnected. */
 #define SOCKTAP_PROBED /* sockets are found through descriptors, which have no type */
-#include "conclude_call.h"
+#include "begin.h"
 #include "create.h"
 #include "disconnect.h"
 #include "end.h"
@@ -43,9 +42,7 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
   struct task_struct* task = bpf_get_current_task_btf();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(call_number_in(regs), call.compat);
-  const bool is_message = call.kind != SOCKTAP_CALL_OTHER && call.kind < SOCKTAP_CALL_SOCKETCALL;
-  if (call.kind == SOCKTAP_CALL_OTHER || (is_message && !by_calls(SOCKTAP_BY_CALLS_CONCLUSIONS)))
-    return 0;
+  if (call.kind < SOCKTAP_CALL_SOCKETCALL) return 0;
   const __u32 tgid = tgid_of(task);
   if (!in_scope_quietly(tgid)) return 0;
 
@@ -58,8 +55,6 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
   if (creates(&call)) creating_ends(task, tgid, &call, result);
   if (call.kind == SOCKTAP_CALL_CONNECT)
     disconnection(task, tgid, &call, SOCKTAP_CONCLUSION, result);
-  if (by_calls(SOCKTAP_BY_CALLS_CONCLUSIONS) && makes_messages(&call))
-    message_ends(task, tgid, &call, result);
   return 0;
 }
 

@@ -217,7 +217,8 @@ struct proto_ops {
 struct socket_wq {
   unsigned long flags;
 };
-typedef enum { SS_FREE = 0 } socket_state;
+typedef enum { SS_FREE = 0, SS_UNCONNECTED = 1, SS_CONNECTED = 3 } socket_state;
+enum { TCP_ESTABLISHED = 1 };
 struct socket {
   socket_state state;
   short type;
@@ -236,6 +237,7 @@ struct in6_addr {
 };
 struct sock_common {
   unsigned short skc_family;
+  volatile unsigned char skc_state;
   __be16 skc_dport;
   __be32 skc_daddr;
   __be32 skc_rcv_saddr;

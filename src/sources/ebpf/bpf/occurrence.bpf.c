@@ -20,7 +20,7 @@ __noinline int look_at(__u64 address, struct socket_view* view) {
     view->family = ops ? FETCH(ops, family) : -1;
   }
   view->type = needs(SOCKTAP_FIELD_TYPE) ? FETCH(socket, type) : 0;
-  view->state = needs(SOCKTAP_FIELD_STATE) ? (int)FETCH(socket, state) : 0;
+  view->state = needs(SOCKTAP_FIELD_STATE) ? socket_state_of(socket, sk) : 0;
   return 0;
 }
 

@@ -48,6 +48,13 @@ static __always_inline __u64 socket_inode(struct socket* socket) {
   return FETCH(whole, vfs_inode.i_ino);
 }
 
+/* UNIX sockets keep their state in struct sock; since Linux 7 only there. */
+static __always_inline int socket_state_of(struct socket* socket, struct sock* sk) {
+  const int state = READ(socket, state);
+  if (state != SS_UNCONNECTED || !sk || READ(sk, __sk_common.skc_family) != AF_UNIX) return state;
+  return READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED ? SS_CONNECTED : state;
+}
+
 /* `socket` and `sk` may be NULL: what depends on them is then -1 or 0. The number of the socket is
  * the caller's: how it is had depends on the kind of program. */
 static __always_inline void fill_socket(struct socktap_record* record, struct socket* socket,
@@ -68,7 +75,7 @@ static __always_inline void fill_socket(struct socktap_record* record, struct so
     record->family = ops ? READ(ops, family) : -1;
   }
   if (needs(SOCKTAP_FIELD_TYPE)) record->type = READ(socket, type);
-  if (needs(SOCKTAP_FIELD_STATE)) record->state = READ(socket, state);
+  if (needs(SOCKTAP_FIELD_STATE)) record->state = socket_state_of(socket, sk);
   if (needs(SOCKTAP_FIELD_FLAGS)) record->flags = socket_flags(socket, sk);
 }
 

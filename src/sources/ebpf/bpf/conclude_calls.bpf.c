@@ -2,8 +2,7 @@
  * lets nothing else be hooked. What is not done by a call on its own thread is not seen (io_uring,
  * AIO, the kernel itself), nor why a batch ended early.
  */
-#pragma once
-
+#define SOCKTAP_PROBED /* sockets are found through descriptors, which have no type */
 #include "begin.h"
 
 struct message_header { /* of sendmmsg and recvmmsg */
@@ -42,9 +41,8 @@ static __always_inline bool is_batch(enum socktap_call kind) {
   return kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG;
 }
 
-/* A function of its own for the sake of the stack. */
-static __noinline int message_ends(struct task_struct* task, __u32 tgid, const struct call* call,
-                                   int result) {
+static __always_inline int message_ends(struct task_struct* task, __u32 tgid,
+                                        const struct call* call, int result) {
   /* Nobody can tell whether the socket was reached. */
   if (call->kind == SOCKTAP_CALL_IO_SUBMIT || result == -EFAULT) return 0;
   const struct message_of_call made = message_of_call(task, call);
@@ -66,4 +64,17 @@ static __noinline int message_ends(struct task_struct* task, __u32 tgid, const s
   else
     tell(message);
   return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(calls_conclude, struct pt_regs* regs, long result) {
+  struct task_struct* task = bpf_get_current_task_btf();
+  struct call call = {.compat = is_compat(task)};
+  call.kind = kind_of(call_number_in(regs), call.compat);
+  if (call.kind == SOCKTAP_CALL_OTHER || call.kind > SOCKTAP_CALL_SOCKETCALL) return 0;
+  const __u32 tgid = tgid_of(task);
+  if (!in_scope_quietly(tgid)) return 0;
+  read_arguments(&call, regs);
+  if (call.kind == SOCKTAP_CALL_SOCKETCALL) read_socketcall(&call);
+  return makes_messages(&call) ? message_ends(task, tgid, &call, result) : 0;
 }
