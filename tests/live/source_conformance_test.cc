@@ -1,10 +1,12 @@
 // The eBPF source against the conformance workload, without language, plan or machine: what the
 // source delivers must be what the workload did. Needs root; skips with the kernel's reason.
+// SOCKTAP_TEST_BACKEND in the environment forces a backend, as --backend does.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -74,7 +76,10 @@ SourceRun run_workload() {
   SourceRun run;
   const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
   test::HeldProcess workload(test::workload_command(truth));
-  sources::EbpfSource source;
+  sources::EbpfOptions options;
+  if (const char* backend = std::getenv("SOCKTAP_TEST_BACKEND"))
+    options.backend = sources::ebpf::find_backend(backend);
+  sources::EbpfSource source(std::move(options));
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
   if (!attached) {
     run.refusal = attached.error().message + " (" + attached.error().hint + ")";

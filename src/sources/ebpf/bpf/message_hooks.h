@@ -67,38 +67,41 @@ static __always_inline int message_probed(const struct passing_message* message,
   return 0;
 }
 
-static __always_inline int message_returned(__u32 function, int result, int direction) {
+static __always_inline int message_returned(__u32 function, int result, int direction,
+                                            bool is_message) {
   const struct message_key key = {this_thread(), function};
   const struct kept_message* known = bpf_map_lookup_elem(&kept_messages, &key);
   if (!known) return 0;
   const struct kept_message kept = *known;
   bpf_map_delete_elem(&kept_messages, &key);
-  return message_left((struct socket*)kept.socket, result, kept.flags, direction);
+  if (is_message) return message_left((struct socket*)kept.socket, result, kept.flags, direction);
+  set_mark(MARK_TOLD); /* there is nothing to be told */
+  return 0;
 }
 
 /* The programs of `function`, which has `count` arguments: `message_of` makes a passing_message of
  * them, and `is_message` tells of a result whether there was one. */
-#define HOOK_MESSAGES(function, count, direction, message_of, is_message)                   \
-  SEC("fentry/" #function)                                                                  \
-  int enter_##function(__u64* ctx) { return message_entered(); }                            \
-  SEC("fexit/" #function)                                                                   \
-  int leave_##function(__u64* ctx) {                                                        \
-    FENTRY_ARGUMENTS(arguments, count);                                                     \
-    const int result = ctx[count];                                                          \
-    if (!is_message(result)) return 0;                                                      \
-    const struct passing_message message = message_of(arguments);                           \
-    return message_left(message.socket, result, message.flags, direction);                  \
-  }                                                                                         \
-  SEC("kprobe/" #function)                                                                  \
-  int probe_##function(struct pt_regs* ctx) {                                               \
-    KPROBE_ARGUMENTS(arguments);                                                            \
-    const struct passing_message message = message_of(arguments);                           \
-    return message_probed(&message, HOOKED_##function);                                     \
-  }                                                                                         \
-  SEC("kretprobe/" #function)                                                               \
-  int unprobe_##function(struct pt_regs* ctx) {                                             \
-    const int result = function_result_in(ctx);                                             \
-    return is_message(result) ? message_returned(HOOKED_##function, result, direction) : 0; \
+#define HOOK_MESSAGES(function, count, direction, message_of, is_message)              \
+  SEC("fentry/" #function)                                                             \
+  int enter_##function(__u64* ctx) { return message_entered(); }                       \
+  SEC("fexit/" #function)                                                              \
+  int leave_##function(__u64* ctx) {                                                   \
+    FENTRY_ARGUMENTS(arguments, count);                                                \
+    const int result = ctx[count];                                                     \
+    if (!is_message(result)) return 0;                                                 \
+    const struct passing_message message = message_of(arguments);                      \
+    return message_left(message.socket, result, message.flags, direction);             \
+  }                                                                                    \
+  SEC("kprobe/" #function)                                                             \
+  int probe_##function(struct pt_regs* ctx) {                                          \
+    KPROBE_ARGUMENTS(arguments);                                                       \
+    const struct passing_message message = message_of(arguments);                      \
+    return message_probed(&message, HOOKED_##function);                                \
+  }                                                                                    \
+  SEC("kretprobe/" #function)                                                          \
+  int unprobe_##function(struct pt_regs* ctx) {                                        \
+    const int result = function_result_in(ctx);                                        \
+    return message_returned(HOOKED_##function, result, direction, is_message(result)); \
   }
 
 static __always_inline bool any_result(int result) { return true; }
