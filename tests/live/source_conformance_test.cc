@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "conformance.h"
 #include "held_process.h"
 #include "sources/ebpf/ebpf_source.h"
+#include "sources/ebpf/strategy.h"
 #include "tapset/catalogue.h"
 
 namespace socktap {
@@ -56,6 +58,19 @@ plan::Plan plan_of_everything() {
   return plan;
 }
 
+// SOCKTAP_TEST_BACKEND in the environment: messages are observed by these programs only.
+sources::EbpfOptions options_of_backend() {
+  const char* set = std::getenv("SOCKTAP_TEST_BACKEND");
+  const std::string_view backend = set ? set : "auto";
+  sources::EbpfOptions options;
+  if (backend == "auto") return options;
+  const std::string_view family = backend == "tracepoint" ? "raw tracepoints" : "function hooks";
+  for (const auto& strategy : sources::ebpf::strategies())
+    if (strategy.aspect == sources::ebpf::Aspect::messages && strategy.family != family)
+      options.disabled_strategies.emplace_back(strategy.name);
+  return options;
+}
+
 void collect(sources::Source& source, std::uint64_t deadline, Conformance& run) {
   for (;;) {
     const Result<const Event*> event = source.next(deadline);
@@ -74,7 +89,7 @@ SourceRun run_workload() {
   SourceRun run;
   const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
   test::HeldProcess workload(test::workload_command(truth));
-  sources::EbpfSource source;
+  sources::EbpfSource source(options_of_backend());
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
   if (!attached) {
     run.refusal = attached.error().message + " (" + attached.error().hint + ")";
