@@ -94,7 +94,8 @@ class Judgement(WhatAGuestSaid):
     def test_overload_does_not_add_up(self):
         problems = self.problems(overload="seen=1500 lost=499 sends=1000 receives=1000")
         self.assertEqual(problems, [
-            "overload: 1500 seen and 499 lost are not the 2000 that were made"])
+            "overload: 1500 seen and 499 lost are not the 2000 that were made: "
+            "seen=1500 lost=499 sends=1000 receives=1000"])
 
     def test_overload_that_was_none(self):
         self.assertEqual(len(self.problems(overload="seen=2000 lost=0 sends=1000 receives=1000")), 1)
@@ -145,6 +146,24 @@ class Cells(WhatAGuestSaid):
     def test_cell_of_a_refusal(self):
         self.doctor.update(refusal="no BTF", paths=[])
         self.assertEqual(self.cell(self.result()), "refused")
+
+    def test_scripts_are_not_blamed_where_messages_are_not_seen(self):
+        self.assertEqual(matrix.scripts_cell(self.result()), "all")
+        self.doctor["paths"][1]["verdict"] = "blind"
+        self.assertEqual(matrix.scripts_cell(self.result("fentry")), "-")
+
+
+class Remarks(WhatAGuestSaid):
+    def test_a_remark_is_made_once_for_all_backends_that_it_holds_for(self):
+        refusal = {"strategy": "typed", "reason": "too old", "remedy": "Linux 6.3"}
+        asked = {"strategy": "hooks", "reason": "disabled by request", "remedy": ""}
+        self.doctor["paths"] = [path("send", "begin", refusals=[refusal, asked])] * 2
+        results = {backend: self.result(backend) for backend in ("auto", "fentry")}
+        for result in results.values():
+            result["problems"] = ["send (begin): in its cell", "overload: lies\nmore"]
+        self.assertEqual(matrix.remarks_on(results), [
+            "- auto, fentry: not by typed: too old (Linux 6.3)",
+            "- auto, fentry: **wrong**: overload: lies"])
 
 
 if __name__ == "__main__":
