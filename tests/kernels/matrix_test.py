@@ -83,6 +83,11 @@ class Judgement(WhatAGuestSaid):
         self.assertIn("create (begin): doctor says seen exactly once, the workload: no result",
                       self.problems("fentry"))
 
+    def test_conformance_compared_nothing(self):
+        self.tests[0]["fulfilled"] = "0"
+        self.assertEqual(self.problems("fentry"), [
+            "send (begin): doctor says seen exactly once, the workload: no result"])
+
     def test_conformance_was_skipped(self):
         self.tests[0]["result"] = "SKIPPED"
         self.assertEqual(len(self.problems("fentry")), 1)
