@@ -3,7 +3,7 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: all build demo test tables sanitize tidy format install-build install-test clean
+.PHONY: all build demo test test-kernels tables sanitize tidy format install-build install-test clean
 
 all: build
 
@@ -26,6 +26,13 @@ test: install-test
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@ctest --preset $(PRESET)
+
+# Every kernel by every backend, and docs/kernels.md of what came out.
+test-kernels: install-test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+	@ctest --test-dir build/$(PRESET) -L kernels -j $(JOBS) --output-on-failure; status=$$?; \
+	  tests/kernels/matrix write build/kernels docs/kernels.md; exit $$status
 
 # The pages in docs/ that tests compare with what comes out.
 tables: install-test

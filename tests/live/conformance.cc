@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include "comparison.h"
@@ -31,6 +32,14 @@ void expect_exactly_once(const Conformance& run, tapset::Operation operation, ta
   const auto required = std::ranges::count_if(
       promised, [](const Happening& promise) { return promise.mark.empty(); });
   EXPECT_GE(comparison.matched + comparison.findings.size(), static_cast<std::size_t>(required));
+  testing::Test::RecordProperty("fulfilled", std::to_string(comparison.matched));
+  std::map<Difference, int> differences;
+  for (const Finding& finding : comparison.findings) ++differences[finding.difference];
+  for (const auto& [difference, count] : differences) {
+    std::string name(name_of(difference));
+    std::ranges::replace(name, ' ', '_');
+    testing::Test::RecordProperty("differences." + name, count);
+  }
   for (const MarkCount& count : comparison.marks) {
     testing::Test::RecordProperty(count.mark, std::to_string(count.observed) + " of " +
                                                   std::to_string(count.promised) + " seen");

@@ -87,6 +87,7 @@ class Attempt {
   const AttachOptions& options_;
   std::uint32_t pid_namespace_ = 0;
   std::optional<KernelTypes> types_;
+  bool preempted_ = false;
   Selection selection_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
@@ -122,6 +123,7 @@ Result<void> Attempt::look_at_kernel() {
   Result<KernelTypes> types = Collectors::kernel_types(asks && permitted);
   if (!types) return tl::unexpected(types.error());
   types_ = std::move(*types);
+  preempted_ = tracepoints_are_preempted(types_->variable(preempt_count_variable));
   if (asks) {
     const Result<void> works =
         permitted ? try_typed(BPF_TRACE_FENTRY, types_->function("__sock_release")) : permitted;
@@ -155,6 +157,7 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
           .strategies = std::move(strategies),
           .scoped = scoped(),
           .include_self = scope_.include_self,
+          .preempted = preempted_,
           .pid_namespace = pid_namespace_,
           .sizes = options_.sizes};
 }

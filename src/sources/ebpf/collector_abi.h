@@ -69,7 +69,8 @@ struct socktap_settings {
   __u8 remember_entries; /* latencies are asked for */
   __u8 has_addresses;    /* records have this part of the tail */
   __u8 by_calls;         /* SOCKTAP_BY_CALLS_ bits */
-  __u8 spare[3];
+  __u8 has_twins;        /* tracepoint programs leave marks for them */
+  __u8 spare[2];
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
@@ -131,7 +132,8 @@ struct socktap_cpu {
   __u64 filtered;
   __u64 map_full;
   __u64 missed;
-  __u64 spare[3];
+  __u64 taken_over; /* by twins: bpf/twin.h */
+  __u64 spare[2];
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };

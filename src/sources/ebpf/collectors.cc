@@ -14,6 +14,7 @@
 #include "sources/ebpf/call_table.h"
 #include "sources/ebpf/load_log.h"
 #include "sources/ebpf/path_table.h"
+#include "sources/ebpf/program_types.h"
 #include "sources/ebpf/scope.h"
 #include "sources/ebpf/typed_programs.h"
 
@@ -40,6 +41,7 @@ constexpr std::string_view tracepoints[] = {
     "sched_switch",      "sock_recv_length",    "sock_send_length",    "sys_enter",
     "sys_exit"};
 
+constexpr std::string_view preempt_count[] = {preempt_count_variable};
 constexpr std::string_view functions[] = {"____sys_sendmsg",
                                           "__sock_create",
                                           "__sock_release",
@@ -91,6 +93,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.pidns_inum = request.pid_namespace;
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
+  settings.has_twins = request.preempted;
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
   for (const Strategy* strategy : request.strategies) {
     if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
@@ -128,14 +131,15 @@ bpf_program* program_named(bpf_object* object, std::string_view name) {
 
 // Leaves only the programs of the request's strategies to be loaded: of the optional ones, those
 // whose function the kernel's types have.
-void choose_programs(bpf_object* object, const std::vector<const Strategy*>& strategies,
-                     const KernelTypes& types) {
+void choose_programs(bpf_object* object, const Request& request, const KernelTypes& types) {
   bpf_program* program = nullptr;
   while ((program = bpf_object__next_program(object, program)) != nullptr)
     bpf_program__set_autoload(program, false);
-  for (const Strategy* strategy : strategies) {
+  for (const Strategy* strategy : request.strategies) {
     for (const std::string_view name : strategy->programs)
       bpf_program__set_autoload(program_named(object, name), true);
+    for (const std::string_view name : strategy->twins)
+      bpf_program__set_autoload(program_named(object, name), request.preempted);
     for (const std::string_view name : strategy->optional) {
       bpf_program* optional = program_named(object, name);
       bpf_program__set_autoload(optional, TypedPrograms::has_target(optional, types));
@@ -214,7 +218,8 @@ Result<Collectors::Mapping> Collectors::map_memory(const bpf_map* map, bool writ
 }
 
 Result<KernelTypes> Collectors::kernel_types(bool with_functions) {
-  KernelTypes::Wanted wanted{.types = touched_types, .tracepoints = tracepoints};
+  KernelTypes::Wanted wanted{
+      .types = touched_types, .tracepoints = tracepoints, .variables = preempt_count};
   if (with_functions) wanted.functions = functions;
   return KernelTypes::of_running_kernel(wanted);
 }
@@ -242,7 +247,8 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   object_->rodata->settings = settings_for(request, ring_slots_);
   if (request.interest.wants(tapset::Operation::call))
     object_->rodata->call_settings = call_settings_for(request.interest.calls);
-  choose_programs(object_->obj, request.strategies, types);
+  choose_programs(object_->obj, request, types);
+  preempted_ = request.preempted;
   const socktap_settings& settings = object_->rodata->settings;
   const bool closes = settings.by_calls & SOCKTAP_BY_CALLS_CLOSES;
   const auto uses = [&request](Aspect aspect, std::initializer_list<Backend> backends) {
@@ -270,6 +276,7 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   bpf_map__set_autocreate(maps.ending_processes, closes);
   bpf_map__set_autocreate(maps.creating_calls,
                           closes || settings.by_calls & SOCKTAP_BY_CALLS_CREATES);
+  bpf_map__set_autocreate(maps.twin_marks, request.preempted);
   bpf_map__set_autocreate(maps.thread_messages,
                           uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));
   bpf_map__set_autocreate(maps.kept_messages, uses(Aspect::messages, {Backend::kprobe}));
@@ -300,18 +307,26 @@ Result<void> Collectors::map_shared_memory() {
 }
 
 Result<void> Collectors::attach(const Strategy& strategy) {
-  for (const std::string_view name : strategy.programs) {
-    if (!attached_.insert(name).second) continue;
-    bpf_link* link = TypedPrograms::attach(program_named(object_->obj, name));
-    if (!link) return system_failure("cannot attach " + std::string(name), errno);
-    links_.emplace_back(link);
-  }
+  const auto attach_all = [this](std::span<const std::string_view> names) -> Result<void> {
+    for (const std::string_view name : names) {
+      if (!attached_.insert(name).second) continue;
+      bpf_link* link = TypedPrograms::attach(program_named(object_->obj, name));
+      if (!link) return system_failure("cannot attach " + std::string(name), errno);
+      links_.emplace_back(link);
+    }
+    return {};
+  };
+  if (const Result<void> attached = attach_all(strategy.programs); !attached) return attached;
   for (const std::string_view name : strategy.optional) {
     const bpf_program* program = program_named(object_->obj, name);
     if (!bpf_program__autoload(program)) continue;
     if (bpf_link* link = TypedPrograms::attach(program)) links_.emplace_back(link);
   }
-  return {};
+  if (makes_events(strategy.aspect)) {
+    skippable_.insert(strategy.programs.begin(), strategy.programs.end());
+    skippable_.insert(strategy.optional.begin(), strategy.optional.end());
+  }
+  return preempted_ ? attach_all(strategy.twins) : Result<void>();
 }
 
 void Collectors::detach() { links_.clear(); }
@@ -342,15 +357,16 @@ std::uint64_t Collectors::unsettled_releases() const {
 
 std::uint64_t Collectors::recursion_misses() const {
   std::uint64_t misses = 0;
-  const bpf_program* program = nullptr;
-  const bpf_object* object = object_->obj;
-  while ((program = bpf_object__next_program(object, const_cast<bpf_program*>(program)))) {
-    const int fd = bpf_program__fd(program);
+  for (const std::string_view name : skippable_) {
+    const int fd = bpf_program__fd(program_named(object_->obj, name));
     bpf_prog_info info = {};
     __u32 length = sizeof(info);
     if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0) misses += info.recursion_misses;
   }
-  return misses;
+  std::uint64_t taken_over = 0;
+  for (const socktap_cpu& cpu : cpus())
+    taken_over += __atomic_load_n(&cpu.taken_over, __ATOMIC_RELAXED);
+  return misses - std::min(misses, taken_over);
 }
 
 }  // namespace socktap::sources::ebpf

@@ -36,6 +36,7 @@ struct Request {
   std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
   bool scoped = false;
   bool include_self = false;
+  bool preempted = false;           // programs of tracepoints are
   std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
   Sizes sizes;
 };
@@ -67,7 +68,8 @@ class Collectors {
   // Sockets that processes which are ending may have released, which is told when they are gone.
   std::uint64_t unsettled_releases() const;
 
-  // How often the kernel skipped a program because it was already running on that CPU.
+  // How often the kernel skipped a program that makes events because it was already running on that
+  // CPU, and no twin took over.
   std::uint64_t recursion_misses() const;
 
  private:
@@ -101,6 +103,8 @@ class Collectors {
   Object object_;
   std::vector<std::unique_ptr<bpf_link, DestroyLink>> links_;
   std::set<std::string_view> attached_;
+  std::set<std::string_view> skippable_;  // whose skips lose an event
+  bool preempted_ = false;
   Mapping cpus_;
   Mapping slots_;
   Mapping scope_;

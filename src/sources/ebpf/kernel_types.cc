@@ -204,6 +204,9 @@ Result<KernelTypes> KernelTypes::parse(std::span<const std::uint8_t> blob_bytes,
     if (kind == BTF_KIND_FUNC && !functions.empty() &&
         functions.contains(blob->name(type.name_off)))
       types.functions_.emplace(blob->name(type.name_off), static_cast<int>(id));
+    if (kind == BTF_KIND_VAR &&
+        std::ranges::find(wanted.variables, blob->name(type.name_off)) != wanted.variables.end())
+      types.variables_.emplace(blob->name(type.name_off), static_cast<int>(id));
     if (!is_named_type(kind)) continue;
     std::string_view name = blob->name(type.name_off);
     const auto is_name = [&name](std::string_view other) { return other == name; };
@@ -221,15 +224,14 @@ Result<KernelTypes> KernelTypes::parse(std::span<const std::uint8_t> blob_bytes,
   return types;
 }
 
-int KernelTypes::tracepoint(std::string_view name) const {
-  const auto found = tracepoints_.find(std::string(name));
-  return found == tracepoints_.end() ? 0 : found->second;
+int KernelTypes::number_in(const Numbers& numbers, std::string_view name) {
+  const auto found = numbers.find(std::string(name));
+  return found == numbers.end() ? 0 : found->second;
 }
 
-int KernelTypes::function(std::string_view name) const {
-  const auto found = functions_.find(std::string(name));
-  return found == functions_.end() ? 0 : found->second;
-}
+int KernelTypes::tracepoint(std::string_view name) const { return number_in(tracepoints_, name); }
+int KernelTypes::function(std::string_view name) const { return number_in(functions_, name); }
+int KernelTypes::variable(std::string_view name) const { return number_in(variables_, name); }
 
 std::string KernelTypes::excerpt_path() const {
   return "/proc/self/fd/" + std::to_string(excerpt_.get());

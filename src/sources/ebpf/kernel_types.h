@@ -21,11 +21,12 @@ namespace socktap::sources::ebpf {
 
 class KernelTypes {
  public:
-  // What is looked for: structs and enums by name, tracepoints and functions.
+  // What is looked for: structs and enums by name, tracepoints, functions and per-CPU variables.
   struct Wanted {
     std::span<const std::string_view> types;
     std::span<const std::string_view> tracepoints;
     std::span<const std::string_view> functions = {};
+    std::span<const std::string_view> variables = {};
   };
 
   static Result<KernelTypes> of_running_kernel(const Wanted& wanted);
@@ -36,14 +37,19 @@ class KernelTypes {
   // What a typed program of a tracepoint attaches to; 0 if the kernel has no such tracepoint.
   int tracepoint(std::string_view name) const;
   int function(std::string_view name) const;
+  int variable(std::string_view name) const;
 
   // A file with the excerpt: the wanted types and all that they embed. What they point to is void.
   const UniqueFd& excerpt() const { return excerpt_; }
   std::string excerpt_path() const;
 
  private:
-  std::unordered_map<std::string, int> tracepoints_;
-  std::unordered_map<std::string, int> functions_;
+  using Numbers = std::unordered_map<std::string, int>;
+  static int number_in(const Numbers& numbers, std::string_view name);
+
+  Numbers tracepoints_;
+  Numbers functions_;
+  Numbers variables_;
   UniqueFd excerpt_;
 };
 

@@ -34,6 +34,7 @@ OwnedBtf sample() {
   const int prototype = btf__add_func_proto(t, number);
   btf__add_func(t, "hooked", BTF_FUNC_STATIC, prototype);
   btf__add_func(t, "other", BTF_FUNC_STATIC, prototype);
+  btf__add_var(t, "per_cpu", BTF_VAR_GLOBAL_ALLOCATED, number);
   return types;
 }
 
@@ -46,7 +47,9 @@ std::span<const std::uint8_t> bytes_of(const OwnedBtf& types) {
 constexpr std::string_view wanted_types[] = {"outer"};
 constexpr std::string_view wanted_tracepoints[] = {"two", "three"};
 constexpr std::string_view wanted_functions[] = {"hooked", "missing"};
-constexpr KernelTypes::Wanted wanted{wanted_types, wanted_tracepoints, wanted_functions};
+constexpr std::string_view wanted_variables[] = {"per_cpu"};
+constexpr KernelTypes::Wanted wanted{wanted_types, wanted_tracepoints, wanted_functions,
+                                     wanted_variables};
 
 TEST(KernelTypes, ExcerptHoldsWhatIsWantedAndWhatThatEmbeds) {
   const OwnedBtf types = sample();
@@ -74,6 +77,19 @@ TEST(KernelTypes, KnowsTheNumbersOfTracepoints) {
             btf__find_by_name_kind(types.get(), "btf_trace_two", BTF_KIND_TYPEDEF));
   EXPECT_EQ(kernel->tracepoint("one"), 0) << "not asked for";
   EXPECT_EQ(kernel->tracepoint("three"), 0) << "not there";
+}
+
+TEST(KernelTypes, KnowsTheNumbersOfFunctionsAndVariables) {
+  const OwnedBtf types = sample();
+  const auto kernel = KernelTypes::parse(bytes_of(types), wanted);
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(kernel->function("hooked"),
+            btf__find_by_name_kind(types.get(), "hooked", BTF_KIND_FUNC));
+  EXPECT_EQ(kernel->function("other"), 0) << "not asked for";
+  EXPECT_EQ(kernel->function("missing"), 0) << "not there";
+  EXPECT_EQ(kernel->variable("per_cpu"),
+            btf__find_by_name_kind(types.get(), "per_cpu", BTF_KIND_VAR));
+  EXPECT_EQ(kernel->variable("other"), 0);
 }
 
 TEST(KernelTypes, RefusesWhatIsMalformed) {

@@ -2,6 +2,7 @@
 
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -102,6 +103,47 @@ Result<void> try_kprobe(const char* function) {
       ::syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC)));
   if (!event.valid()) return refused("cannot attach it", errno);
   return {};
+}
+
+// By a program of a tracepoint that a message of ours passes: it looks at the count that the kernel
+// keeps of what forbids to preempt.
+bool tracepoints_are_preempted(int preempt_count) {
+  constexpr std::uint32_t preempt_mask = 0xff;
+  if (preempt_count == 0) return false;
+  const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(std::uint32_t),
+                                    sizeof(std::uint32_t), 1, nullptr));
+  if (!map.valid()) return false;
+  const bpf_insn instructions[] = {
+      {.code = BPF_LD | BPF_DW | BPF_IMM,
+       .dst_reg = BPF_REG_1,
+       .src_reg = BPF_PSEUDO_BTF_ID,
+       .imm = preempt_count},
+      {},
+      {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_this_cpu_ptr},
+      {.code = BPF_LDX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_0},
+      {.code = BPF_ALU64 | BPF_AND | BPF_K, .dst_reg = BPF_REG_1, .imm = preempt_mask},
+      {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .imm = 1},
+      {.code = BPF_LD | BPF_DW | BPF_IMM,
+       .dst_reg = BPF_REG_2,
+       .src_reg = BPF_PSEUDO_MAP_VALUE,
+       .imm = map.get()},
+      {},
+      {.code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_1},
+      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0},
+      {.code = BPF_JMP | BPF_EXIT},
+  };
+  const int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "socktap_probe", "Dual BSD/GPL",
+                               instructions, std::size(instructions), nullptr);
+  if (fd < 0) return false;
+  const UniqueFd program(fd);
+  const UniqueFd link(bpf_raw_tracepoint_open("sock_send_length", program.get()));
+  int pair[2];
+  if (!link.valid() || ::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
+  const UniqueFd ends[] = {UniqueFd(pair[0]), UniqueFd(pair[1])};
+  const bool sent = ::send(ends[0].get(), "", 1, MSG_NOSIGNAL) == 1;
+  const std::uint32_t key = 0;
+  std::uint32_t seen = 0;  // the count and 1
+  return sent && bpf_map_lookup_elem(map.get(), &key, &seen) == 0 && seen == 1;
 }
 
 }  // namespace socktap::sources::ebpf

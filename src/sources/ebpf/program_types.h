@@ -4,7 +4,7 @@
 
 #include <linux/bpf.h>
 
-#include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -21,5 +21,11 @@ Result<void> try_typed(bpf_attach_type type, int target);
 Result<void> try_permission(bpf_attach_type type);
 
 Result<void> try_kprobe(const char* function);
+
+// Whether a task can lose the CPU inside a tracepoint's program (since Linux 7.1, with a kernel
+// that is preempted at all). `preempt_count` is that variable's number in the kernel's types; false
+// where it is 0, or where it cannot be found out.
+bool tracepoints_are_preempted(int preempt_count);
+inline constexpr std::string_view preempt_count_variable = "__preempt_count";
 
 }  // namespace socktap::sources::ebpf

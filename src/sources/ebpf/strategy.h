@@ -47,6 +47,7 @@ struct Strategy {
   Backend backend;
   std::span<const std::string_view> programs;       // all must load and attach
   std::span<const std::string_view> optional = {};  // where the kernel has what they attach to
+  std::span<const std::string_view> twins = {};     // where programs of tracepoints are preempted
   std::string_view needs;                           // what a kernel must offer
   std::span<const std::string_view> limits = {};    // what it cannot see, for people
   bool asks_cookies = false;  // its programs get sockets that they may ask for their cookie

@@ -75,12 +75,12 @@ void receive_batch(Workbench& bench, const Socket& socket, unsigned asked, int f
   record(bench.recorder(), socket, Operation::receive, batch, done, ended_by);
 }
 
-void run_full(Workbench& bench, const LinkKind& kind) {
+void run_full(Workbench& bench, const LinkKind& kind, int count) {
   const auto link = open_link(kind, bench.recorder());
   if (!link) return;
-  Batch batch(fresh_sizes(bench, 3));
-  send_batch(bench, link->sender, batch, 3);
-  receive_batch(bench, link->receiver, 3, 0, 3, 0);
+  Batch batch(fresh_sizes(bench, count));
+  send_batch(bench, link->sender, batch, count);
+  receive_batch(bench, link->receiver, static_cast<unsigned>(count), 0, count, 0);
   close_link(*link, bench.recorder());
 }
 
@@ -116,7 +116,8 @@ void add_batch_steps(std::vector<Step>& steps) {
   for (const LinkKind& kind : link_kinds()) {
     if (kind.is_stream || kind.added_on_receipt != 0 || kind.name == "packet") continue;
     const std::string prefix = "batch/" + std::string(kind.name);
-    steps.push_back({prefix + "/full", [&](Workbench& bench) { run_full(bench, kind); }});
+    steps.push_back({prefix + "/two", [&](Workbench& bench) { run_full(bench, kind, 2); }});
+    steps.push_back({prefix + "/full", [&](Workbench& bench) { run_full(bench, kind, 3); }});
     steps.push_back(
         {prefix + "/short", [&](Workbench& bench) { run_short(bench, kind, MSG_DONTWAIT); }});
     steps.push_back({prefix + "/wait_for_one",

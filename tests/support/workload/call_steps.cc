@@ -9,9 +9,22 @@ namespace {
 // Room asked for beyond the message, so that size asked and size received differ.
 constexpr std::size_t spare_room = 4000;
 
+bool offered(Workbench& bench, Call::Needs needs) {
+  switch (needs) {
+    case Call::Needs::nothing:
+      return true;
+    case Call::Needs::aio:
+      return bench.aio() != 0;
+    case Call::Needs::ring:
+      return bench.ring() != nullptr;
+    case Call::Needs::zero_copy:  // Linux 6.0
+      return bench.ring() != nullptr && bench.ring()->offers(IORING_OP_SEND_ZC);
+  }
+  return false;
+}
+
 bool available(Workbench& bench, const Call& call) {
-  if (call.needs == Call::Needs::nothing) return true;
-  if (call.needs == Call::Needs::aio ? bench.aio() != 0 : bench.ring() != nullptr) return true;
+  if (offered(bench, call.needs)) return true;
   bench.recorder().skipped("refused by this kernel");
   return false;
 }

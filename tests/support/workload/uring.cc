@@ -72,6 +72,15 @@ Ring::~Ring() {
   if (entries_ != nullptr) munmap(entries_, entries_bytes_);
 }
 
+bool Ring::offers(std::uint8_t opcode) const {
+  constexpr unsigned all = 256;
+  alignas(
+      io_uring_probe) char answer[sizeof(io_uring_probe) + all * sizeof(io_uring_probe_op)] = {};
+  auto* probe = reinterpret_cast<io_uring_probe*>(answer);
+  if (syscall(SYS_io_uring_register, fd(), IORING_REGISTER_PROBE, probe, all) != 0) return false;
+  return opcode <= probe->last_op && (probe->ops[opcode].flags & IO_URING_OP_SUPPORTED) != 0;
+}
+
 bool Ring::polled() const { return (params_.flags & IORING_SETUP_SQPOLL) != 0; }
 
 void Ring::submit(const io_uring_sqe& entry) {

@@ -23,6 +23,8 @@ class Ring {
   ~Ring();
 
   int fd() const { return fd_.get(); }
+  // Whether the running kernel knows the operation.
+  bool offers(std::uint8_t opcode) const;
 
   // Hands the entry to the kernel, which may complete it at once.
   void submit(const io_uring_sqe& entry);

@@ -9,6 +9,7 @@
 #include "ring.h"
 #include "socket.h"
 #include "task.h"
+#include "twin.h"
 #include "uring.h"
 
 struct origin {

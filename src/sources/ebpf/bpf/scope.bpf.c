@@ -4,8 +4,7 @@
  */
 #include "task.h"
 
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(scope_fork, struct task_struct* parent, struct task_struct* child) {
+static __always_inline int forked(struct task_struct* parent, struct task_struct* child) {
   const __u32 child_tgid = tgid_of(child);
   const __u32 parent_tgid = tgid_of(parent);
   if (child_tgid == parent_tgid) return 0; /* a thread */
@@ -20,4 +19,15 @@ int BPF_PROG(scope_fork, struct task_struct* parent, struct task_struct* child) 
   else
     __sync_fetch_and_and(of_child, ~bit);
   return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(scope_fork, struct task_struct* parent, struct task_struct* child) {
+  return forked(parent, child);
+}
+
+/* Twice does no harm: see twin.h. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(scope_fork_twin, struct task_struct* parent, struct task_struct* child) {
+  return forked(parent, child);
 }

@@ -4,6 +4,7 @@
 #include "latency.h"
 #include "task.h"
 #include "thread_messages.h"
+#include "twin.h"
 #include "uring.h"
 
 const volatile struct socktap_settings settings = {};
@@ -15,6 +16,7 @@ struct ring_cpus cpus SEC(".maps");
 struct ring_slots slots SEC(".maps");
 struct scope_words scope SEC(".maps");
 struct entry_times entry_times SEC(".maps");
+struct twin_marks twin_marks SEC(".maps");
 struct uring_submissions uring_submissions SEC(".maps");
 struct uring_retries uring_retries SEC(".maps");
 struct closing_calls closing_calls SEC(".maps");

@@ -1,0 +1,175 @@
+"""The judgement of tests/kernels/matrix, on what a guest might have said."""
+
+import copy
+import importlib.machinery
+import importlib.util
+import json
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+loader = importlib.machinery.SourceFileLoader("matrix", str(Path(__file__).parent / "matrix"))
+spec = importlib.util.spec_from_loader("matrix", loader)
+matrix = importlib.util.module_from_spec(spec)
+loader.exec_module(matrix)
+
+SCRIPTS = {
+    "one_liner": "workload(7) socket.send 101 bytes INET/TCP",
+    "socket_table": "    520 workload        TCP      INET              1        101          1        101",
+    "trace": "16:01:10.752117 workload            530 socket.sendmsg.return         101 INET     STREAM    TCP",
+}
+
+
+def path(operation, phase, verdict=matrix.EXACT, name="", refusals=()):
+    return {"operation": operation, "phase": phase, "path": name, "verdict": verdict,
+            "strategy": "hooks", "refusals": list(refusals)}
+
+
+def guest_output(doctor, tests, overload="seen=1500 lost=500 sends=1000 receives=1000"):
+    parts = {"boot": "3.10 1.00", "doctor": json.dumps(doctor),
+             "conformance": json.dumps({"testsuites": [{"testsuite": tests}]}),
+             "overload": overload, **SCRIPTS}
+    return "noise\n" + "".join(
+        f"@@check {name}\n{text}\n\n@@end 0 1.5\n" for name, text in parts.items())
+
+
+def test_named(name, **rest):
+    return {"name": name, "result": "COMPLETED", "fulfilled": "20", **rest}
+
+
+class WhatAGuestSaid(unittest.TestCase):
+    def setUp(self):
+        self.doctor = {"kernel": "6.1.0", "refusal": "", "remedy": "",
+                       "paths": [path(op, phase) for op, phase, _ in matrix.OPERATIONS]}
+        self.tests = [test_named(name) for _, _, name in matrix.OPERATIONS]
+        self.tests += [test_named(name) for name in matrix.WHOLE]
+
+    def result(self, backend="auto", **changes):
+        output = guest_output(self.doctor, self.tests, **changes)
+        return matrix.result_of("6.12", backend, ["linux-image", "6.12"], matrix.checks_of(output))
+
+    def problems(self, backend="auto", **changes):
+        return matrix.problems_of(self.result(backend, **changes))
+
+    def fail_test(self, name):
+        for test in self.tests:
+            if test["name"] == name:
+                test["failures"] = [{"failure": "differs"}]
+                test["differences.missing"] = "3"
+
+
+class Judgement(WhatAGuestSaid):
+    def test_all_is_well(self):
+        self.assertEqual(self.problems(), [])
+
+    def test_doctor_claims_more_than_the_workload_saw(self):
+        self.fail_test("SendsConclude")
+        self.assertEqual(self.problems("fentry"), [
+            "send (conclusion): doctor says seen exactly once, the workload: 3 missing"])
+
+    def test_doctor_says_that_it_is_blind(self):
+        self.doctor["paths"][1]["verdict"] = "blind"
+        self.fail_test("SendsConclude")
+        self.assertEqual(self.problems("fentry"), [])
+        self.assertEqual(self.problems("auto"), ["send (conclusion): not seen exactly once"])
+
+    def test_one_of_an_operations_paths_is_blind(self):
+        self.doctor["paths"].append(path("send", "conclusion", "blind", "writev"))
+        self.assertEqual(self.problems("auto"), ["send (conclusion): not seen exactly once"])
+
+    def test_conformance_did_not_run(self):
+        self.tests = []
+        self.assertIn("create (begin): doctor says seen exactly once, the workload: no result",
+                      self.problems("fentry"))
+
+    def test_conformance_compared_nothing(self):
+        self.tests[0]["fulfilled"] = "0"
+        self.assertEqual(self.problems("fentry"), [
+            "send (begin): doctor says seen exactly once, the workload: no result"])
+
+    def test_conformance_was_skipped(self):
+        self.tests[0]["result"] = "SKIPPED"
+        self.assertEqual(len(self.problems("fentry")), 1)
+
+    def test_the_workload_failed(self):
+        self.fail_test("WorkloadDidAllItsSteps")
+        self.assertEqual(self.problems(), ["conformance: WorkloadDidAllItsSteps did not pass"])
+
+    def test_overload_does_not_add_up(self):
+        problems = self.problems(overload="seen=1500 lost=499 sends=1000 receives=1000")
+        self.assertEqual(problems, [
+            "overload: 1500 seen and 499 lost are not the 2000 that were made: "
+            "seen=1500 lost=499 sends=1000 receives=1000"])
+
+    def test_overload_that_was_none(self):
+        self.assertEqual(len(self.problems(overload="seen=2000 lost=0 sends=1000 receives=1000")), 1)
+        self.assertEqual(len(self.problems(overload="")), 1)
+
+    def test_script_prints_something_else(self):
+        result = self.result()
+        result["checks"]["trace"]["printed"] = False
+        self.assertEqual(len(matrix.problems_of(result)), 1)
+
+    def test_refused(self):
+        self.doctor.update(refusal="no BTF", paths=[])
+        self.tests = []
+        self.assertEqual(self.problems("fentry"), [])
+        self.assertEqual(self.problems("auto"), ["nothing can be observed: no BTF"])
+
+    def test_guest_said_nothing(self):
+        result = matrix.result_of("6.12", "auto", ["linux-image", "6.12"], {})
+        self.assertEqual(matrix.problems_of(result), ["doctor printed no report"])
+
+    def test_counts_are_those_of_the_workload(self):
+        result = self.result()
+        result["series"] = "6.1"
+        self.assertEqual(len(matrix.problems_of(result)), len(matrix.SYSTEMTAP))
+        for _, step, counted, _ in matrix.SYSTEMTAP:
+            result["counts"].setdefault(step, {}).update({counted: 1, "made_" + counted: 1})
+        self.assertEqual(matrix.problems_of(result), [])
+        seen_twice = copy.deepcopy(result)
+        seen_twice["counts"]["tcp4/receive/read"]["receives"] = 2
+        self.assertEqual(matrix.problems_of(seen_twice), ["read(2): counted 2, made 1"])
+
+
+class Cells(WhatAGuestSaid):
+    def cell(self, result):
+        return matrix.cell(result, "send", "conclusion")
+
+    def test_cells_are_doctors_words(self):
+        self.assertEqual(self.cell(self.result()), "seen exactly once, 20 agree")
+        self.doctor["paths"].append(path("send", "conclusion", "counted twice", "writev"))
+        self.doctor["paths"][1]["path"] = "sendmsg"
+        self.assertEqual(self.cell(self.result()),
+                         "sendmsg seen exactly once; writev counted twice, 20 agree")
+
+    def test_cell_of_differences(self):
+        self.fail_test("SendsConclude")
+        self.assertEqual(self.cell(self.result()), "seen exactly once, **3 missing**, 20 agree")
+
+    def test_cell_of_a_refusal(self):
+        self.doctor.update(refusal="no BTF", paths=[])
+        self.assertEqual(self.cell(self.result()), "refused")
+
+    def test_scripts_are_not_blamed_where_messages_are_not_seen(self):
+        self.assertEqual(matrix.scripts_cell(self.result()), "all")
+        self.doctor["paths"][1]["verdict"] = "blind"
+        self.assertEqual(matrix.scripts_cell(self.result("fentry")), "-")
+
+
+class Remarks(WhatAGuestSaid):
+    def test_a_remark_is_made_once_for_all_backends_that_it_holds_for(self):
+        refusal = {"strategy": "typed", "reason": "too old", "remedy": "Linux 6.3"}
+        asked = {"strategy": "hooks", "reason": "disabled by request", "remedy": ""}
+        self.doctor["paths"] = [path("send", "begin", refusals=[refusal, asked])] * 2
+        results = {backend: self.result(backend) for backend in ("auto", "fentry")}
+        for result in results.values():
+            result["problems"] = ["send (begin): in its cell", "overload: lies\nmore"]
+        self.assertEqual(matrix.remarks_on(results), [
+            "- auto, fentry: not by typed: too old (Linux 6.3)",
+            "- auto, fentry: **wrong**: overload: lies"])
+
+
+if __name__ == "__main__":
+    unittest.main()
