@@ -4,6 +4,7 @@
 #include "create.h"
 #include "disconnect.h"
 #include "end.h"
+#include "twin.h"
 
 static __always_inline bool creates(const struct call* call) {
   return call->kind == SOCKTAP_CALL_SOCKET || call->kind == SOCKTAP_CALL_SOCKETPAIR;
@@ -13,8 +14,7 @@ static __always_inline bool closes(enum socktap_call kind) {
   return kind >= SOCKTAP_CALL_CLOSE && kind <= SOCKTAP_CALL_EXECVEAT;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(calls_enter, struct pt_regs* regs, long number) {
+static __always_inline int calls_enter_body(struct pt_regs* regs, long number) {
   struct task_struct* task = bpf_get_current_task_btf();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(number, call.compat);
@@ -36,9 +36,9 @@ int BPF_PROG(calls_enter, struct pt_regs* regs, long number) {
   }
   return 0;
 }
+TWINS(calls_enter, sys_enter, (struct pt_regs * regs, long number), (regs, number))
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
+static __always_inline int calls_exit_body(struct pt_regs* regs, long result) {
   struct task_struct* task = bpf_get_current_task_btf();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(call_number_in(regs), call.compat);
@@ -57,15 +57,16 @@ int BPF_PROG(calls_exit, struct pt_regs* regs, long result) {
     disconnection(task, tgid, &call, SOCKTAP_CONCLUSION, result);
   return 0;
 }
+TWINS(calls_exit, sys_exit, (struct pt_regs * regs, long result), (regs, result))
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(close_at_exit, struct task_struct* exiting) {
+static __always_inline int close_at_exit_body(struct task_struct* exiting) {
   struct task_struct* task = bpf_get_current_task_btf();
   if (task->flags & PF_KTHREAD) return 0;
   const __u32 tgid = tgid_of(task);
   if (in_scope_quietly(tgid)) thread_ends(task, tgid);
   return 0;
 }
+TWINS(close_at_exit, sched_process_exit, (struct task_struct * exiting), (exiting))
 
 SEC("tp_btf/sched_switch")
 int BPF_PROG(close_after_exit, bool preempted, struct task_struct* previous) {

@@ -4,6 +4,7 @@
  */
 #define SOCKTAP_PROBED /* sockets are found through descriptors, which have no type */
 #include "begin.h"
+#include "twin.h"
 
 struct message_header { /* of sendmmsg and recvmmsg */
   __u64 header[7];
@@ -66,8 +67,7 @@ static __always_inline int message_ends(struct task_struct* task, __u32 tgid,
   return 0;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(calls_conclude, struct pt_regs* regs, long result) {
+static __always_inline int calls_conclude_body(struct pt_regs* regs, long result) {
   struct task_struct* task = bpf_get_current_task_btf();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(call_number_in(regs), call.compat);
@@ -78,3 +78,4 @@ int BPF_PROG(calls_conclude, struct pt_regs* regs, long result) {
   if (call.kind == SOCKTAP_CALL_SOCKETCALL) read_socketcall(&call);
   return makes_messages(&call) ? message_ends(task, tgid, &call, result) : 0;
 }
+TWINS(calls_conclude, sys_exit, (struct pt_regs * regs, long result), (regs, result))

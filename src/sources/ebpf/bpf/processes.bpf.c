@@ -1,5 +1,6 @@
 /* Processes that begin, by fork and again by each exec, and that end. */
 #include "bare_record.h"
+#include "twin.h"
 
 /* Two threads that leave at once may both find nobody left: the first to enter tells. */
 struct ended_process {
@@ -26,19 +27,21 @@ static __always_inline int tell_process(struct task_struct* task, __u32 tgid, in
 
 /* A child is not in the scope before its parent has made it. Who made it is told as its parent,
  * which CLONE_PARENT says otherwise. */
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(process_fork, struct task_struct* parent, struct task_struct* child) {
+static __always_inline int process_fork_body(struct task_struct* parent,
+                                             struct task_struct* child) {
   const __u32 parent_tgid = tgid_of(parent);
   const __u32 child_tgid = tgid_of(child);
   if (child_tgid == parent_tgid || !in_scope(parent_tgid)) return 0;
   return tell_process(child, child_tgid, SOCKTAP_BEGIN, parent_tgid);
 }
+TWINS(process_fork, sched_process_fork, (struct task_struct * parent, struct task_struct* child),
+      (parent, child))
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_exec, struct task_struct* task) {
+static __always_inline int process_exec_body(struct task_struct* task) {
   const __u32 tgid = tgid_of(task);
   return in_scope(tgid) ? tell_process(task, tgid, SOCKTAP_BEGIN, 0) : 0;
 }
+TWINS(process_exec, sched_process_exec, (struct task_struct * task), (task))
 
 /* The calibration ends a child of its own. */
 static __always_inline bool is_wanted(struct task_struct* task, __u32 tgid) {
@@ -46,8 +49,7 @@ static __always_inline bool is_wanted(struct task_struct* task, __u32 tgid) {
   return in_scope(tgid);
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_exit, struct task_struct* exiting) {
+static __always_inline int process_exit_body(struct task_struct* exiting) {
   struct task_struct* task = bpf_get_current_task_btf();
   if (FETCH(task, signal, live.counter) != 0) return 0;
   const __u32 tgid = tgid_of(task);
@@ -58,3 +60,4 @@ int BPF_PROG(process_exit, struct task_struct* exiting) {
   if ((int)bpf_map_update_elem(&ended_processes, &process, &told, BPF_NOEXIST) == -EEXIST) return 0;
   return tell_process(task, tgid, SOCKTAP_CONCLUSION, 0);
 }
+TWINS(process_exit, sched_process_exit, (struct task_struct * exiting), (exiting))

@@ -1,6 +1,7 @@
 /* System calls as such: any that is asked for, with its arguments and the memory they point to. */
 #include "bare_record.h"
 #include "call.h"
+#include "twin.h"
 
 const volatile struct socktap_call_settings call_settings = {};
 
@@ -144,8 +145,7 @@ static __always_inline int tell_call(struct task_struct* task, __u32 tgid,
   return 0;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(system_call_enter, struct pt_regs* regs, long number) {
+static __always_inline int system_call_enter_body(struct pt_regs* regs, long number) {
   struct task_struct* task = bpf_get_current_task_btf();
   struct system_call call;
   __builtin_memset(&call, 0, sizeof(call)); /* what is between the members goes into the map, too */
@@ -169,9 +169,9 @@ int BPF_PROG(system_call_enter, struct pt_regs* regs, long number) {
   }
   return begin ? tell_call(task, tgid, &call, SOCKTAP_BEGIN, 0) : 0;
 }
+TWINS(system_call_enter, sys_enter, (struct pt_regs * regs, long number), (regs, number))
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(system_call_exit, struct pt_regs* regs, long result) {
+static __always_inline int system_call_exit_body(struct pt_regs* regs, long result) {
   struct task_struct* task = bpf_get_current_task_btf();
   const __u64 key = (__u64)task;
   const struct system_call* begun = bpf_map_lookup_elem(&calls_under_way, &key);
@@ -181,3 +181,4 @@ int BPF_PROG(system_call_exit, struct pt_regs* regs, long result) {
   if (stage == SOCKTAP_STAGE_OFF) return 0;
   return tell_call(task, tgid_of(task), &call, SOCKTAP_CONCLUSION, result);
 }
+TWINS(system_call_exit, sys_exit, (struct pt_regs * regs, long result), (regs, result))

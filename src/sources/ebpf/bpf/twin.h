@@ -7,29 +7,47 @@
 
 #include "ring.h"
 
+enum {
+  TWIN_send,
+  TWIN_receive,
+  TWIN_calls_enter,
+  TWIN_calls_exit,
+  TWIN_calls_conclude,
+  TWIN_close_at_exit,
+  TWIN_system_call_enter,
+  TWIN_system_call_exit,
+  TWIN_process_fork,
+  TWIN_process_exec,
+  TWIN_process_exit,
+};
+
+struct twin_key {
+  __u32 tid; /* the root namespace's */
+  __u32 twin;
+};
 struct twin_marks {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 16384);
-  __type(key, __u32); /* the root namespace's thread id */
+  __uint(max_entries, 65536);
+  __type(key, struct twin_key);
   __type(value, __u8);
 };
 extern struct twin_marks twin_marks SEC(".maps");
 
-static __always_inline void leave_mark(void) {
+static __always_inline void leave_mark(__u32 twin) {
   if (!settings.has_twins) return;
-  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  const struct twin_key key = {(__u32)bpf_get_current_pid_tgid(), twin};
   const __u8 mark = 1;
-  __u8* known = bpf_map_lookup_elem(&twin_marks, &tid);
+  __u8* known = bpf_map_lookup_elem(&twin_marks, &key);
   if (known)
     *known = mark;
   else
-    bpf_map_update_elem(&twin_marks, &tid, &mark, BPF_ANY);
+    bpf_map_update_elem(&twin_marks, &key, &mark, BPF_ANY);
 }
 
 /* Whether the first program has done it. */
-static __always_inline bool take_mark(void) {
-  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
-  __u8* known = bpf_map_lookup_elem(&twin_marks, &tid);
+static __always_inline bool take_mark(__u32 twin) {
+  const struct twin_key key = {(__u32)bpf_get_current_pid_tgid(), twin};
+  __u8* known = bpf_map_lookup_elem(&twin_marks, &key);
   if (known && *known) {
     *known = 0;
     return true;
@@ -38,3 +56,17 @@ static __always_inline bool take_mark(void) {
   if (cpu) __sync_fetch_and_add(&cpu->taken_over, 1);
   return false;
 }
+
+/* A program of a typed tracepoint and its twin: TWINS(name, tracepoint, (types and names), (names))
+ * runs name_body(names). */
+#define TWINS(name, tracepoint, parameters, arguments)         \
+  SEC("tp_btf/" #tracepoint)                                   \
+  int BPF_PROG(name, TWIN_LIST parameters) {                   \
+    leave_mark(TWIN_##name);                                   \
+    return name##_body arguments;                              \
+  }                                                            \
+  SEC("tp_btf/" #tracepoint)                                   \
+  int BPF_PROG(name##_twin, TWIN_LIST parameters) {            \
+    return take_mark(TWIN_##name) ? 0 : name##_body arguments; \
+  }
+#define TWIN_LIST(...) __VA_ARGS__
