@@ -19,9 +19,16 @@ namespace {
 using nlohmann::json;
 using Words = std::vector<std::string>;
 
-const Words without_messages{"--disable-strategy", "typed-tracepoints",  "--disable-strategy",
-                             "raw-tracepoints",    "--disable-strategy", "function-hooks"};
-const Words without_begins{"--disable-strategy", "call-entries"};
+Words without(const Words& strategies) {
+  Words words;
+  for (const std::string& strategy : strategies)
+    words.insert(words.end(), {"--disable-strategy", strategy});
+  return words;
+}
+
+const Words without_messages = without(
+    {"typed-tracepoints", "raw-tracepoints", "function-hooks", "function-probes", "message-calls"});
+const Words without_begins = without({"begin-probes", "begin-hooks", "call-entries"});
 
 Words joined(Words words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
@@ -144,7 +151,7 @@ TEST(Doctor, WhatHasNothingLeftIsBlind) {
   const json path = path_in(json::parse(outcome.output), "send", "conclusion", "writev");
   EXPECT_EQ(path["verdict"], "blind");
   EXPECT_EQ(path["strategy"], "");
-  EXPECT_EQ(path["refusals"].size(), 3u) << path;
+  EXPECT_EQ(path["refusals"].size(), 5u) << path;
 }
 
 TEST(Doctor, WithoutPrivilegesItSaysWhatWouldHelp) {
@@ -201,8 +208,9 @@ TEST(Strategies, ABlindPathIsToldBeforeAndAfterTheRun) {
                      "sent++ } probe end { println(begun, \" \", sent) }",
                      "-c", load_command("--pairs 25", count)};
   const std::string warning =
-      "WARNING: send by sendmsg (begin) is blind on this kernel; call-entries: disabled by "
-      "request\n";
+      "WARNING: send by sendmsg (begin) is blind on this kernel; begin-probes: disabled by "
+      "request; "
+      "begin-hooks: disabled by request; call-entries: disabled by request\n";
   const Outcome outcome = traced(joined(without_begins, script));
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_EQ(outcome.errors,

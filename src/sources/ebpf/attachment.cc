@@ -9,6 +9,7 @@
 #include "sources/ebpf/calibration.h"
 #include "sources/ebpf/limits.h"
 #include "sources/ebpf/program_types.h"
+#include "sources/ebpf/remedies.h"
 #include "sources/ebpf/scope.h"
 #include "sources/ebpf/selection.h"
 

@@ -9,31 +9,16 @@
 #include <optional>
 
 #include "sources/ebpf/program_types.h"
+#include "sources/ebpf/remedies.h"
 
 namespace socktap::sources::ebpf {
 namespace {
-
-std::string first_line(const char* path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
 
 std::optional<int> number_in(const char* path) {
   std::ifstream file(path);
   int number = 0;
   if (file >> number) return number;
   return std::nullopt;
-}
-
-// "none [integrity] confidentiality": the brackets tell which.
-std::string lockdown() {
-  const std::string line = first_line("/sys/kernel/security/lockdown");
-  const std::size_t begin = line.find('[');
-  const std::size_t end = line.find(']');
-  if (begin == std::string::npos || end == std::string::npos) return {};
-  return line.substr(begin + 1, end - begin - 1);
 }
 
 ProgramType report_on(std::string name, const Result<void>& tried) {

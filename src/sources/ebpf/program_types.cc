@@ -13,35 +13,15 @@
 #include <string>
 
 #include "base/unique_fd.h"
+#include "sources/ebpf/remedies.h"
 
 namespace socktap::sources::ebpf {
 namespace {
 
 constexpr const char* kprobe_unit = "/sys/bus/event_source/devices/kprobe/type";
 
-// A container's root may have none of them.
-bool has_capabilities() {
-  constexpr int of_sys_admin = 21, of_perfmon = 38, of_bpf = 39;
-  std::ifstream file("/proc/self/status");
-  std::uint64_t effective = 0;
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("CapEff:")) effective = std::stoull(line.substr(7), nullptr, 16);
-  const auto has = [effective](int capability) { return (effective >> capability & 1) != 0; };
-  return has(of_sys_admin) || (has(of_bpf) && has(of_perfmon));
-}
-
-std::string remedy_for_programs(int code) {
-  if (code == EPERM || code == EACCES) {
-    if (!has_capabilities()) return "root, or CAP_BPF and CAP_PERFMON";
-    return "a kernel and a container that allow it: lockdown, seccomp or a security module forbid "
-           "it, or the kernel was built without it";
-  }
-  if (code == ENOSYS) return "a kernel with CONFIG_BPF_SYSCALL";
-  return "a newer kernel, or one built with it";
-}
-
 Result<void> refused(const char* what, int code) {
-  return system_failure(what, code, remedy_for_programs(code));
+  return system_failure(what, code, remedy_for(code == EACCES ? EPERM : code, "it"));
 }
 
 // `return 0`. Returns the descriptor, or the negative errno.

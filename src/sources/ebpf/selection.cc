@@ -1,7 +1,9 @@
 #include "sources/ebpf/selection.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <utility>
+
+#include "sources/ebpf/remedies.h"
 
 namespace socktap::sources::ebpf {
 
@@ -80,18 +82,6 @@ void Selection::refuse(const Strategy& strategy, std::string reason, std::string
 void Selection::refuse(const Strategy& strategy, const Error& error) {
   const std::string why = error.hint.empty() ? "" : " (" + error.hint + ")";
   refuse(strategy, error.message + why, remedy_for(error.code, strategy.needs));
-}
-
-std::string remedy_for(int code, std::string_view needs) {
-  switch (code) {
-    case EPERM:
-    case EACCES:
-      return "root, or CAP_BPF and CAP_PERFMON, on a kernel that is not locked down";
-    case ENOSYS:
-      return "a kernel with the bpf system call (CONFIG_BPF_SYSCALL)";
-    default:
-      return "a kernel with " + std::string(needs);
-  }
 }
 
 }  // namespace socktap::sources::ebpf

@@ -46,7 +46,4 @@ class Selection {
   std::vector<Choice> choices_;
 };
 
-// What would help against an errno, as far as it is known.
-std::string remedy_for(int code, std::string_view needs);
-
 }  // namespace socktap::sources::ebpf

@@ -1,0 +1,54 @@
+#include "sources/ebpf/remedies.h"
+
+#include <cerrno>
+#include <fstream>
+
+namespace socktap::sources::ebpf {
+namespace {
+
+// A container's root may have none.
+std::uint64_t effective_capabilities() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("CapEff:")) return std::stoull(line.substr(7), nullptr, 16);
+  return 0;
+}
+
+}  // namespace
+
+std::string lockdown() {
+  std::ifstream file("/sys/kernel/security/lockdown");  // "none [integrity] confidentiality"
+  std::string line;
+  std::getline(file, line);
+  const std::size_t begin = line.find('[');
+  const std::size_t end = line.find(']');
+  if (begin == std::string::npos || end == std::string::npos) return {};
+  return line.substr(begin + 1, end - begin - 1);
+}
+
+std::string remedy_of_permission(std::uint64_t effective, std::string_view lockdown) {
+  constexpr int of_sys_admin = 21, of_perfmon = 38, of_bpf = 39;
+  const auto has = [effective](int capability) { return (effective >> capability & 1) != 0; };
+  const bool bpf = has(of_bpf) || has(of_sys_admin);
+  const bool perfmon = has(of_perfmon) || has(of_sys_admin);
+  if (!bpf && !perfmon) return "root, or CAP_BPF and CAP_PERFMON";
+  if (!bpf) return "CAP_BPF, which this process lacks";
+  if (!perfmon) return "CAP_PERFMON, which this process lacks";
+  if (lockdown == "confidentiality")
+    return "a kernel whose lockdown is not confidentiality (/sys/kernel/security/lockdown)";
+  return "a kernel and a container that allow it: seccomp, a security module or a policy of the "
+         "host forbids it to a process that has the capabilities";
+}
+
+std::string remedy_for(int code, std::string_view needs) {
+  switch (code) {
+    case EPERM:
+      return remedy_of_permission(effective_capabilities(), lockdown());
+    case ENOSYS:
+      return "a kernel with the bpf system call (CONFIG_BPF_SYSCALL)";
+    default:
+      return "a kernel with " + std::string(needs);
+  }
+}
+
+}  // namespace socktap::sources::ebpf
