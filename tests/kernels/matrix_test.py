@@ -45,12 +45,12 @@ class WhatAGuestSaid(unittest.TestCase):
         self.tests = [test_named(name) for _, _, name in matrix.OPERATIONS]
         self.tests += [test_named(name) for name in matrix.WHOLE]
 
-    def result(self, backend="auto", **changes):
+    def result(self, backend="auto", series="6.12", **changes):
         output = guest_output(self.doctor, self.tests, **changes)
-        return matrix.result_of("6.12", backend, ["linux-image", "6.12"], matrix.checks_of(output))
+        return matrix.result_of(series, backend, ["linux-image", series], matrix.checks_of(output))
 
-    def problems(self, backend="auto", **changes):
-        return matrix.problems_of(self.result(backend, **changes))
+    def problems(self, backend="auto", series="6.12", **changes):
+        return matrix.problems_of(self.result(backend, series, **changes))
 
     def fail_test(self, name):
         for test in self.tests:
@@ -71,7 +71,9 @@ class Judgement(WhatAGuestSaid):
     def test_doctor_says_that_it_is_blind(self):
         self.doctor["paths"][1]["verdict"] = "blind"
         self.fail_test("SendsConclude")
-        self.assertEqual(self.problems("fentry"), [])
+        self.assertEqual(self.problems("syscall"), [])
+        self.assertEqual(self.problems("fentry"), ["send (conclusion) by fentry: blind"])
+        self.assertEqual(self.problems("tracepoint", "6.1"), [])
         self.assertEqual(self.problems("auto"), ["send (conclusion): not seen exactly once"])
 
     def test_one_of_an_operations_paths_is_blind(self):
@@ -114,8 +116,9 @@ class Judgement(WhatAGuestSaid):
     def test_refused(self):
         self.doctor.update(refusal="no BTF", paths=[])
         self.tests = []
-        self.assertEqual(self.problems("fentry"), [])
-        self.assertEqual(self.problems("auto"), ["nothing can be observed: no BTF"])
+        self.assertEqual(self.problems("fentry", "5.10"), [])
+        for backend in ("auto", "fentry"):
+            self.assertEqual(self.problems(backend), ["nothing can be observed: no BTF"])
 
     def test_guest_said_nothing(self):
         result = matrix.result_of("6.12", "auto", ["linux-image", "6.12"], {})
@@ -162,7 +165,8 @@ class Remarks(WhatAGuestSaid):
     def test_a_remark_is_made_once_for_all_backends_that_it_holds_for(self):
         refusal = {"strategy": "typed", "reason": "too old", "remedy": "Linux 6.3"}
         asked = {"strategy": "hooks", "reason": "disabled by request", "remedy": ""}
-        self.doctor["paths"] = [path("send", "begin", refusals=[refusal, asked])] * 2
+        other = {"strategy": "probes", "reason": "another backend is asked for", "remedy": ""}
+        self.doctor["paths"] = [path("send", "begin", refusals=[refusal, asked, other])] * 2
         results = {backend: self.result(backend) for backend in ("auto", "fentry")}
         for result in results.values():
             result["problems"] = ["send (begin): in its cell", "overload: lies\nmore"]

@@ -119,6 +119,7 @@ Result<Attachment> Attempt::run() {
 // Its types, and which kinds of programs it lets run: to find that out by loading all programs of
 // a strategy would cost more.
 Result<void> Attempt::look_at_kernel() {
+  if (const Result<void> known = try_basics(); !known) return known;
   const bool asks = selection_.has(Backend::fentry);
   const Result<void> permitted = asks ? try_permission(BPF_TRACE_FENTRY) : Result<void>();
   Result<KernelTypes> types = Collectors::kernel_types(asks && permitted);
@@ -127,17 +128,17 @@ Result<void> Attempt::look_at_kernel() {
   preempted_ = tracepoints_are_preempted(types_->variable(preempt_count_variable));
   if (asks) {
     const Result<void> works =
-        permitted ? try_typed(BPF_TRACE_FENTRY, types_->function("__sock_release")) : permitted;
+        permitted ? try_typed(BPF_TRACE_FENTRY, types_->function("sock_recvmsg")) : permitted;
     if (!works) refuse(Backend::fentry, works.error());
   }
   if (selection_.has(Backend::kprobe))
-    if (const Result<void> works = try_kprobe("__sock_release"); !works)
+    if (const Result<void> works = try_kprobe("sock_recvmsg"); !works)
       refuse(Backend::kprobe, works.error());
   return {};
 }
 
 void Attempt::refuse(Backend backend, const Error& error) {
-  if (!first_refusal_) first_refusal_ = error;
+  if (!first_refusal_ && options_.backend == backend) first_refusal_ = error;
   selection_.refuse(backend, error.message, error.hint);
 }
 

@@ -53,6 +53,22 @@ enum {
   SOCKTAP_BY_CALLS_CLOSES = 1 << 2,
 };
 
+/* The programs that have a twin: bpf/twin.h. */
+enum {
+  SOCKTAP_TWIN_send,
+  SOCKTAP_TWIN_receive,
+  SOCKTAP_TWIN_calls_enter,
+  SOCKTAP_TWIN_calls_exit,
+  SOCKTAP_TWIN_calls_conclude,
+  SOCKTAP_TWIN_close_at_exit,
+  SOCKTAP_TWIN_system_call_enter,
+  SOCKTAP_TWIN_system_call_exit,
+  SOCKTAP_TWIN_process_fork,
+  SOCKTAP_TWIN_process_exec,
+  SOCKTAP_TWIN_process_exit,
+  SOCKTAP_TWINS,
+};
+
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {
   __u64 fields;                            /* SOCKTAP_FIELD_ bits to be captured */
@@ -132,8 +148,7 @@ struct socktap_cpu {
   __u64 filtered;
   __u64 map_full;
   __u64 missed;
-  __u64 taken_over; /* by twins: bpf/twin.h */
-  __u64 spare[2];
+  __u64 spare[3];
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstring>
 #include <fstream>
+#include <optional>
 
 #include "sources/ebpf/call_forms.h"
 #include "sources/ebpf/call_table.h"
@@ -155,6 +156,31 @@ std::uint32_t slots_of_a_ring(const Sizes& sizes, std::uint32_t rings, std::size
                             : record_size > 2 * sizeof(Event) ? usual / 4
                                                               : usual;
   return std::max(fewest_slots, static_cast<std::uint32_t>(std::bit_floor(bytes / record_size)));
+}
+
+std::optional<int> twin_of(std::string_view program) {
+  struct Row {
+    std::string_view program;
+    int twin;
+  };
+  static constexpr Row rows[] = {
+      {"send_typed", SOCKTAP_TWIN_send},
+      {"send_probed", SOCKTAP_TWIN_send},
+      {"receive_typed", SOCKTAP_TWIN_receive},
+      {"receive_probed", SOCKTAP_TWIN_receive},
+      {"calls_enter", SOCKTAP_TWIN_calls_enter},
+      {"calls_exit", SOCKTAP_TWIN_calls_exit},
+      {"calls_conclude", SOCKTAP_TWIN_calls_conclude},
+      {"close_at_exit", SOCKTAP_TWIN_close_at_exit},
+      {"system_call_enter", SOCKTAP_TWIN_system_call_enter},
+      {"system_call_exit", SOCKTAP_TWIN_system_call_exit},
+      {"process_fork", SOCKTAP_TWIN_process_fork},
+      {"process_exec", SOCKTAP_TWIN_process_exec},
+      {"process_exit", SOCKTAP_TWIN_process_exit},
+  };
+  static_assert(std::size(rows) == SOCKTAP_TWINS + 2, "messages have two kinds");
+  const auto* found = std::ranges::find(rows, program, &Row::program);
+  return found == std::end(rows) ? std::nullopt : std::optional(found->twin);
 }
 
 std::string names_of(const std::vector<const Strategy*>& strategies) {
@@ -325,11 +351,15 @@ Result<void> Collectors::attach(const Strategy& strategy) {
   if (makes_events(strategy.aspect)) {
     skippable_.insert(strategy.programs.begin(), strategy.programs.end());
     skippable_.insert(strategy.optional.begin(), strategy.optional.end());
+    skippable_.erase(strategy.spare);
   }
   return preempted_ ? attach_all(strategy.twins) : Result<void>();
 }
 
-void Collectors::detach() { links_.clear(); }
+// The last first: a twin without its program would do the work of both.
+void Collectors::detach() {
+  while (!links_.empty()) links_.pop_back();
+}
 
 void Collectors::set_stage(socktap_stage stage) {
   __atomic_store_n(&object_->bss->stage, stage, __ATOMIC_RELEASE);
@@ -356,17 +386,18 @@ std::uint64_t Collectors::unsettled_releases() const {
 }
 
 std::uint64_t Collectors::recursion_misses() const {
-  std::uint64_t misses = 0;
+  std::uint64_t lost = 0;
   for (const std::string_view name : skippable_) {
     const int fd = bpf_program__fd(program_named(object_->obj, name));
     bpf_prog_info info = {};
     __u32 length = sizeof(info);
-    if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0) misses += info.recursion_misses;
+    if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &length) != 0) continue;
+    const std::optional<int> twin = twin_of(name);
+    const std::uint64_t taken_over =
+        twin ? __atomic_load_n(&object_->bss->taken_over[*twin], __ATOMIC_RELAXED) : 0;
+    lost += info.recursion_misses - std::min<std::uint64_t>(info.recursion_misses, taken_over);
   }
-  std::uint64_t taken_over = 0;
-  for (const socktap_cpu& cpu : cpus())
-    taken_over += __atomic_load_n(&cpu.taken_over, __ATOMIC_RELAXED);
-  return misses - std::min(misses, taken_over);
+  return lost;
 }
 
 }  // namespace socktap::sources::ebpf

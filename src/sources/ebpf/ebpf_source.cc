@@ -139,7 +139,8 @@ Statistics EbpfSource::statistics() const {
   statistics.delivered = delivered_;
   statistics.filtered -= before_.filtered;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind)
-    statistics.losses.counts[kind] -= before_.losses.counts[kind];
+    statistics.losses.counts[kind] -=
+        std::min(statistics.losses.counts[kind], before_.losses.counts[kind]);
   statistics.losses[Loss::blind_path] = count_of(coverage_, Verdict::blind);
   return statistics;
 }

@@ -40,17 +40,17 @@ int keep_nothing(libbpf_print_level, const char*, va_list) { return 0; }
 
 // Lines that say that something was refused, not why.
 bool is_frame(std::string_view line) {
-  static constexpr std::array<std::string_view, 10> frames{"-- BEGIN PROG LOAD LOG --",
-                                                           "bpf_object__probe_loading",
-                                                           "-- END PROG LOAD LOG --",
-                                                           "failed to load",
-                                                           "processed ",
-                                                           "BPF program load failed",
-                                                           "verification time",
-                                                           "stack depth",
-                                                           "from ",
-                                                           "peak_states"};
-  return line.empty() || std::ranges::any_of(frames, [line](std::string_view frame) {
+  static constexpr std::array<std::string_view, 9> frames{"-- BEGIN PROG LOAD LOG --",
+                                                          "bpf_object__probe_loading",
+                                                          "-- END PROG LOAD LOG --",
+                                                          "failed to load",
+                                                          "processed ",
+                                                          "BPF program load failed",
+                                                          "verification time",
+                                                          "stack depth",
+                                                          "peak_states"};
+  return line.empty() || line.starts_with("from ") ||
+         std::ranges::any_of(frames, [line](std::string_view frame) {
            return line.find(frame) != std::string_view::npos;
          });
 }

@@ -6,11 +6,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/unique_fd.h"
 #include "sources/ebpf/remedies.h"
@@ -21,15 +24,52 @@ namespace {
 constexpr const char* kprobe_unit = "/sys/bus/event_source/devices/kprobe/type";
 
 Result<void> refused(const char* what, int code) {
-  return system_failure(what, code, remedy_for(code == EACCES ? EPERM : code, "it"));
+  return system_failure(what, code,
+                        remedy_for(code == EACCES ? EPERM : code, "programs of that kind"));
+}
+
+constexpr bpf_insn call(int helper) { return {.code = BPF_JMP | BPF_CALL, .imm = helper}; }
+constexpr bpf_insn return_0 = {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0};
+constexpr bpf_insn leave = {.code = BPF_JMP | BPF_EXIT};
+
+struct Basic {
+  std::string_view what;
+  std::vector<bpf_insn> instructions;
+};
+
+// In the order in which kernels got them.
+std::vector<Basic> basics() {
+  return {
+      {"the helper bpf_get_current_task_btf (Linux 5.11)",
+       {call(BPF_FUNC_get_current_task_btf), return_0, leave}},
+      {"atomic operations that return the old value (Linux 5.12)",
+       {{.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .off = -8},
+        {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1, .imm = 1},
+        {.code = BPF_STX | BPF_ATOMIC | BPF_DW,
+         .dst_reg = BPF_REG_10,
+         .src_reg = BPF_REG_1,
+         .off = -8,
+         .imm = BPF_ADD | BPF_FETCH},
+        return_0,
+        leave}},
+      {"the helper bpf_task_pt_regs (Linux 5.15)",
+       {call(BPF_FUNC_get_current_task_btf),
+        {.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_0},
+        call(BPF_FUNC_task_pt_regs),
+        return_0,
+        leave}},
+  };
+}
+
+// Returns the descriptor, or the negative errno.
+int load_raw(const std::vector<bpf_insn>& instructions) {
+  return bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "socktap_probe", "Dual BSD/GPL",
+                       instructions.data(), instructions.size(), nullptr);
 }
 
 // `return 0`. Returns the descriptor, or the negative errno.
 int load(bpf_prog_type type, bpf_attach_type attach_type, int target) {
-  const bpf_insn instructions[] = {
-      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0},
-      {.code = BPF_JMP | BPF_EXIT},
-  };
+  const bpf_insn instructions[] = {return_0, leave};
   LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type,
               .attach_btf_id = static_cast<__u32>(target));
   return bpf_prog_load(type, "socktap_probe", "Dual BSD/GPL", instructions, std::size(instructions),
@@ -65,6 +105,21 @@ Result<void> try_permission(bpf_attach_type type) {
   return {};
 }
 
+Result<void> try_basics() {
+  const std::vector<Basic> all = basics();
+  // What has the last one has all, as far as it goes; so they are tried one by one only if not.
+  if (const UniqueFd program(std::max(load_raw(all.back().instructions), -1)); program.valid())
+    return {};
+  for (const Basic& basic : all) {
+    const int fd = load_raw(basic.instructions);
+    const UniqueFd program(std::max(fd, -1));
+    if (fd == -EINVAL)
+      return failure("the kernel's eBPF lacks " + std::string(basic.what),
+                     "a newer kernel: socktap runs on Linux 5.15 and newer", EINVAL);
+  }
+  return {};
+}
+
 Result<void> try_kprobe(const char* function) {
   std::ifstream file(kprobe_unit);
   std::uint32_t type = 0;
@@ -93,13 +148,13 @@ bool tracepoints_are_preempted(int preempt_count) {
   const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(std::uint32_t),
                                     sizeof(std::uint32_t), 1, nullptr));
   if (!map.valid()) return false;
-  const bpf_insn instructions[] = {
+  const std::vector<bpf_insn> instructions = {
       {.code = BPF_LD | BPF_DW | BPF_IMM,
        .dst_reg = BPF_REG_1,
        .src_reg = BPF_PSEUDO_BTF_ID,
        .imm = preempt_count},
       {},
-      {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_this_cpu_ptr},
+      call(BPF_FUNC_this_cpu_ptr),
       {.code = BPF_LDX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_0},
       {.code = BPF_ALU64 | BPF_AND | BPF_K, .dst_reg = BPF_REG_1, .imm = preempt_mask},
       {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .imm = 1},
@@ -109,11 +164,10 @@ bool tracepoints_are_preempted(int preempt_count) {
        .imm = map.get()},
       {},
       {.code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_1},
-      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0},
-      {.code = BPF_JMP | BPF_EXIT},
+      return_0,
+      leave,
   };
-  const int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "socktap_probe", "Dual BSD/GPL",
-                               instructions, std::size(instructions), nullptr);
+  const int fd = load_raw(instructions);
   if (fd < 0) return false;
   const UniqueFd program(fd);
   const UniqueFd link(bpf_raw_tracepoint_open("sock_send_length", program.get()));

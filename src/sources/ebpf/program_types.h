@@ -22,6 +22,10 @@ Result<void> try_permission(bpf_attach_type type);
 
 Result<void> try_kprobe(const char* function);
 
+// Whether the kernel knows the instructions and helpers that all collectors are made of; the error
+// names what is missing. What else refuses a program is not asked here.
+Result<void> try_basics();
+
 // Whether a task can lose the CPU inside a tracepoint's program (since Linux 7.1, with a kernel
 // that is preempted at all). `preempt_count` is that variable's number in the kernel's types; false
 // where it is 0, or where it cannot be found out.

@@ -54,7 +54,11 @@ struct sending_pages sending_pages SEC(".maps");
 
 static __always_inline int send_begun(const __u64* arguments) {
   const __u32 tid = (__u32)bpf_get_current_pid_tgid();
-  if (bpf_map_lookup_elem(&sending_pages, &tid)) return 0;
+  if (bpf_map_lookup_elem(&sending_pages, &tid)) {
+    const enum socktap_call kind = current_call(bpf_get_current_task_btf()).kind;
+    if (kind == SOCKTAP_CALL_SENDFILE || kind == SOCKTAP_CALL_SPLICE) return 0;
+    bpf_map_delete_elem(&sending_pages, &tid); /* the function's return was not seen */
+  }
   return message_begun((struct socket*)arguments[0], (int)arguments[2], 0, SOCKTAP_SEND);
 }
 HOOK_BEGINS(begin_send, security_socket_sendmsg, 3, send_begun)

@@ -40,6 +40,7 @@ int leave___sock_create(__u64* ctx) {
 #define MOST_NESTED_CREATES 4
 struct kept_create {
   __u64 arguments[MOST_ARGUMENTS];
+  __u64 stack; /* pointer at the entry */
 };
 struct create_key {
   __u32 tid;
@@ -53,22 +54,26 @@ struct kept_creates {
 };
 struct kept_creates kept_creates SEC(".maps");
 
-static __always_inline struct kept_create* innermost_create(struct create_key* key) {
+/* The one that was entered last and has not returned. What lies below `stack` has: its return was
+ * not seen. */
+static __always_inline struct kept_create* innermost_create(struct create_key* key, __u64 stack) {
 #pragma unroll
   for (int depth = MOST_NESTED_CREATES - 1; depth >= 0; depth--) {
     key->depth = depth;
     struct kept_create* kept = bpf_map_lookup_elem(&kept_creates, key);
-    if (kept) return kept;
+    if (!kept) continue;
+    if (kept->stack > stack) return kept;
+    bpf_map_delete_elem(&kept_creates, key);
   }
   return NULL;
 }
 
 SEC("kprobe/__sock_create")
 int probe___sock_create(struct pt_regs* ctx) {
-  struct kept_create kept;
+  struct kept_create kept = {.stack = stack_pointer_in(ctx)};
   function_arguments_in(ctx, kept.arguments);
   struct create_key key = {.tid = (__u32)bpf_get_current_pid_tgid()};
-  key.depth = innermost_create(&key) ? key.depth + 1 : 0;
+  key.depth = innermost_create(&key, kept.stack) ? key.depth + 1 : 0;
   if (key.depth == MOST_NESTED_CREATES || bpf_map_update_elem(&kept_creates, &key, &kept, BPF_ANY))
     count_missed();
   return creation(kept.arguments, SOCKTAP_BEGIN, 0);
@@ -76,8 +81,11 @@ int probe___sock_create(struct pt_regs* ctx) {
 SEC("kretprobe/__sock_create")
 int unprobe___sock_create(struct pt_regs* ctx) {
   struct create_key key = {.tid = (__u32)bpf_get_current_pid_tgid()};
-  const struct kept_create* known = innermost_create(&key);
-  if (!known) return 0;
+  const struct kept_create* known = innermost_create(&key, 0);
+  if (!known) {
+    count_missed();
+    return 0;
+  }
   const struct kept_create kept = *known;
   bpf_map_delete_elem(&kept_creates, &key);
   return creation(kept.arguments, SOCKTAP_CONCLUSION, function_result_in(ctx));

@@ -177,6 +177,7 @@ struct pt_regs { /* x86 */
   unsigned long di;
   unsigned long bp;
   unsigned long orig_ax;
+  unsigned long sp;
 };
 #endif
 

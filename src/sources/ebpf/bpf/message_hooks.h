@@ -52,7 +52,8 @@ struct passing_message {
 
 /* Of kprobes: what the return needs. The same function is not entered twice by a thread before it
  * returns. */
-static __always_inline int message_probed(const struct passing_message* message, __u32 function) {
+static __always_inline int message_probed(const struct passing_message* message, __u32 function,
+                                          int direction) {
   const struct message_key key = {this_thread(), function};
   const struct kept_message kept = {(__u64)message->socket, message->flags};
   if (!message->socket) return 0;
@@ -62,8 +63,13 @@ static __always_inline int message_probed(const struct passing_message* message,
   known = message_of_thread();
   if (!known) return 0;
   known->mark = MARK_NONE;
-  known->socket = kept.socket;
+  known->direction = direction;
   known->flags = kept.flags;
+  /* What the end of the call may tell: only what the call itself does. */
+  struct task_struct* task = bpf_get_current_task_btf();
+  const bool in_call = !(task->flags & (PF_KTHREAD | PF_IO_WORKER)) &&
+                       origin_of_call(task, direction, false).path != SOCKTAP_PATH_NONE;
+  known->socket = in_call ? kept.socket : 0;
   return 0;
 }
 
@@ -96,7 +102,7 @@ static __always_inline int message_returned(__u32 function, int result, int dire
   int probe_##function(struct pt_regs* ctx) {                                          \
     KPROBE_ARGUMENTS(arguments);                                                       \
     const struct passing_message message = message_of(arguments);                      \
-    return message_probed(&message, HOOKED_##function);                                \
+    return message_probed(&message, HOOKED_##function, direction);                     \
   }                                                                                    \
   SEC("kretprobe/" #function)                                                          \
   int unprobe_##function(struct pt_regs* ctx) {                                        \

@@ -4,22 +4,22 @@
 
 SEC("raw_tp/sock_send_length")
 int BPF_PROG(send_probed, struct sock* sk, int result, int flags) {
-  leave_mark(TWIN_send);
+  leave_mark(SOCKTAP_TWIN_send);
   return conclude(sk, sk, result, flags, SOCKTAP_SEND);
 }
 
 SEC("raw_tp/sock_recv_length")
 int BPF_PROG(receive_probed, struct sock* sk, int result, int flags) {
-  leave_mark(TWIN_receive);
+  leave_mark(SOCKTAP_TWIN_receive);
   return conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
 }
 
 SEC("raw_tp/sock_send_length")
 int BPF_PROG(send_probed_twin, struct sock* sk, int result, int flags) {
-  return take_mark(TWIN_send) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_SEND);
+  return take_mark(SOCKTAP_TWIN_send) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_SEND);
 }
 
 SEC("raw_tp/sock_recv_length")
 int BPF_PROG(receive_probed_twin, struct sock* sk, int result, int flags) {
-  return take_mark(TWIN_receive) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
+  return take_mark(SOCKTAP_TWIN_receive) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
 }

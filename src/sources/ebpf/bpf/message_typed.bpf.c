@@ -3,22 +3,22 @@
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(send_typed, struct sock* sk, int result, int flags) {
-  leave_mark(TWIN_send);
+  leave_mark(SOCKTAP_TWIN_send);
   return conclude(sk, sk, result, flags, SOCKTAP_SEND);
 }
 
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(receive_typed, struct sock* sk, int result, int flags) {
-  leave_mark(TWIN_receive);
+  leave_mark(SOCKTAP_TWIN_receive);
   return conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
 }
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(send_typed_twin, struct sock* sk, int result, int flags) {
-  return take_mark(TWIN_send) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_SEND);
+  return take_mark(SOCKTAP_TWIN_send) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_SEND);
 }
 
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(receive_typed_twin, struct sock* sk, int result, int flags) {
-  return take_mark(TWIN_receive) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
+  return take_mark(SOCKTAP_TWIN_receive) ? 0 : conclude(sk, sk, result, flags, SOCKTAP_RECEIVE);
 }

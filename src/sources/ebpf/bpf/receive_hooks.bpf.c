@@ -29,8 +29,16 @@ static __always_inline struct passing_message spliced(const __u64* arguments) {
 }
 HOOK_MESSAGES(sock_splice_read, 5, SOCKTAP_RECEIVE, spliced, any_result)
 
+/* Calls that may make several messages. */
+static __always_inline bool is_of_many(enum socktap_call kind) {
+  return kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG ||
+         kind == SOCKTAP_CALL_SENDFILE || kind == SOCKTAP_CALL_SPLICE ||
+         kind == SOCKTAP_CALL_IO_SUBMIT;
+}
+
 /* kretprobes are few, and a thread that waits for a message holds one: where there was none left
- * the call's own end tells what became of its message. Of a batch the call does not know that. */
+ * the call's own end tells what became of its message. What makes several messages does not
+ * know that of each: it counts as one that was missed. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   struct thread_message* known = message_of_thread();
@@ -40,16 +48,13 @@ int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   known->socket = 0;
   if (mark == MARK_TOLD) return 0;
   struct task_struct* task = bpf_get_current_task_btf();
-  const bool compat = is_compat(task);
-  enum socktap_call kind = kind_of(call_number_in(regs), compat);
+  enum socktap_call kind = kind_of(call_number_in(regs), is_compat(task));
   if (kind == SOCKTAP_CALL_SOCKETCALL) kind = kind_of_socketcall(socketcall_in(regs));
-  const bool sends = path_of_call(kind, SOCKTAP_SEND);
-  if (kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG ||
-      kind == SOCKTAP_CALL_IO_SUBMIT || (!sends && !path_of_call(kind, SOCKTAP_RECEIVE))) {
+  const int direction = known->direction & 1;
+  if (is_of_many(kind) || !path_of_call(kind, direction)) {
     count_missed();
     return 0;
   }
   struct sock* sk = FETCH(socket, sk);
-  return conclude_message(sk, sk, result, known->flags, sends ? SOCKTAP_SEND : SOCKTAP_RECEIVE,
-                          true);
+  return conclude_message(sk, sk, result, known->flags, direction, true);
 }

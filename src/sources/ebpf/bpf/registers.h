@@ -50,6 +50,8 @@ static __always_inline void function_arguments_in(struct pt_regs* regs, __u64 ar
 
 static __always_inline long function_result_in(struct pt_regs* regs) { return regs->ax; }
 
+static __always_inline __u64 stack_pointer_in(struct pt_regs* regs) { return regs->sp; }
+
 #elif defined(SOCKTAP_ARCH_ARM64)
 
 #define TIF_32BIT 22
@@ -82,6 +84,8 @@ static __always_inline void function_arguments_in(struct pt_regs* regs, __u64 ar
 }
 
 static __always_inline long function_result_in(struct pt_regs* regs) { return regs->regs[0]; }
+
+static __always_inline __u64 stack_pointer_in(struct pt_regs* regs) { return regs->sp; }
 
 #else
 #error "which registers does this architecture have?"

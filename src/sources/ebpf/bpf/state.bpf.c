@@ -11,6 +11,7 @@ const volatile struct socktap_settings settings = {};
 __u32 stage = SOCKTAP_STAGE_OFF;
 __u64 lost_on_new_cpus = 0;
 __u64 unsettled = 0;
+__u64 taken_over[SOCKTAP_TWINS] = {}; /* by each twin, what its first was not given */
 
 struct ring_cpus cpus SEC(".maps");
 struct ring_slots slots SEC(".maps");

@@ -13,6 +13,7 @@ struct thread_message {
   __u64 socket; /* of kprobes: the one that is passing */
   __u32 flags;
   __u8 mark;
+  __u8 direction;
 };
 struct thread_messages {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);

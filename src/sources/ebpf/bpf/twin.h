@@ -5,21 +5,9 @@
  */
 #pragma once
 
-#include "ring.h"
+#include "settings.h"
 
-enum {
-  TWIN_send,
-  TWIN_receive,
-  TWIN_calls_enter,
-  TWIN_calls_exit,
-  TWIN_calls_conclude,
-  TWIN_close_at_exit,
-  TWIN_system_call_enter,
-  TWIN_system_call_exit,
-  TWIN_process_fork,
-  TWIN_process_exec,
-  TWIN_process_exit,
-};
+extern __u64 taken_over[SOCKTAP_TWINS];
 
 struct twin_key {
   __u32 tid; /* the root namespace's */
@@ -52,21 +40,21 @@ static __always_inline bool take_mark(__u32 twin) {
     *known = 0;
     return true;
   }
-  struct socktap_cpu* cpu = this_cpu();
-  if (cpu) __sync_fetch_and_add(&cpu->taken_over, 1);
+  if (stage != SOCKTAP_STAGE_OFF && twin < SOCKTAP_TWINS)
+    __sync_fetch_and_add(&taken_over[twin], 1);
   return false;
 }
 
 /* A program of a typed tracepoint and its twin: TWINS(name, tracepoint, (types and names), (names))
  * runs name_body(names). */
-#define TWINS(name, tracepoint, parameters, arguments)         \
-  SEC("tp_btf/" #tracepoint)                                   \
-  int BPF_PROG(name, TWIN_LIST parameters) {                   \
-    leave_mark(TWIN_##name);                                   \
-    return name##_body arguments;                              \
-  }                                                            \
-  SEC("tp_btf/" #tracepoint)                                   \
-  int BPF_PROG(name##_twin, TWIN_LIST parameters) {            \
-    return take_mark(TWIN_##name) ? 0 : name##_body arguments; \
+#define TWINS(name, tracepoint, parameters, arguments)                 \
+  SEC("tp_btf/" #tracepoint)                                           \
+  int BPF_PROG(name, TWIN_LIST parameters) {                           \
+    leave_mark(SOCKTAP_TWIN_##name);                                   \
+    return name##_body arguments;                                      \
+  }                                                                    \
+  SEC("tp_btf/" #tracepoint)                                           \
+  int BPF_PROG(name##_twin, TWIN_LIST parameters) {                    \
+    return take_mark(SOCKTAP_TWIN_##name) ? 0 : name##_body arguments; \
   }
 #define TWIN_LIST(...) __VA_ARGS__
