@@ -7,8 +7,10 @@ namespace {
 
 constexpr std::string_view typed_messages[] = {"send_typed", "receive_typed"};
 constexpr std::string_view probed_messages[] = {"send_probed", "receive_probed"};
-constexpr std::string_view typed_twins[] = {"send_typed_twin", "receive_typed_twin"};
-constexpr std::string_view probed_twins[] = {"send_probed_twin", "receive_probed_twin"};
+constexpr std::string_view typed_twins[] = {"send_typed_twin", "send_typed_third",
+                                            "receive_typed_twin", "receive_typed_third"};
+constexpr std::string_view probed_twins[] = {"send_probed_twin", "send_probed_third",
+                                             "receive_probed_twin", "receive_probed_third"};
 constexpr std::string_view entry_twins[] = {"calls_enter_twin"};
 constexpr std::string_view call_twins[] = {"calls_enter_twin", "calls_exit_twin"};
 constexpr std::string_view closing_twins[] = {"calls_enter_twin", "calls_exit_twin",
