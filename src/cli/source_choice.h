@@ -1,15 +1,12 @@
 // The options that choose how a run observes: --backend and --disable-strategy.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "sources/ebpf/ebpf_source.h"
-
-namespace CLI {
-class App;
-}
 
 namespace socktap::cli {
 

@@ -119,7 +119,7 @@ Result<Attachment> Attempt::run() {
 // Its types, and which kinds of programs it lets run: to find that out by loading all programs of
 // a strategy would cost more.
 Result<void> Attempt::look_at_kernel() {
-  if (const Result<void> known = try_basics(); !known) return known;
+  if (Result<void> known = try_basics(); !known) return known;
   const bool asks = selection_.has(Backend::fentry);
   const Result<void> permitted = asks ? try_permission(BPF_TRACE_FENTRY) : Result<void>();
   Result<KernelTypes> types = Collectors::kernel_types(asks && permitted);

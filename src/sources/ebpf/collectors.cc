@@ -342,7 +342,7 @@ Result<void> Collectors::attach(const Strategy& strategy) {
     }
     return {};
   };
-  if (const Result<void> attached = attach_all(strategy.programs); !attached) return attached;
+  if (Result<void> attached = attach_all(strategy.programs); !attached) return attached;
   for (const std::string_view name : strategy.optional) {
     const bpf_program* program = program_named(object_->obj, name);
     if (!bpf_program__autoload(program)) continue;
