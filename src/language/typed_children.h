@@ -73,4 +73,14 @@ void for_each_child(Node& statement, OnExpression on_expression, OnStatement on_
              statement.node);
 }
 
+// The statements only.
+template <Maybe<Stmt> Node, typename Visit>
+void for_each_statement(Node& statement, Visit visit) {
+  for_each_child(
+      statement, [](const ExprPtr&) {},
+      [&visit](auto& child) {
+        if (child) visit(*child);
+      });
+}
+
 }  // namespace socktap::language

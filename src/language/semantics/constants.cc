@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/overloaded.h"
-#include "language/semantics/writable.h"
+#include "language/semantics/typed_nodes.h"
 #include "language/typed_children.h"
 
 namespace socktap::language::semantics {
@@ -24,18 +24,6 @@ const std::int64_t* number_of(const ExprPtr& expression) {
 const std::string* string_of(const ExprPtr& expression) {
   const auto* literal = expression ? std::get_if<StringLiteral>(&expression->node) : nullptr;
   return literal ? &literal->value : nullptr;
-}
-
-ExprPtr literal(Type type, Span span, auto node) {
-  auto expression = std::make_unique<Expr>();
-  expression->type = type;
-  expression->span = span;
-  expression->node = std::move(node);
-  return expression;
-}
-
-ExprPtr number(std::int64_t value, Span span) {
-  return literal(Type::number, span, NumberLiteral{value});
 }
 
 // Literals are shifted by no count below 0 or above 64, and 64 is none; a count that is computed
@@ -222,7 +210,7 @@ class Folder {
       }
       return 0;
     };
-    replace(expression, number(result(), expression->span));
+    replace(expression, make_number(result(), expression->span));
   }
 
   void fold_binary(ExprPtr& expression, Binary& binary) {
@@ -261,13 +249,14 @@ class Folder {
   }
 
   void known(ExprPtr& expression, std::optional<std::int64_t> value) {
-    if (value) replace(expression, number(*value, expression->span));
+    if (value) replace(expression, make_number(*value, expression->span));
   }
 
   void fold_concatenation(ExprPtr& expression, Binary& binary, const std::string* left,
                           const std::string* right) {
     if (left != nullptr && right != nullptr) {
-      replace(expression, literal(Type::string, expression->span, StringLiteral{*left + *right}));
+      replace(expression,
+              make_expression(Type::string, expression->span, StringLiteral{*left + *right}));
     } else if (left != nullptr && left->empty()) {
       replace(expression, std::move(binary.right));
     } else if (right != nullptr && right->empty()) {

@@ -3,28 +3,23 @@
 #include <algorithm>
 #include <iterator>
 
+#include "language/semantics/typed_nodes.h"
 #include "language/typed_children.h"
 #include "language/walk.h"
 
 namespace socktap::language::semantics {
 namespace {
 
-bool is_local(const Place& place) { return place.kind == Place::Kind::local; }
-
 bool deletes_global(const Stmt& statement) {
   if (const auto* removal = std::get_if<Delete>(&statement.node)) return !is_local(removal->target);
   bool found = false;
-  for_each_child(
-      statement, [](const ExprPtr&) {},
-      [&](const StmtPtr& child) { found |= child && deletes_global(*child); });
+  for_each_statement(statement, [&](const Stmt& child) { found |= deletes_global(child); });
   return found;
 }
 
 bool has_next(const Stmt& statement) {
   bool found = std::holds_alternative<Next>(statement.node);
-  for_each_child(
-      statement, [](const ExprPtr&) {},
-      [&](const StmtPtr& child) { found |= child && has_next(*child); });
+  for_each_statement(statement, [&](const Stmt& child) { found |= has_next(child); });
   return found;
 }
 

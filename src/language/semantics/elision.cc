@@ -7,21 +7,12 @@
 #include "language/semantics/constants.h"
 #include "language/semantics/effects.h"
 #include "language/semantics/global_uses.h"
-#include "language/semantics/writable.h"
+#include "language/semantics/typed_nodes.h"
 #include "language/typed_children.h"
 #include "language/walk.h"
 
 namespace socktap::language::semantics {
 namespace {
-
-bool is_local(const Place& place) { return place.kind == Place::Kind::local; }
-
-StmtPtr make_statement(Span span, auto node) {
-  auto statement = std::make_unique<Stmt>();
-  statement->span = span;
-  statement->node = std::move(node);
-  return statement;
-}
 
 StmtPtr empty(Span span) { return make_statement(span, Block{}); }
 
@@ -43,9 +34,8 @@ bool drop_unreached(Stmt& statement) {
   auto* block = std::get_if<Block>(&statement.node);
   bool is_changed = false;
   if (block == nullptr) {
-    for_each_child(
-        statement, [](ExprPtr&) {},
-        [&](StmtPtr& child) { is_changed |= child && drop_unreached(writable(*child)); });
+    for_each_statement(statement,
+                       [&](const Stmt& child) { is_changed |= drop_unreached(writable(child)); });
     return is_changed;
   }
   std::vector<StmtPtr>& statements = block->statements;
@@ -95,11 +85,7 @@ class Body {
 
   void count_deletes(const Stmt& statement, int change) {
     if (const auto* removal = std::get_if<Delete>(&statement.node)) count(removal->target, change);
-    for_each_child(
-        statement, [](const ExprPtr&) {},
-        [&](const StmtPtr& child) {
-          if (child) count_deletes(*child, change);
-        });
+    for_each_statement(statement, [&](const Stmt& child) { count_deletes(child, change); });
   }
 
   void leave_out(StmtPtr& statement) {

@@ -5,6 +5,7 @@
 
 #include "base/overloaded.h"
 #include "language/semantics/effects.h"
+#include "language/semantics/typed_nodes.h"
 #include "language/typed_children.h"
 #include "language/walk.h"
 
@@ -94,11 +95,11 @@ class Uses {
   }
 
   void read(const Place& place) {
-    if (place.kind == Place::Kind::global) program_.globals[place.index].is_read = true;
+    if (!is_local(place)) program_.globals[place.index].is_read = true;
   }
 
   void write(const Place& place) {
-    if (place.kind == Place::Kind::global) program_.globals[place.index].is_written = true;
+    if (!is_local(place)) program_.globals[place.index].is_written = true;
   }
 
   TypedProgram& program_;

@@ -77,13 +77,17 @@ std::optional<std::int64_t> period(const ast::PointComponent& component, std::in
   return value;
 }
 
+// `.hz(n)`
+TriggerResult frequency(const ast::PointComponent& component, Reporter& reporter) {
+  const auto times = period(component, 1, second / shortest, reporter);
+  if (!times) return BadPoint{};
+  return Trigger(Timer{second / *times});
+}
+
 // timer.profile, with `.percpu` and the like; timer.profile.freq.hz(n).
 TriggerResult profile(Components rest, Reporter& reporter) {
-  if (rest.size() == 2 && rest[0]->name == "freq" && !rest[0]->argument && rest[1]->name == "hz") {
-    const auto frequency = period(*rest[1], 1, second / shortest, reporter);
-    if (!frequency) return BadPoint{};
-    return Trigger(Timer{second / *frequency});
-  }
+  if (rest.size() == 2 && rest[0]->name == "freq" && !rest[0]->argument && rest[1]->name == "hz")
+    return frequency(*rest[1], reporter);
   for (const ast::PointComponent* component : rest) {
     if (component->name != "tick" && component->name != "percpu") return NoSuchPoint{};
     if (component->argument)
@@ -115,9 +119,7 @@ TriggerResult timer(Components components, Reporter& reporter) {
   }
   if (kind == "hz") {
     if (components.size() != 2) return NoSuchPoint{};
-    const auto frequency = period(*components[1], 1, second / shortest, reporter);
-    if (!frequency) return BadPoint{};
-    return Trigger(Timer{second / *frequency});
+    return frequency(*components[1], reporter);
   }
   const auto* unit = std::ranges::find(units, kind, &Unit::name);
   if (unit == units.end()) return NoSuchPoint{};

@@ -274,7 +274,6 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   if (request.interest.wants(tapset::Operation::call))
     object_->rodata->call_settings = call_settings_for(request.interest.calls);
   choose_programs(object_->obj, request, types);
-  preempted_ = request.preempted;
   const socktap_settings& settings = object_->rodata->settings;
   const bool closes = settings.by_calls & SOCKTAP_BY_CALLS_CLOSES;
   const auto uses = [&request](Aspect aspect, std::initializer_list<Backend> backends) {
@@ -335,8 +334,9 @@ Result<void> Collectors::map_shared_memory() {
 Result<void> Collectors::attach(const Strategy& strategy) {
   const auto attach_all = [this](std::span<const std::string_view> names) -> Result<void> {
     for (const std::string_view name : names) {
-      if (!attached_.insert(name).second) continue;
-      bpf_link* link = TypedPrograms::attach(program_named(object_->obj, name));
+      const bpf_program* program = program_named(object_->obj, name);
+      if (!bpf_program__autoload(program) || !attached_.insert(name).second) continue;
+      bpf_link* link = TypedPrograms::attach(program);
       if (!link) return system_failure("cannot attach " + std::string(name), errno);
       links_.emplace_back(link);
     }
@@ -353,7 +353,7 @@ Result<void> Collectors::attach(const Strategy& strategy) {
     skippable_.insert(strategy.optional.begin(), strategy.optional.end());
     skippable_.erase(strategy.spare);
   }
-  return preempted_ ? attach_all(strategy.twins) : Result<void>();
+  return attach_all(strategy.twins);
 }
 
 // The last first: a twin without its program would do the work of both.

@@ -104,7 +104,6 @@ class Collectors {
   std::vector<std::unique_ptr<bpf_link, DestroyLink>> links_;
   std::set<std::string_view> attached_;
   std::set<std::string_view> skippable_;  // whose skips lose an event
-  bool preempted_ = false;
   Mapping cpus_;
   Mapping slots_;
   Mapping scope_;

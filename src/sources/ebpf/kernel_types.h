@@ -40,7 +40,6 @@ class KernelTypes {
   int variable(std::string_view name) const;
 
   // A file with the excerpt: the wanted types and all that they embed. What they point to is void.
-  const UniqueFd& excerpt() const { return excerpt_; }
   std::string excerpt_path() const;
 
  private:

@@ -98,11 +98,7 @@ static __always_inline void message_begins(struct task_struct* task, __u32 tgid,
       .phase = SOCKTAP_BEGIN,
       .path = beginning.path,
   };
-  look_at((__u64)beginning.socket, &occurrence.socket);
-  if (settings.has_addresses) {
-    struct socket* socket = beginning.socket;
-    occurrence.sk = (__u64)FETCH(socket, sk);
-  }
+  set_socket(&occurrence, beginning.socket);
   tell(&occurrence);
 }
 

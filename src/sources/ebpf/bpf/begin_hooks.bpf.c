@@ -24,8 +24,7 @@ static __always_inline int message_begun(struct socket* socket, __u64 size, __u3
                                   .path = origin.path};
   if (needs(SOCKTAP_FIELD_MSG_FLAGS))
     occurrence.msg_flags = origin.in_call ? flags_of_caller(task, &origin) : flags;
-  look_at((__u64)socket, &occurrence.socket);
-  if (settings.has_addresses) occurrence.sk = (__u64)FETCH(socket, sk);
+  set_socket(&occurrence, socket);
   tell(&occurrence);
   return 0; /* nothing else may be returned */
 }
@@ -53,7 +52,7 @@ struct sending_pages {
 struct sending_pages sending_pages SEC(".maps");
 
 static __always_inline int send_begun(const __u64* arguments) {
-  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  const __u32 tid = current_thread();
   if (bpf_map_lookup_elem(&sending_pages, &tid)) {
     const enum socktap_call kind = current_call(bpf_get_current_task_btf()).kind;
     if (kind == SOCKTAP_CALL_SENDFILE || kind == SOCKTAP_CALL_SPLICE) return 0;
@@ -71,7 +70,7 @@ HOOK_BEGINS(begin_receive, security_socket_recvmsg, 4, receive_begun)
 
 /* Until 6.5: sendfile and splice into a socket. */
 static __always_inline int page_begun(const __u64* arguments) {
-  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  const __u32 tid = current_thread();
   const __u8 sending = 1;
   bpf_map_update_elem(&sending_pages, &tid, &sending, BPF_ANY);
   return message_begun(FETCH((struct file*)arguments[0], private_data), arguments[3], 0,
@@ -80,7 +79,7 @@ static __always_inline int page_begun(const __u64* arguments) {
 HOOK_BEGINS(begin_sendpage, sock_sendpage, 4, page_begun)
 
 static __always_inline int page_sent(void) {
-  const __u32 tid = (__u32)bpf_get_current_pid_tgid();
+  const __u32 tid = current_thread();
   bpf_map_delete_elem(&sending_pages, &tid);
   return 0;
 }

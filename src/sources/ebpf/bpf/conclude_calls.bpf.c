@@ -57,9 +57,7 @@ static __always_inline int message_ends(struct task_struct* task, __u32 tgid,
   message->phase = SOCKTAP_CONCLUSION;
   message->path = made.path;
   message->success = result >= 0;
-  look_at((__u64)made.socket, &message->socket);
-  struct socket* socket = made.socket;
-  if (settings.has_addresses) message->sk = (__u64)FETCH(socket, sk);
+  set_socket(message, made.socket);
   if (is_batch(call->kind) && result > 0)
     bpf_loop(result, conclude_one, &batch, 0);
   else

@@ -72,7 +72,7 @@ SEC("kprobe/__sock_create")
 int probe___sock_create(struct pt_regs* ctx) {
   struct kept_create kept = {.stack = stack_pointer_in(ctx)};
   function_arguments_in(ctx, kept.arguments);
-  struct create_key key = {.tid = (__u32)bpf_get_current_pid_tgid()};
+  struct create_key key = {.tid = current_thread()};
   key.depth = innermost_create(&key, kept.stack) ? key.depth + 1 : 0;
   if (key.depth == MOST_NESTED_CREATES || bpf_map_update_elem(&kept_creates, &key, &kept, BPF_ANY))
     count_missed();
@@ -80,7 +80,7 @@ int probe___sock_create(struct pt_regs* ctx) {
 }
 SEC("kretprobe/__sock_create")
 int unprobe___sock_create(struct pt_regs* ctx) {
-  struct create_key key = {.tid = (__u32)bpf_get_current_pid_tgid()};
+  struct create_key key = {.tid = current_thread()};
   const struct kept_create* known = innermost_create(&key, 0);
   if (!known) {
     count_missed();

@@ -26,7 +26,6 @@ static __always_inline void disconnection(struct task_struct* task, __u32 tgid,
       .tgid = tgid, .operation = SOCKTAP_DISCONNECT, .phase = phase, .err = result};
   if (needs(SOCKTAP_FIELD_MSG_FLAGS)) occurrence.msg_flags = FETCH(file, f_flags);
   occurrence.success = phase == SOCKTAP_CONCLUSION && result >= 0;
-  look_at((__u64)socket, &occurrence.socket);
-  if (settings.has_addresses) occurrence.sk = (__u64)FETCH(socket, sk);
+  set_socket(&occurrence, socket);
   tell(&occurrence);
 }

@@ -106,3 +106,19 @@ static __always_inline int conclude(void* typed_sk, struct sock* sk, int result,
                                     int direction) {
   return conclude_message(typed_sk, sk, result, flags, direction, false);
 }
+
+/* The programs of a tracepoint that concludes messages: see twin.h. */
+#define MESSAGES(name, section, direction, twin)                                 \
+  SEC(section)                                                                   \
+  int BPF_PROG(name, struct sock* sk, int result, int flags) {                   \
+    first_does(twin);                                                            \
+    return conclude(sk, sk, result, flags, direction);                           \
+  }                                                                              \
+  SEC(section)                                                                   \
+  int BPF_PROG(name##_twin, struct sock* sk, int result, int flags) {            \
+    return second_has_to(twin) ? conclude(sk, sk, result, flags, direction) : 0; \
+  }                                                                              \
+  SEC(section)                                                                   \
+  int BPF_PROG(name##_third, struct sock* sk, int result, int flags) {           \
+    return third_has_to(twin) ? conclude(sk, sk, result, flags, direction) : 0;  \
+  }

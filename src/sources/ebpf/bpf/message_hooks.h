@@ -10,10 +10,8 @@
 #include "message.h"
 #include "thread_messages.h"
 
-static __always_inline __u32 this_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
-
 static __always_inline struct thread_message* message_of_thread(void) {
-  const __u32 tid = this_thread();
+  const __u32 tid = current_thread();
   return bpf_map_lookup_elem(&thread_messages, &tid);
 }
 
@@ -23,7 +21,7 @@ static __always_inline void set_mark(__u8 mark) {
     known->mark = mark;
     return;
   }
-  const __u32 tid = this_thread();
+  const __u32 tid = current_thread();
   const struct thread_message first = {.mark = mark};
   bpf_map_update_elem(&thread_messages, &tid, &first, BPF_ANY);
 }
@@ -54,7 +52,7 @@ struct passing_message {
  * returns. */
 static __always_inline int message_probed(const struct passing_message* message, __u32 function,
                                           int direction) {
-  const struct message_key key = {this_thread(), function};
+  const struct message_key key = {current_thread(), function};
   const struct kept_message kept = {(__u64)message->socket, message->flags};
   if (!message->socket) return 0;
   if (bpf_map_update_elem(&kept_messages, &key, &kept, BPF_ANY)) count_missed();
@@ -75,7 +73,7 @@ static __always_inline int message_probed(const struct passing_message* message,
 
 static __always_inline int message_returned(__u32 function, int result, int direction,
                                             bool is_message) {
-  const struct message_key key = {this_thread(), function};
+  const struct message_key key = {current_thread(), function};
   const struct kept_message* known = bpf_map_lookup_elem(&kept_messages, &key);
   if (!known) return 0;
   const struct kept_message kept = *known;

@@ -29,3 +29,9 @@ int look_at(__u64 address, struct socket_view* view);
 
 /* Writes the record, if it is wanted. */
 int tell(const struct occurrence* occurrence);
+
+/* It is about that socket: what is asked of it, and its addresses. */
+static __always_inline void set_socket(struct occurrence* occurrence, struct socket* socket) {
+  look_at((__u64)socket, &occurrence->socket);
+  if (settings.has_addresses) occurrence->sk = (__u64)FETCH(socket, sk);
+}

@@ -47,9 +47,7 @@ int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   const __u8 mark = known->mark;
   known->socket = 0;
   if (mark == MARK_TOLD) return 0;
-  struct task_struct* task = bpf_get_current_task_btf();
-  enum socktap_call kind = kind_of(call_number_in(regs), is_compat(task));
-  if (kind == SOCKTAP_CALL_SOCKETCALL) kind = kind_of_socketcall(socketcall_in(regs));
+  const enum socktap_call kind = current_call(bpf_get_current_task_btf()).kind;
   const int direction = known->direction & 1;
   if (is_of_many(kind) || !path_of_call(kind, direction)) {
     count_missed();

@@ -10,12 +10,7 @@ static __always_inline int reaches_socket_layer(void) {
 SEC("fentry/security_socket_sendmsg")
 int reach_security_socket_sendmsg(__u64* ctx) { return reaches_socket_layer(); }
 SEC("kprobe/security_socket_sendmsg")
-int probe_reach_security_socket_sendmsg(struct pt_regs* ctx) {
-  /* kretprobes keep more than the mark */
-  struct thread_message* known = message_of_thread();
-  if (known) known->mark = MARK_REACHED;
-  return 0;
-}
+int probe_reach_security_socket_sendmsg(struct pt_regs* ctx) { return reaches_socket_layer(); }
 
 static __always_inline struct passing_message sent_to(const __u64* arguments) {
   struct file* file = file_at(descriptors_of(bpf_get_current_task_btf()), (__u32)arguments[0]);

@@ -7,6 +7,9 @@ extern const volatile struct socktap_settings settings;
 extern __u32 stage;            /* enum socktap_stage */
 extern __u64 lost_on_new_cpus; /* records of CPUs that came after the start */
 
+/* The root namespace's number of it. */
+static __always_inline __u32 current_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
+
 static __always_inline bool needs(int field) { return settings.fields >> field & 1; }
 
 static __always_inline bool by_calls(int what) { return settings.by_calls & what; }

@@ -29,7 +29,7 @@ enum {
 
 /* Leaves `mark`; which one was there. */
 static __always_inline __u8 exchange_mark(__u32 twin, __u8 mark) {
-  const struct twin_key key = {(__u32)bpf_get_current_pid_tgid(), twin};
+  const struct twin_key key = {current_thread(), twin};
   __u8* known = bpf_map_lookup_elem(&twin_marks, &key);
   if (!known) {
     bpf_map_update_elem(&twin_marks, &key, &mark, BPF_ANY);

@@ -3,8 +3,6 @@
 
 #define REQUEST_LINKED (1 << 2 | 1 << 3) /* REQ_F_LINK, REQ_F_HARDLINK */
 
-static __always_inline __u32 current_thread(void) { return (__u32)bpf_get_current_pid_tgid(); }
-
 /* Members of a chain are all submitted before its head is tried. */
 static __always_inline int submitted(struct io_kiocb* request) {
   __u32 tid = current_thread();
