@@ -32,6 +32,9 @@ void add_source_options(CLI::App& app, SourceChoice& choice) {
       ->type_name("NAME")
       ->take_all()
       ->allow_extra_args(false);
+  app.add_option("--btf", choice.types_file,
+                 "where the kernel has no types (BTF) of its own: those of this release")
+      ->type_name("FILE");
 }
 
 Result<sources::EbpfOptions> source_options(const SourceChoice& choice) {
@@ -47,6 +50,7 @@ Result<sources::EbpfOptions> source_options(const SourceChoice& choice) {
       return failure("--disable-strategy " + name + ": there is no such strategy",
                      hint_for(name, known));
   options.disabled_strategies = choice.disabled_strategies;
+  options.types_file = choice.types_file;
   return options;
 }
 

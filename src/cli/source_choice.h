@@ -1,4 +1,4 @@
-// The options that choose how a run observes: --backend and --disable-strategy.
+// The options that choose how a run observes: --backend, --disable-strategy and --btf.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@ namespace socktap::cli {
 struct SourceChoice {
   std::string backend = "auto";
   std::vector<std::string> disabled_strategies;
+  std::string types_file;
 };
 
 void add_source_options(CLI::App& app, SourceChoice& choice);

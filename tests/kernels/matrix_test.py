@@ -20,16 +20,25 @@ SCRIPTS = {
     "trace": "16:01:10.752117 workload            530 socket.sendmsg.return         101 INET     STREAM    TCP",
 }
 
+LACKING = {
+    "two_capabilities": "socket.send by workload\nsocket.close by workload",
+    "foreign_types": "ERROR: cannot read /sys/kernel/btf/vmlinux: no data\n"
+                     "hint: a kernel with CONFIG_DEBUG_INFO_BTF; or --btf FILE with its types\n"
+                     "socket.create.return by workload\nsocket.sendmsg.return by workload\n"
+                     "socket.close by workload\n",
+    "little_memory": "hint: more memory that may be locked (RLIMIT_MEMLOCK, here 64 KiB)",
+}
+
 
 def path(operation, phase, verdict=matrix.EXACT, name="", refusals=()):
     return {"operation": operation, "phase": phase, "path": name, "verdict": verdict,
             "strategy": "hooks", "refusals": list(refusals)}
 
 
-def guest_output(doctor, tests, overload="seen=1500 lost=500 sends=1000 receives=1000"):
+def guest_output(doctor, tests, overload="seen=1500 lost=500 sends=1000 receives=1000", printed=None):
     parts = {"boot": "3.10 1.00", "doctor": json.dumps(doctor),
              "conformance": json.dumps({"testsuites": [{"testsuite": tests}]}),
-             "overload": overload, **SCRIPTS}
+             "overload": overload, **SCRIPTS, **LACKING, **(printed or {})}
     return "noise\n" + "".join(
         f"@@check {name}\n{text}\n\n@@end 0 1.5\n" for name, text in parts.items())
 
@@ -98,6 +107,15 @@ class Judgement(WhatAGuestSaid):
         self.fail_test("WorkloadDidAllItsSteps")
         self.assertEqual(self.problems(), ["conformance: WorkloadDidAllItsSteps did not pass"])
 
+    def test_what_it_takes_is_tried_where_it_is_lacking(self):
+        self.assertEqual(self.problems("auto", "5.10"), [])
+        for name in LACKING:
+            changed = {"printed": {name: "ERROR: it is broken"}}
+            self.assertEqual(self.problems("auto", "5.10", **changed), [
+                f"{name}: did not print what it should: ERROR: it is broken\n\n"])
+            self.assertEqual(self.problems("kprobe", "5.10", **changed), [], "tried with auto only")
+        self.assertEqual(self.problems("auto", "6.12", printed={"little_memory": ""}), [])
+
     def test_overload_does_not_add_up(self):
         problems = self.problems(overload="seen=1500 lost=499 sends=1000 receives=1000")
         self.assertEqual(problems, [
@@ -116,7 +134,7 @@ class Judgement(WhatAGuestSaid):
     def test_refused(self):
         self.doctor.update(refusal="no BTF", paths=[])
         self.tests = []
-        self.assertEqual(self.problems("fentry", "5.10"), [])
+        self.assertEqual(self.problems("tracepoint", "5.10"), [])
         for backend in ("auto", "fentry"):
             self.assertEqual(self.problems(backend), ["nothing can be observed: no BTF"])
 

@@ -188,16 +188,32 @@ TEST(Strategies, ANameThatIsNoneIsRefused) {
   }
 }
 
-TEST(Strategies, ARunGoesOnWithTheNextBest) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+// A run with these options counts 25 sends, and nothing is blind or by the best strategy.
+void expect_another_strategy(const Words& options) {
   const TemporaryFile count("count");
-  const Outcome outcome = traced({"-v", "--strict", "--disable-strategy", "typed-tracepoints", "-e",
-                                  "global n probe socket.send { n++ } probe end { println(n) }",
-                                  "-c", load_command("--pairs 25", count)});
+  const Outcome outcome =
+      traced(joined(joined({"-v", "--strict"}, options),
+                    {"-e", "global n probe socket.send { n++ } probe end { println(n) }", "-c",
+                     load_command("--pairs 25", count)}));
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_EQ(outcome.output, "25\n");
   EXPECT_FALSE(contains(outcome.errors, "WARNING")) << outcome.errors;
   EXPECT_FALSE(contains(outcome.errors, "by typed-tracepoints")) << outcome.errors;
+}
+
+TEST(Strategies, ARunGoesOnWithTheNextBest) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  expect_another_strategy({"--disable-strategy", "typed-tracepoints"});
+}
+
+// As where the kernel has none of its own: raw tracepoints and kprobes are left.
+TEST(Strategies, ARunTakesTheKernelsTypesFromAFile) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  expect_another_strategy({"--btf", "/sys/kernel/btf/vmlinux"});
+  const Outcome refused = traced({"--btf", "/proc/self/status", "-e", "probe socket.send {}"});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_TRUE(contains(refused.errors, "cannot read the kernel's types from /proc/self/status"))
+      << refused.errors;
 }
 
 TEST(Strategies, ABlindPathIsToldBeforeAndAfterTheRun) {

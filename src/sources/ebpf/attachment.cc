@@ -61,15 +61,16 @@ std::vector<Cell> all_cells() {
 class Attempt {
  public:
   Attempt(const Interest& interest, const Scope& scope, const AttachOptions& options)
-      : interest_(interest),
-        scope_(scope),
-        options_(options),
-        selection_(aspects_of(interest, scoped()), options.disabled_strategies, options.backend) {}
+      : interest_(interest), scope_(scope), options_(options), selection_(selection()) {}
 
   Result<Attachment> run();
 
  private:
   bool scoped() const { return !scope_.roots.empty(); }
+  Selection selection() const {
+    return {aspects_of(interest_, scoped()), options_.disabled_strategies, options_.backend,
+            preempted_};
+  }
   Result<void> look_at_kernel();
   void refuse(Backend backend, const Error& error);
   bool observes() const;
@@ -89,6 +90,7 @@ class Attempt {
   std::uint32_t pid_namespace_ = 0;
   std::optional<KernelTypes> types_;
   bool preempted_ = false;
+  std::string lacks_;
   Selection selection_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
@@ -119,18 +121,25 @@ Result<Attachment> Attempt::run() {
 // Its types, and which kinds of programs it lets run: to find that out by loading all programs of
 // a strategy would cost more.
 Result<void> Attempt::look_at_kernel() {
-  if (Result<void> known = try_basics(); !known) return known;
-  const bool asks = selection_.has(Backend::fentry);
+  const bool typed = options_.types_file.empty();
+  lacks_ = typed ? missing_basic() : "types of its own (CONFIG_DEBUG_INFO_BTF)";
+  if (!lacks_.empty())
+    if (Result<void> known = try_older_basics(); !known) return known;
+  const bool asks = typed && selection_.has(Backend::fentry);
   const Result<void> permitted = asks ? try_permission(BPF_TRACE_FENTRY) : Result<void>();
-  Result<KernelTypes> types = Collectors::kernel_types(asks && permitted);
+  Result<KernelTypes> types = Collectors::kernel_types(asks && permitted, options_.types_file);
   if (!types) return tl::unexpected(types.error());
   types_ = std::move(*types);
   preempted_ = tracepoints_are_preempted(types_->variable(preempt_count_variable));
+  selection_ = selection();
   if (asks) {
     const Result<void> works =
         permitted ? try_typed(BPF_TRACE_FENTRY, types_->function("sock_recvmsg")) : permitted;
     if (!works) refuse(Backend::fentry, works.error());
   }
+  if (!typed)
+    selection_.refuse(Backend::fentry, "the kernel's eBPF lacks " + lacks_,
+                      "a kernel with CONFIG_DEBUG_INFO_BTF");
   if (selection_.has(Backend::kprobe))
     if (const Result<void> works = try_kprobe("sock_recvmsg"); !works)
       refuse(Backend::kprobe, works.error());
@@ -160,6 +169,7 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
           .scoped = scoped(),
           .include_self = scope_.include_self,
           .preempted = preempted_,
+          .lacks = lacks_,
           .pid_namespace = pid_namespace_,
           .sizes = options_.sizes};
 }
@@ -247,10 +257,8 @@ bool Attempt::refuse_unreliable() {
         calibration_->outcome(cell.operation, cell.phase, cell.path);
     if (outcome.verdict == Verdict::exactly_once || outcome.verdict == Verdict::not_verified)
       continue;
-    selection_.refuse(
-        *strategy,
-        "attached, but calibration found it " + std::string(sources::describe(outcome.verdict)),
-        "");
+    selection_.set_aside(*strategy, "attached, but calibration found it " +
+                                        std::string(sources::describe(outcome.verdict)));
     return true;
   }
   return false;

@@ -19,6 +19,7 @@ namespace socktap::sources::ebpf {
 struct AttachOptions {
   std::vector<std::string> disabled_strategies;
   std::optional<Backend> backend;  // all where none is forced
+  std::string types_file;          // the kernel's types, if it has none itself; "": it has
   Sizes sizes;
   bool thorough = false;  // calibrate on sockets of every family
 };

@@ -86,7 +86,8 @@ struct socktap_settings {
   __u8 has_addresses;    /* records have this part of the tail */
   __u8 by_calls;         /* SOCKTAP_BY_CALLS_ bits */
   __u8 has_twins;        /* tracepoint programs leave marks for them */
-  __u8 spare[2];
+  __u8 page_shift;       /* of a page's size */
+  __u8 spare;
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
@@ -148,7 +149,8 @@ struct socktap_cpu {
   __u64 filtered;
   __u64 map_full;
   __u64 missed;
-  __u64 spare[3];
+  __u64 reserving; /* programs that are about to, on kernels before 5.12 */
+  __u64 spare[2];
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };
@@ -156,8 +158,12 @@ struct socktap_cpu {
 /* Free slots kept for programs that interrupt one between its test for room and its reservation. */
 #define SOCKTAP_RING_SLACK 4
 
-/* The scope is a bit for each possible process number. */
+/* The scope: a byte for each possible process number, 1 if it is traced. */
 #define SOCKTAP_PID_LIMIT (1 << 22)
-#define SOCKTAP_SCOPE_WORDS (SOCKTAP_PID_LIMIT / 64)
+#define SOCKTAP_SCOPE_ENTRY 8
+#define SOCKTAP_SCOPE_ENTRIES (SOCKTAP_PID_LIMIT / SOCKTAP_SCOPE_ENTRY)
+struct socktap_scope_entry {
+  __u8 traced[SOCKTAP_SCOPE_ENTRY];
+};
 
 #endif /* SOCKTAP_COLLECTOR_ABI_H */

@@ -19,12 +19,6 @@
 #include "sources/ebpf/scope.h"
 #include "sources/ebpf/typed_programs.h"
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC diagnostic ignored "-Wshadow"
-#include "sources/ebpf/collectors.skel.h"
-#pragma GCC diagnostic pop
-
 namespace socktap::sources::ebpf {
 namespace {
 
@@ -32,10 +26,11 @@ constexpr std::uint32_t fewest_slots = 256;
 
 // The types whose layout the collectors ask for, and the tracepoints they attach to.
 constexpr std::string_view touched_types[] = {
-    "bpf_func_id", "cred",          "fdtable",      "file",        "files_struct",  "inet_sock",
-    "inode",       "io_kiocb",      "io_worker",    "io_wq_work",  "kiocb",         "net_device",
-    "pid",         "pid_namespace", "proto_ops",    "pt_regs",     "signal_struct", "sk_buff",
-    "sock",        "socket",        "socket_alloc", "task_struct", "thread_info",   "upid"};
+    "bpf_func_id",  "cred",          "fdtable",     "file",          "files_struct",
+    "inet_sock",    "inode",         "io_kiocb",    "io_worker",     "io_wq_work",
+    "kiocb",        "net_device",    "pid",         "pid_namespace", "proto_ops",
+    "pt_regs",      "signal_struct", "sk_buff",     "sock",          "socket",
+    "socket_alloc", "task_struct",   "thread_info", "upid",          "vm_struct"};
 constexpr std::string_view tracepoints[] = {
     "io_uring_file_get", "io_uring_submit_req", "io_uring_submit_sqe", "net_dev_queue",
     "netif_receive_skb", "sched_process_exec",  "sched_process_exit",  "sched_process_fork",
@@ -63,9 +58,10 @@ constexpr std::string_view functions[] = {"____sys_sendmsg",
                                           "unix_seqpacket_recvmsg",
                                           "unix_stream_recvmsg"};
 
+std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
 std::size_t whole_pages(std::size_t length) {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return (length + page - 1) / page * page;
+  return (length + page_size() - 1) / page_size() * page_size();
 }
 
 __u8 told_by_calls(Aspect aspect) {
@@ -95,6 +91,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
   settings.has_twins = request.preempted;
+  settings.page_shift = static_cast<__u8>(std::countr_zero(page_size()));
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
   for (const Strategy* strategy : request.strategies) {
     if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
@@ -126,8 +123,15 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   return settings;
 }
 
-bpf_program* program_named(bpf_object* object, std::string_view name) {
+// nullptr: the object for older kernels has none of that name.
+bpf_program* program_named(const bpf_object* object, std::string_view name) {
   return bpf_object__find_program_by_name(object, std::string(name).c_str());
+}
+
+bool has_programs(const bpf_object* object, const Strategy& strategy) {
+  return std::ranges::all_of(strategy.programs, [object](std::string_view name) {
+    return program_named(object, name) != nullptr;
+  });
 }
 
 // Leaves only the programs of the request's strategies to be loaded: of the optional ones, those
@@ -140,7 +144,7 @@ void choose_programs(bpf_object* object, const Request& request, const KernelTyp
     for (const std::string_view name : strategy->programs)
       bpf_program__set_autoload(program_named(object, name), true);
     for (const std::string_view name : strategy->twins)
-      bpf_program__set_autoload(program_named(object, name), request.preempted);
+      if (request.preempted) bpf_program__set_autoload(program_named(object, name), true);
     for (const std::string_view name : strategy->optional) {
       bpf_program* optional = program_named(object, name);
       bpf_program__set_autoload(optional, TypedPrograms::has_target(optional, types));
@@ -223,12 +227,9 @@ Collectors::Mapping::~Mapping() {
   if (address_) ::munmap(address_, length_);
 }
 
-void Collectors::DestroyObject::operator()(socktap_collectors* object) const {
-  socktap_collectors__destroy(object);
-}
 void Collectors::DestroyLink::operator()(bpf_link* link) const { bpf_link__destroy(link); }
 
-Collectors::Collectors(Object object) : object_(std::move(object)) {}
+Collectors::Collectors(std::unique_ptr<CollectorObject> object) : object_(std::move(object)) {}
 Collectors::Collectors(Collectors&&) noexcept = default;
 Collectors& Collectors::operator=(Collectors&&) noexcept = default;
 Collectors::~Collectors() = default;
@@ -243,11 +244,11 @@ Result<Collectors::Mapping> Collectors::map_memory(const bpf_map* map, bool writ
   return Mapping(address, length);
 }
 
-Result<KernelTypes> Collectors::kernel_types(bool with_functions) {
+Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::string& file) {
   KernelTypes::Wanted wanted{
       .types = touched_types, .tracepoints = tracepoints, .variables = preempt_count};
   if (with_functions) wanted.functions = functions;
-  return KernelTypes::of_running_kernel(wanted);
+  return file.empty() ? KernelTypes::of_running_kernel(wanted) : KernelTypes::of_file(file, wanted);
 }
 
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
@@ -255,12 +256,17 @@ Result<Collectors> Collectors::load(const Request& request, const KernelTypes& t
   const TypedPrograms handler(types);
   const std::string excerpt = types.excerpt_path();
   LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
-  Collectors collectors{Object(socktap_collectors__open_opts(&options))};
+  Collectors collectors(open_collectors(!request.lacks.empty(), options));
   if (!collectors.object_) return system_failure("cannot open the eBPF collectors", errno);
+  for (const Strategy* strategy : request.strategies)
+    if ((strategy->only_usual && !request.lacks.empty()) ||
+        !has_programs(collectors.object_->get(), *strategy))
+      return failure("its programs need what the kernel's eBPF lacks: " + request.lacks);
 
   collectors.configure(request, types);
-  if (const int refused = socktap_collectors__load(collectors.object_.get()); refused != 0)
+  if (const int refused = collectors.object_->load(); refused != 0)
     return system_failure("cannot load " + names_of(request.strategies), -refused, log.reason());
+  collectors.variables_ = collectors.object_->variables();
   if (const Result<void> mapped = collectors.map_shared_memory(); !mapped)
     return tl::unexpected(mapped.error());
   return collectors;
@@ -270,49 +276,55 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   cpu_count_ = ring_count();
   record_size_ = socktap::record_size(request.interest.fields);
   ring_slots_ = slots_of_a_ring(request.sizes, cpu_count_, record_size_);
-  object_->rodata->settings = settings_for(request, ring_slots_);
+  const CollectorVariables variables = object_->variables();
+  const socktap_settings settings = settings_for(request, ring_slots_);
+  *variables.settings = settings;
   if (request.interest.wants(tapset::Operation::call))
-    object_->rodata->call_settings = call_settings_for(request.interest.calls);
-  choose_programs(object_->obj, request, types);
-  const socktap_settings& settings = object_->rodata->settings;
+    *variables.call_settings = call_settings_for(request.interest.calls);
+  choose_programs(object_->get(), request, types);
   const bool closes = settings.by_calls & SOCKTAP_BY_CALLS_CLOSES;
   const auto uses = [&request](Aspect aspect, std::initializer_list<Backend> backends) {
     return std::ranges::any_of(request.strategies, [&](const Strategy* strategy) {
       return strategy->aspect == aspect && std::ranges::count(backends, strategy->backend) > 0;
     });
   };
+  const Interest& interest = request.interest;
 
-  const auto& maps = object_->maps;
-  bpf_map__set_max_entries(maps.cpus, cpu_count_);
-  bpf_map__set_value_size(maps.slots, static_cast<__u32>(record_size_));
-  bpf_map__set_max_entries(maps.slots, cpu_count_ * ring_slots_);
-  bpf_map__set_max_entries(maps.scope, request.scoped ? SOCKTAP_SCOPE_WORDS : 1);
-  bpf_map__set_max_entries(maps.closing_sockets, request.sizes.closing_sockets);
-  bpf_map__set_max_entries(maps.releasing_files, request.sizes.closing_sockets);
-  bpf_map__set_autocreate(maps.uring_submissions, settings.tell_opcodes);
-  bpf_map__set_autocreate(maps.uring_retries, settings.tell_opcodes);
-  bpf_map__set_autocreate(
-      maps.entry_times,
-      settings.remember_entries || request.interest.fields.contains(tapset::Field::latency));
-  bpf_map__set_autocreate(maps.closing_calls, closes);
-  bpf_map__set_autocreate(maps.closing_sockets, closes);
-  bpf_map__set_autocreate(maps.releasing_files, closes);
-  bpf_map__set_autocreate(maps.ending_threads, closes);
-  bpf_map__set_autocreate(maps.ending_processes, closes);
-  bpf_map__set_autocreate(maps.creating_calls,
-                          closes || settings.by_calls & SOCKTAP_BY_CALLS_CREATES);
-  bpf_map__set_autocreate(maps.twin_marks, request.preempted);
-  bpf_map__set_autocreate(maps.thread_messages,
-                          uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));
-  bpf_map__set_autocreate(maps.kept_messages, uses(Aspect::messages, {Backend::kprobe}));
-  bpf_map__set_autocreate(maps.sending_pages,
-                          uses(Aspect::begins, {Backend::fentry, Backend::kprobe}));
-  bpf_map__set_autocreate(maps.kept_creates, uses(Aspect::creates, {Backend::kprobe}));
-  bpf_map__set_autocreate(maps.calls_under_way, request.interest.wants(tapset::Operation::call,
-                                                                       tapset::Phase::conclusion));
-  bpf_map__set_autocreate(maps.ended_processes, request.interest.wants(tapset::Operation::process));
-  bpf_map__set_autocreate(maps.gathering,
-                          request.interest.fields.contains(tapset::Field::capture_0));
+  resize("cpus", cpu_count_);
+  bpf_map__set_value_size(map_named("slots"), static_cast<__u32>(record_size_));
+  resize("slots", cpu_count_ * ring_slots_);
+  resize("scope", request.scoped ? SOCKTAP_SCOPE_ENTRIES : 1);
+  resize("closing_sockets", request.sizes.closing_sockets);
+  resize("releasing_files", request.sizes.closing_sockets);
+  create_only_if("uring_submissions", settings.tell_opcodes);
+  create_only_if("uring_retries", settings.tell_opcodes);
+  create_only_if("entry_times",
+                 settings.remember_entries || interest.fields.contains(tapset::Field::latency));
+  for (const char* map : {"closing_calls", "closing_sockets", "releasing_files", "ending_threads",
+                          "ending_processes"})
+    create_only_if(map, closes);
+  create_only_if("creating_calls", closes || settings.by_calls & SOCKTAP_BY_CALLS_CREATES);
+  create_only_if("twin_marks", request.preempted);
+  create_only_if("thread_messages", uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));
+  create_only_if("kept_messages", uses(Aspect::messages, {Backend::kprobe}));
+  create_only_if("sending_pages", uses(Aspect::begins, {Backend::fentry, Backend::kprobe}));
+  create_only_if("kept_creates", uses(Aspect::creates, {Backend::kprobe}));
+  create_only_if("calls_under_way",
+                 interest.wants(tapset::Operation::call, tapset::Phase::conclusion));
+  create_only_if("ended_processes", interest.wants(tapset::Operation::process));
+  create_only_if("gathering", interest.fields.contains(tapset::Field::capture_0));
+}
+
+bpf_map* Collectors::map_named(const char* name) const {
+  return bpf_object__find_map_by_name(object_->get(), name);
+}
+
+void Collectors::resize(const char* map, std::uint32_t entries) {
+  bpf_map__set_max_entries(map_named(map), entries);
+}
+
+void Collectors::create_only_if(const char* map, bool wanted) {
+  bpf_map__set_autocreate(map_named(map), wanted);
 }
 
 Result<void> Collectors::map_shared_memory() {
@@ -322,8 +334,8 @@ Result<void> Collectors::map_shared_memory() {
     Mapping& mapping;
   };
   for (const Shared& shared :
-       {Shared{object_->maps.cpus, true, cpus_}, Shared{object_->maps.slots, false, slots_},
-        Shared{object_->maps.scope, true, scope_}}) {
+       {Shared{map_named("cpus"), true, cpus_}, Shared{map_named("slots"), false, slots_},
+        Shared{map_named("scope"), true, scope_}}) {
     Result<Mapping> mapped = map_memory(shared.map, shared.writable);
     if (!mapped) return tl::unexpected(mapped.error());
     shared.mapping = std::move(*mapped);
@@ -334,7 +346,7 @@ Result<void> Collectors::map_shared_memory() {
 Result<void> Collectors::attach(const Strategy& strategy) {
   const auto attach_all = [this](std::span<const std::string_view> names) -> Result<void> {
     for (const std::string_view name : names) {
-      const bpf_program* program = program_named(object_->obj, name);
+      const bpf_program* program = program_named(object_->get(), name);
       if (!bpf_program__autoload(program) || !attached_.insert(name).second) continue;
       bpf_link* link = TypedPrograms::attach(program);
       if (!link) return system_failure("cannot attach " + std::string(name), errno);
@@ -344,14 +356,14 @@ Result<void> Collectors::attach(const Strategy& strategy) {
   };
   if (Result<void> attached = attach_all(strategy.programs); !attached) return attached;
   for (const std::string_view name : strategy.optional) {
-    const bpf_program* program = program_named(object_->obj, name);
+    const bpf_program* program = program_named(object_->get(), name);
     if (!bpf_program__autoload(program)) continue;
     if (bpf_link* link = TypedPrograms::attach(program)) links_.emplace_back(link);
   }
   if (makes_events(strategy.aspect)) {
     skippable_.insert(strategy.programs.begin(), strategy.programs.end());
     skippable_.insert(strategy.optional.begin(), strategy.optional.end());
-    skippable_.erase(strategy.spare);
+    for (const std::string_view name : strategy.spare) skippable_.erase(name);
   }
   return attach_all(strategy.twins);
 }
@@ -362,12 +374,12 @@ void Collectors::detach() {
 }
 
 void Collectors::set_stage(socktap_stage stage) {
-  __atomic_store_n(&object_->bss->stage, stage, __ATOMIC_RELEASE);
+  __atomic_store_n(variables_.stage, stage, __ATOMIC_RELEASE);
 }
 
 void Collectors::trace(pid_t process) {
-  auto* words = static_cast<__u64*>(scope_.address());
-  __atomic_fetch_or(&words[process / 64], __u64{1} << (process % 64), __ATOMIC_RELAXED);
+  auto* traced = static_cast<__u8*>(scope_.address());
+  __atomic_store_n(&traced[process], 1, __ATOMIC_RELAXED);
 }
 
 std::span<socktap_cpu> Collectors::cpus() const {
@@ -379,22 +391,22 @@ std::span<const std::byte> Collectors::slots() const {
           std::size_t{cpu_count_} * ring_slots_ * record_size_};
 }
 
-std::uint64_t Collectors::lost_on_new_cpus() const { return object_->bss->lost_on_new_cpus; }
+std::uint64_t Collectors::lost_on_new_cpus() const { return *variables_.lost_on_new_cpus; }
 
 std::uint64_t Collectors::unsettled_releases() const {
-  return __atomic_load_n(&object_->bss->unsettled, __ATOMIC_RELAXED);
+  return __atomic_load_n(variables_.unsettled, __ATOMIC_RELAXED);
 }
 
 std::uint64_t Collectors::recursion_misses() const {
   std::uint64_t lost = 0;
   for (const std::string_view name : skippable_) {
-    const int fd = bpf_program__fd(program_named(object_->obj, name));
+    const int fd = bpf_program__fd(program_named(object_->get(), name));
     bpf_prog_info info = {};
     __u32 length = sizeof(info);
     if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &length) != 0) continue;
     const std::optional<int> twin = twin_of(name);
     const std::uint64_t taken_over =
-        twin ? __atomic_load_n(&object_->bss->taken_over[*twin], __ATOMIC_RELAXED) : 0;
+        twin ? __atomic_load_n(&variables_.taken_over[*twin], __ATOMIC_RELAXED) : 0;
     lost += info.recursion_misses - std::min<std::uint64_t>(info.recursion_misses, taken_over);
   }
   return lost;

@@ -14,11 +14,11 @@
 #include "base/result.h"
 #include "event/event.h"
 #include "sources/ebpf/collector_abi.h"
+#include "sources/ebpf/collector_object.h"
 #include "sources/ebpf/interest.h"
 #include "sources/ebpf/kernel_types.h"
 #include "sources/ebpf/strategy.h"
 
-struct socktap_collectors;  // generated
 struct bpf_link;
 struct bpf_map;
 
@@ -37,6 +37,7 @@ struct Request {
   bool scoped = false;
   bool include_self = false;
   bool preempted = false;           // programs of tracepoints are
+  std::string lacks;                // what the usual programs need of eBPF; "": nothing
   std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
   Sizes sizes;
 };
@@ -44,7 +45,8 @@ struct Request {
 class Collectors {
  public:
   // What the kernel's types are asked for; functions only if programs may be at their entries.
-  static Result<KernelTypes> kernel_types(bool with_functions);
+  // `file`: has them, if the kernel itself has not.
+  static Result<KernelTypes> kernel_types(bool with_functions, const std::string& file);
 
   // Loads the programs of the request's strategies. Nothing runs yet.
   static Result<Collectors> load(const Request& request, const KernelTypes& types);
@@ -87,20 +89,20 @@ class Collectors {
     void* address_ = nullptr;
     std::size_t length_ = 0;
   };
-  struct DestroyObject {
-    void operator()(socktap_collectors* object) const;
-  };
   struct DestroyLink {
     void operator()(bpf_link* link) const;
   };
-  using Object = std::unique_ptr<socktap_collectors, DestroyObject>;
 
-  explicit Collectors(Object object);
+  explicit Collectors(std::unique_ptr<CollectorObject> object);
   void configure(const Request& request, const KernelTypes& types);
+  bpf_map* map_named(const char* name) const;
+  void resize(const char* map, std::uint32_t entries);
+  void create_only_if(const char* map, bool wanted);
   Result<void> map_shared_memory();
   static Result<Mapping> map_memory(const bpf_map* map, bool writable);
 
-  Object object_;
+  std::unique_ptr<CollectorObject> object_;
+  CollectorVariables variables_;
   std::vector<std::unique_ptr<bpf_link, DestroyLink>> links_;
   std::set<std::string_view> attached_;
   std::set<std::string_view> skippable_;  // whose skips lose an event

@@ -185,9 +185,26 @@ class FileBytes {
 Result<KernelTypes> KernelTypes::of_running_kernel(const Wanted& wanted) {
   const FileBytes bytes(kernel_btf);
   if (bytes.get().empty())
-    return system_failure(std::string("cannot read ") + kernel_btf, errno,
-                          "a kernel with CONFIG_DEBUG_INFO_BTF");
+    return system_failure(
+        std::string("cannot read ") + kernel_btf, errno,
+        "a kernel with CONFIG_DEBUG_INFO_BTF; or --btf FILE with the types of this "
+        "one (from BTFHub, or made by pahole), for kprobes and raw tracepoints");
   return parse(bytes.get(), wanted);
+}
+
+Result<KernelTypes> KernelTypes::of_file(const std::string& path, const Wanted& wanted) {
+  const std::unique_ptr<btf, void (*)(btf*)> file(btf__parse(path.c_str(), nullptr), btf__free);
+  if (!file)
+    return system_failure("cannot read the kernel's types from " + path, errno,
+                          "a file of BTF, or a vmlinux with a section of it");
+  __u32 size = 0;
+  const void* bytes = btf__raw_data(file.get(), &size);
+  Result<KernelTypes> types = parse({static_cast<const std::uint8_t*>(bytes), size},
+                                    {.types = wanted.types, .tracepoints = {}});
+  if (types && btf__find_by_name_kind(file.get(), "task_struct", BTF_KIND_STRUCT) < 0)
+    return failure(path + " has types, but not those of a kernel",
+                   "the file that was made for this kernel's release");
+  return types;
 }
 
 Result<KernelTypes> KernelTypes::parse(std::span<const std::uint8_t> blob_bytes,

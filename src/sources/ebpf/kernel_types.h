@@ -31,6 +31,10 @@ class KernelTypes {
 
   static Result<KernelTypes> of_running_kernel(const Wanted& wanted);
 
+  // Of a kernel that does not know them itself, from a file: BTF, or ELF with a section of it. That
+  // kernel has no numbers for what it holds: tracepoint() and the like are 0.
+  static Result<KernelTypes> of_file(const std::string& path, const Wanted& wanted);
+
   // From the bytes of a BTF blob, which are borrowed only for the call. Fails if it is malformed.
   static Result<KernelTypes> parse(std::span<const std::uint8_t> blob, const Wanted& wanted);
 

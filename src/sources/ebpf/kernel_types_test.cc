@@ -2,9 +2,12 @@
 
 #include <bpf/btf.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <memory>
 
+#include "base/unique_fd.h"
 #include "sources/ebpf/btf_blob.h"
 
 namespace socktap::sources::ebpf {
@@ -90,6 +93,36 @@ TEST(KernelTypes, KnowsTheNumbersOfFunctionsAndVariables) {
   EXPECT_EQ(kernel->variable("per_cpu"),
             btf__find_by_name_kind(types.get(), "per_cpu", BTF_KIND_VAR));
   EXPECT_EQ(kernel->variable("other"), 0);
+}
+
+TEST(KernelTypes, OfAFileHaveNoNumbersForTheRunningKernel) {
+  const std::string path = "/sys/kernel/btf/vmlinux";
+  if (access(path.c_str(), R_OK) != 0) GTEST_SKIP() << "the running kernel has no types";
+  constexpr std::string_view task[] = {"task_struct"};
+  constexpr std::string_view exits[] = {"sys_exit"};
+  const auto types = KernelTypes::of_file(path, {.types = task, .tracepoints = exits});
+  ASSERT_TRUE(types) << types.error().message;
+  EXPECT_EQ(types->tracepoint("sys_exit"), 0);
+  const OwnedBtf excerpt(btf__parse(types->excerpt_path().c_str(), nullptr), btf__free);
+  ASSERT_TRUE(excerpt);
+  EXPECT_GT(btf__find_by_name_kind(excerpt.get(), "task_struct", BTF_KIND_STRUCT), 0);
+}
+
+TEST(KernelTypes, OfAFileThatIsNoKernelsAreRefused) {
+  const auto missing = KernelTypes::of_file("/nonexistent", wanted);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("/nonexistent"), std::string::npos);
+  const auto text = KernelTypes::of_file("/proc/self/status", wanted);
+  ASSERT_FALSE(text);
+  EXPECT_NE(text.error().hint.find("a file of BTF"), std::string::npos) << text.error().hint;
+
+  const OwnedBtf types = sample();
+  const std::span<const std::uint8_t> bytes = bytes_of(types);
+  const UniqueFd file(memfd_create("types", MFD_CLOEXEC));
+  ASSERT_EQ(write(file.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  const auto other = KernelTypes::of_file("/proc/self/fd/" + std::to_string(file.get()), wanted);
+  ASSERT_FALSE(other);
+  EXPECT_NE(other.error().message.find("not those of a kernel"), std::string::npos);
 }
 
 TEST(KernelTypes, RefusesWhatIsMalformed) {

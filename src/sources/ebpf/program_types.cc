@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "sources/ebpf/raw_program.h"
 #include "sources/ebpf/remedies.h"
 
 namespace socktap::sources::ebpf {
@@ -27,10 +28,6 @@ Result<void> refused(const char* what, int code) {
   return system_failure(what, code,
                         remedy_for(code == EACCES ? EPERM : code, "programs of that kind"));
 }
-
-constexpr bpf_insn call(int helper) { return {.code = BPF_JMP | BPF_CALL, .imm = helper}; }
-constexpr bpf_insn return_0 = {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0};
-constexpr bpf_insn leave = {.code = BPF_JMP | BPF_EXIT};
 
 struct Basic {
   std::string_view what;
@@ -59,12 +56,6 @@ std::vector<Basic> basics() {
         return_0,
         leave}},
   };
-}
-
-// Returns the descriptor, or the negative errno.
-int load_raw(const std::vector<bpf_insn>& instructions) {
-  return bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "socktap_probe", "Dual BSD/GPL",
-                       instructions.data(), instructions.size(), nullptr);
 }
 
 // `return 0`. Returns the descriptor, or the negative errno.
@@ -105,7 +96,7 @@ Result<void> try_permission(bpf_attach_type type) {
   return {};
 }
 
-Result<void> try_basics() {
+std::string missing_basic() {
   const std::vector<Basic> all = basics();
   // What has the last one has all, as far as it goes; so they are tried one by one only if not.
   if (const UniqueFd program(std::max(load_raw(all.back().instructions), -1)); program.valid())
@@ -113,11 +104,37 @@ Result<void> try_basics() {
   for (const Basic& basic : all) {
     const int fd = load_raw(basic.instructions);
     const UniqueFd program(std::max(fd, -1));
-    if (fd == -EINVAL)
-      return failure("the kernel's eBPF lacks " + std::string(basic.what),
-                     "a newer kernel: socktap runs on Linux 5.15 and newer", EINVAL);
+    if (fd == -EINVAL) return std::string(basic.what);
   }
   return {};
+}
+
+Result<void> try_older_basics() {
+  const auto lacks = [](const char* what) {
+    return failure("the kernel's eBPF lacks " + std::string(what),
+                   "a newer kernel: socktap is made for Linux 5.10 and newer", EINVAL);
+  };
+#if !defined(__x86_64__)
+  return lacks(
+      "atomic operations that return the old value (Linux 5.12), which this machine needs");
+#else
+  LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+  const int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(std::uint32_t),
+                                 sizeof(std::uint64_t), 1, &options);
+  const UniqueFd created(std::max(map, -1));
+  if (map == -EINVAL) return lacks("arrays that can be mapped (Linux 5.5)");
+  const int fd =
+      load_raw({{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_10},
+                {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .imm = -8},
+                {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_2, .imm = 8},
+                {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_3},
+                call(BPF_FUNC_probe_read_kernel),
+                return_0,
+                leave});
+  const UniqueFd program(std::max(fd, -1));
+  if (fd == -EINVAL) return lacks("the helper bpf_probe_read_kernel (Linux 5.5)");
+  return {};
+#endif
 }
 
 Result<void> try_kprobe(const char* function) {

@@ -4,6 +4,7 @@
 
 #include <linux/bpf.h>
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -22,9 +23,12 @@ Result<void> try_permission(bpf_attach_type type);
 
 Result<void> try_kprobe(const char* function);
 
-// Whether the kernel knows the instructions and helpers that all collectors are made of; the error
-// names what is missing. What else refuses a program is not asked here.
-Result<void> try_basics();
+// The first of the instructions and helpers that all collectors are made of which the kernel does
+// not know; "" if it knows them all. What else refuses a program is not asked here.
+std::string missing_basic();
+
+// Whether it knows those of the collectors for older kernels; the error names what is missing.
+Result<void> try_older_basics();
 
 // Whether a task can lose the CPU inside a tracepoint's program (since Linux 7.1, with a kernel
 // that is preempted at all). `preempt_count` is that variable's number in the kernel's types; false

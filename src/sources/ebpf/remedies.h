@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,16 @@ namespace socktap::sources::ebpf {
 // Against an errno. `needs`: what a kernel must offer, for the errors that say it does not.
 std::string remedy_for(int code, std::string_view needs);
 
-// Of a refusal for want of permission: the capabilities that are missing, or else who refuses. The
-// numbers are those of /proc/PID/status (CapEff) and of the lockdown that is in force.
-std::string remedy_of_permission(std::uint64_t effective_capabilities, std::string_view lockdown);
+// What a process may do.
+struct Standing {
+  std::uint64_t capabilities = 0;  // CapEff of /proc/PID/status
+  std::string lockdown;            // that is in force
+  std::optional<std::uint64_t> memory_limit =
+      {};  // bytes; RLIMIT_MEMLOCK, if eBPF is charged to it
+};
+
+// Of a refusal for want of permission: the capabilities that are missing, or else who refuses.
+std::string remedy_of_permission(const Standing& standing);
 
 // "none", "integrity", "confidentiality"; empty: no such thing.
 std::string lockdown();

@@ -8,11 +8,11 @@
 namespace socktap::sources::ebpf {
 
 Selection::Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled,
-                     std::optional<Backend> backend) {
+                     std::optional<Backend> backend, bool preempted) {
   for (const Aspect aspect : aspects) {
     Choice choice{.aspect = aspect};
     for (const Strategy& strategy : strategies()) {
-      if (strategy.aspect != aspect) continue;
+      if (strategy.aspect != aspect || (strategy.only_preempted && !preempted)) continue;
       if (std::find(disabled.begin(), disabled.end(), strategy.name) != disabled.end())
         choice.refusals.push_back({std::string(strategy.name), "disabled by request", ""});
       else if (!suits(strategy, backend))
@@ -77,6 +77,17 @@ void Selection::refuse(const Strategy& strategy, std::string reason, std::string
   if (!choice) return;
   std::erase(choice->left, &strategy);
   choice->refusals.push_back({std::string(strategy.name), std::move(reason), std::move(remedy)});
+  if (!choice->left.empty() || choice->aside.empty()) return;
+  const Strategy* best = choice->aside.front();
+  choice->left.push_back(best);
+  choice->aside.erase(choice->aside.begin());
+  std::erase_if(choice->refusals,
+                [best](const Refusal& refusal) { return refusal.strategy == best->name; });
+}
+
+void Selection::set_aside(const Strategy& strategy, std::string reason) {
+  refuse(strategy, std::move(reason), "");
+  if (Choice* choice = find(strategy.aspect)) choice->aside.push_back(&strategy);
 }
 
 void Selection::refuse(const Strategy& strategy, const Error& error) {

@@ -14,9 +14,9 @@ namespace socktap::sources::ebpf {
 class Selection {
  public:
   // Begins with the best of each aspect, but for those whose names are `disabled` and those of
-  // another backend than the one that is forced.
+  // another backend than the one that is forced. `preempted`: programs of tracepoints are.
   Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled,
-            std::optional<Backend> backend = std::nullopt);
+            std::optional<Backend> backend = std::nullopt, bool preempted = false);
 
   // One strategy for each aspect that still has one, in the order of the aspects.
   std::vector<const Strategy*> chosen() const;
@@ -30,14 +30,18 @@ class Selection {
   // Those of that backend that are left.
   void refuse(Backend backend, const std::string& reason, const std::string& remedy);
 
-  // Goes on to the next one.
+  // Goes on to the next one. If there is none, back to the first that was set aside.
   void refuse(const Strategy& strategy, std::string reason, std::string remedy);
   void refuse(const Strategy& strategy, const Error& error);
+
+  // Goes on to another one, which there is: this one works, but does not see all.
+  void set_aside(const Strategy& strategy, std::string reason);
 
  private:
   struct Choice {
     Aspect aspect;
     std::vector<const Strategy*> left;  // the first is the chosen one
+    std::vector<const Strategy*> aside;
     std::vector<Refusal> refusals;
   };
   Choice* find(Aspect aspect);

@@ -15,12 +15,34 @@ TEST(Selection, BeginsWithTheBest) {
   EXPECT_EQ(selection.chosen(Aspect::creates), nullptr);
 }
 
+TEST(Selection, BeginsWithAnotherWhereProgramsOfTracepointsArePreempted) {
+  const Selection selection({Aspect::messages}, {}, std::nullopt, true);
+  ASSERT_EQ(selection.chosen().size(), 1u);
+  EXPECT_EQ(selection.chosen()[0]->name, "tracepoint-probes");
+}
+
 TEST(Selection, LeavesOutWhatIsDisabledAndSaysSo) {
   const Selection selection({Aspect::messages}, {"typed-tracepoints"});
   ASSERT_EQ(selection.refusals(Aspect::messages).size(), 1u);
   EXPECT_EQ(selection.refusals(Aspect::messages)[0].strategy, "typed-tracepoints");
   ASSERT_NE(selection.chosen(Aspect::messages), nullptr);
   EXPECT_EQ(selection.chosen(Aspect::messages)->name, "raw-tracepoints");
+}
+
+TEST(Selection, GoesBackToWhatDoesNotSeeAllIfNothingElseWorks) {
+  Selection selection({Aspect::messages}, {"raw-tracepoints", "function-hooks"});
+  const Strategy* best = selection.chosen(Aspect::messages);
+  selection.set_aside(*best, "found blind");
+  EXPECT_EQ(selection.refusals(Aspect::messages).back().reason, "found blind");
+  const Strategy* probes = selection.chosen(Aspect::messages);
+  selection.set_aside(*probes, "found blind");
+  selection.refuse(*selection.chosen(Aspect::messages), "cannot load it", "");
+  EXPECT_EQ(selection.chosen(Aspect::messages), best);
+  EXPECT_FALSE(selection.has_another(Aspect::messages));
+  for (const Refusal& refusal : selection.refusals(Aspect::messages))
+    EXPECT_NE(refusal.strategy, best->name);
+  selection.refuse(*best, "cannot attach it", "");
+  EXPECT_EQ(selection.chosen(Aspect::messages), probes);
 }
 
 TEST(Selection, GoesOnToTheNextUntilNoneIsLeft) {

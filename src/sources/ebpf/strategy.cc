@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::string_view typed_messages[] = {"send_typed", "receive_typed"};
 constexpr std::string_view probed_messages[] = {"send_probed", "receive_probed"};
+constexpr std::string_view traced_messages[] = {"receive_traced", "open_send", "open_receive"};
+constexpr std::string_view traced_sends[] = {"send_traced", "send_traced_without_flags"};
+constexpr std::string_view openers[] = {"open_send", "open_receive"};
 constexpr std::string_view typed_twins[] = {"send_typed_twin", "send_typed_third",
                                             "receive_typed_twin", "receive_typed_third"};
 constexpr std::string_view probed_twins[] = {"send_probed_twin", "send_probed_third",
@@ -71,9 +74,11 @@ constexpr std::string_view message_probes_of_families[] = {"probe_reach_security
                                                            "probe_netlink_recvmsg",
                                                            "unprobe_packet_recvmsg",
                                                            "probe_packet_recvmsg"};
+constexpr std::string_view spare_message_probes[] = {"probed_call_exit"};
 constexpr std::string_view message_calls[] = {"calls_conclude"};
 constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
+constexpr std::string_view opcodes_in_ring[] = {"uring_submit_in_ring"};
 constexpr std::string_view entries[] = {"calls_enter"};
 constexpr std::string_view calls[] = {"calls_enter", "calls_exit"};
 constexpr std::string_view calls_and_exit[] = {"calls_enter", "calls_exit", "close_at_exit",
@@ -119,6 +124,15 @@ constexpr std::string_view closing_calls[] = {
 // Programs at the entries of functions are skipped on a CPU where a task was preempted inside them;
 // those of kprobes cannot be preempted, and come first where they are few or cost little.
 constexpr Strategy table[] = {
+    {.name = "tracepoint-probes",
+     .aspect = Aspect::messages,
+     .backend = Backend::tracepoint,
+     .programs = traced_messages,
+     .optional = traced_sends,
+     .spare = openers,
+     .needs = "kprobes, and the tracepoints sock_send_length and sock_recv_length (Linux 6.3)",
+     .limits = no_splice_out,
+     .only_preempted = true},
     {.name = "typed-tracepoints",
      .aspect = Aspect::messages,
      .backend = Backend::tracepoint,
@@ -146,7 +160,7 @@ constexpr Strategy table[] = {
      .backend = Backend::kprobe,
      .programs = message_probes,
      .optional = message_probes_of_families,
-     .spare = "probed_call_exit",
+     .spare = spare_message_probes,
      .needs = "kprobes and kretprobes",
      .distinguishes_families = true},
     {.name = "message-calls",
@@ -167,6 +181,11 @@ constexpr Strategy table[] = {
      .backend = Backend::tracepoint,
      .programs = opcodes_by_sqe,
      .needs = "the tracepoints io_uring_submit_sqe and io_uring_file_get as of Linux 6.0"},
+    {.name = "uring-ring-tracepoint",
+     .aspect = Aspect::opcodes,
+     .backend = Backend::tracepoint,
+     .programs = opcodes_in_ring,
+     .needs = "the tracepoint io_uring_submit_sqe as of Linux 5.12 to 5.18"},
     {.name = "begin-probes",
      .aspect = Aspect::begins,
      .backend = Backend::kprobe,
@@ -187,7 +206,8 @@ constexpr Strategy table[] = {
      .programs = entries,
      .twins = entry_twins,
      .needs = "the tracepoint sys_enter and BTF",
-     .limits = begins_by_calls},
+     .limits = begins_by_calls,
+     .only_usual = true},
     {.name = "call-times",
      .aspect = Aspect::latency,
      .backend = Backend::syscall,
@@ -210,7 +230,8 @@ constexpr Strategy table[] = {
      .programs = calls,
      .twins = call_twins,
      .needs = "the tracepoints sys_enter and sys_exit, and BTF",
-     .limits = no_kernel_sockets},
+     .limits = no_kernel_sockets,
+     .only_usual = true},
     {.name = "close-probes",
      .aspect = Aspect::closes,
      .backend = Backend::kprobe,

@@ -48,11 +48,13 @@ struct Strategy {
   std::span<const std::string_view> programs;       // all must load and attach
   std::span<const std::string_view> optional = {};  // where the kernel has what they attach to
   std::span<const std::string_view> twins = {};     // where programs of tracepoints are preempted
-  std::string_view spare = {};  // the one of its programs that is only for what others missed
-  std::string_view needs;       // what a kernel must offer
-  std::span<const std::string_view> limits = {};  // what it cannot see, for people
+  std::span<const std::string_view> spare = {};     // its programs whose skips lose nothing
+  std::string_view needs;                           // what a kernel must offer
+  std::span<const std::string_view> limits = {};    // what it cannot see, for people
   bool asks_cookies = false;  // its programs get sockets that they may ask for their cookie
   bool distinguishes_families = false;  // calibrate it on each
+  bool only_preempted = false;          // not worth it where programs of tracepoints are not
+  bool only_usual = false;              // those of the same names for older kernels do not do it
 };
 
 // "raw tracepoints": for the line that says how a run traces.

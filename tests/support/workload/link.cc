@@ -106,7 +106,8 @@ Link open_pair(int family, int type, int protocol, Recorder& recorder) {
   for (int i = 0; i < 2; ++i) {
     recorder.created(family, type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK), protocol);
   }
-  return {describe_socket(fds[0], connected), describe_socket(fds[1], connected)};
+  const int state = family == AF_UNIX && type == SOCK_DGRAM ? state_of_unix(fds[0]) : connected;
+  return {describe_socket(fds[0], state), describe_socket(fds[1], state)};
 }
 
 void close_socket(const Socket& socket, Recorder& recorder) {

@@ -20,6 +20,9 @@ struct Socket {
 // What socket(2) gave, asked of the kernel itself (SO_DOMAIN, SO_TYPE, SO_PROTOCOL).
 Socket describe_socket(int fd, int state);
 
+// As the kernel tells it: before 5.15 the ends of a pair of datagram sockets are not connected.
+int state_of_unix(int fd);
+
 // Socket flags in the documented places, and which of them this kernel lets a program know.
 struct Flags {
   std::int64_t bits = 0;

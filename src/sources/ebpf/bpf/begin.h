@@ -108,7 +108,7 @@ static __always_inline bool makes_messages(const struct call* call) {
 }
 
 static __always_inline void remember_entry(struct task_struct* task) {
-  __u32 tid = task->pid;
+  __u32 tid = KNOWN(task, pid);
   const __u64 now = bpf_ktime_get_ns();
   bpf_map_update_elem(&entry_times, &tid, &now, BPF_ANY);
 }

@@ -9,11 +9,11 @@
 static __always_inline int message_begun(struct socket* socket, __u64 size, __u32 flags,
                                          int direction) {
   if (!wants_any(direction, SOCKTAP_BEGIN)) return 0;
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   const __u32 tgid = tgid_of(task);
   if (!in_scope_quietly(tgid)) return 0;
   struct origin origin = {.path = untold_path(direction)};
-  if (!(task->flags & PF_KTHREAD) && FETCH(socket, file)) {
+  if (!(KNOWN(task, flags) & PF_KTHREAD) && FETCH(socket, file)) {
     origin = origin_of_call(task, direction, false);
     if (!origin.path) return 0;
   }
@@ -54,7 +54,7 @@ struct sending_pages sending_pages SEC(".maps");
 static __always_inline int send_begun(const __u64* arguments) {
   const __u32 tid = current_thread();
   if (bpf_map_lookup_elem(&sending_pages, &tid)) {
-    const enum socktap_call kind = current_call(bpf_get_current_task_btf()).kind;
+    const enum socktap_call kind = current_call(current_task()).kind;
     if (kind == SOCKTAP_CALL_SENDFILE || kind == SOCKTAP_CALL_SPLICE) return 0;
     bpf_map_delete_elem(&sending_pages, &tid); /* the function's return was not seen */
   }

@@ -77,7 +77,7 @@ static __always_inline void read_socketcall(struct call* call) {
 
 static __always_inline struct call current_call(struct task_struct* task) {
   struct call call = {};
-  struct pt_regs* regs = (struct pt_regs*)bpf_task_pt_regs(task);
+  struct pt_regs* regs = registers_of(task);
   call.compat = is_compat(task);
   call.kind = kind_of(call_number_in(regs), call.compat);
   call.over = has_call_result(regs);

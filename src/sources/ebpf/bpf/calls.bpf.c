@@ -15,7 +15,7 @@ static __always_inline bool closes(enum socktap_call kind) {
 }
 
 static __always_inline int calls_enter_body(struct pt_regs* regs, long number) {
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(number, call.compat);
   if (call.kind == SOCKTAP_CALL_OTHER) return 0;
@@ -39,7 +39,7 @@ static __always_inline int calls_enter_body(struct pt_regs* regs, long number) {
 TWINS(calls_enter, sys_enter, (struct pt_regs * regs, long number), (regs, number))
 
 static __always_inline int calls_exit_body(struct pt_regs* regs, long result) {
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(call_number_in(regs), call.compat);
   if (call.kind < SOCKTAP_CALL_SOCKETCALL) return 0;
@@ -60,15 +60,15 @@ static __always_inline int calls_exit_body(struct pt_regs* regs, long result) {
 TWINS(calls_exit, sys_exit, (struct pt_regs * regs, long result), (regs, result))
 
 static __always_inline int close_at_exit_body(struct task_struct* exiting) {
-  struct task_struct* task = bpf_get_current_task_btf();
-  if (task->flags & PF_KTHREAD) return 0;
+  struct task_struct* task = current_task();
+  if (KNOWN(task, flags) & PF_KTHREAD) return 0;
   const __u32 tgid = tgid_of(task);
   if (in_scope_quietly(tgid)) thread_ends(task, tgid);
   return 0;
 }
 TWINS(close_at_exit, sched_process_exit, (struct task_struct * exiting), (exiting))
 
-SEC("tp_btf/sched_switch")
+TRACEPOINT(sched_switch)
 int BPF_PROG(close_after_exit, bool preempted, struct task_struct* previous) {
   if (is_dead(previous)) thread_is_gone(previous);
   return 0;

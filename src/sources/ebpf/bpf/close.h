@@ -107,7 +107,7 @@ static __noinline int release_at_close(const struct walk* walk, struct closing_c
   } else {
     if (!mark_as_told(&key)) return 0;
     closing->marked = key;
-    struct fdtable* table = descriptors_of(bpf_get_current_task_btf());
+    struct fdtable* table = descriptors_of(current_task());
     /* Closed meanwhile: it was told before there was this mark, or is left to this mark to tell. */
     if (file_at(table, descriptor) != file && !unmark(&key)) return 0;
   }

@@ -4,7 +4,7 @@
 #include "occurrence.h"
 
 static __always_inline int release_of(struct socket* socket, int phase) {
-  const __u32 tgid = tgid_of(bpf_get_current_task_btf());
+  const __u32 tgid = tgid_of(current_task());
   if (!wants_any(SOCKTAP_CLOSE, phase) || !in_scope(tgid)) return 0;
   struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CLOSE, .phase = phase};
   if (phase == SOCKTAP_BEGIN) look_at((__u64)socket, &occurrence.socket);

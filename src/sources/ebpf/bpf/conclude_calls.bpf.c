@@ -66,7 +66,7 @@ static __always_inline int message_ends(struct task_struct* task, __u32 tgid,
 }
 
 static __always_inline int calls_conclude_body(struct pt_regs* regs, long result) {
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   struct call call = {.compat = is_compat(task)};
   call.kind = kind_of(call_number_in(regs), call.compat);
   if (call.kind == SOCKTAP_CALL_OTHER || call.kind > SOCKTAP_CALL_SOCKETCALL) return 0;

@@ -6,7 +6,7 @@
 #define CREATE_ARGUMENTS 6 /* net, family, type, protocol, where it is stored, requester */
 
 static __always_inline int creation(const __u64* arguments, int phase, int result) {
-  const __u32 tgid = tgid_of(bpf_get_current_task_btf());
+  const __u32 tgid = tgid_of(current_task());
   if (!wants_any(SOCKTAP_CREATE, phase) || !in_scope(tgid)) return 0;
   struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CREATE, .phase = phase};
   const bool concludes = phase == SOCKTAP_CONCLUSION;

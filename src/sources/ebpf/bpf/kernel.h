@@ -135,8 +135,14 @@ struct signal_struct {
   struct pid* pids[4];
 };
 
+struct vm_struct {
+  unsigned int nr_pages;
+};
+
 struct task_struct {
-  unsigned int __state; /* 5.14 */
+  void* stack;
+  struct vm_struct* stack_vm_area; /* if stacks are mapped, as they usually are */
+  unsigned int __state;            /* 5.14 */
   struct thread_info thread_info;
   unsigned int flags;
   int exit_state;
@@ -150,7 +156,8 @@ struct task_struct {
   char comm[16];
   struct files_struct* files;
   struct signal_struct* signal;
-  void* worker_private; /* 5.15; struct io_worker of a PF_IO_WORKER */
+  void* worker_private; /* 5.17; struct io_worker of a PF_IO_WORKER */
+  void* pf_io_worker;   /* the same, 5.12 to 5.16 */
 };
 
 struct task_struct___before_5_14 {

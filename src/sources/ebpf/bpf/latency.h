@@ -14,7 +14,7 @@ extern struct entry_times entry_times SEC(".maps");
 
 static __always_inline __u64 latency_of(struct task_struct* task,
                                         const struct socktap_record* record) {
-  __u32 tid = task->pid;
+  __u32 tid = KNOWN(task, pid);
   const __u64* entered = bpf_map_lookup_elem(&entry_times, &tid);
   return entered ? record->time - *entered : 0;
 }

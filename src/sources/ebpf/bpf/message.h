@@ -38,7 +38,7 @@ static __always_inline struct origin origin_of(struct task_struct* task, struct 
                                                struct socket* socket, int result, int direction,
                                                bool after_call) {
   struct origin origin = {.path = untold_path(direction)};
-  const __u32 flags = task->flags;
+  const __u32 flags = KNOWN(task, flags);
   /* Sockets that the kernel made for itself have no file; nor do their users come by a call. */
   if (flags & PF_KTHREAD || !socket || !READ(socket, file)) return origin;
   if (!(flags & PF_IO_WORKER)) {
@@ -55,7 +55,7 @@ static __always_inline __u32 flags_of_caller(struct task_struct* task,
   const __u8 argument = settings.flags_argument[origin->kind & (SOCKTAP_CALL_KINDS - 1)];
   if (!argument) return 0;
   struct call call = {.compat = is_compat(task)};
-  read_arguments(&call, (struct pt_regs*)bpf_task_pt_regs(task));
+  read_arguments(&call, registers_of(task));
   if (origin->multiplexed) read_socketcall(&call);
   return (argument == 3 ? call.argument[2] : call.argument[3]) & ~KERNEL_ONLY_MESSAGE_FLAGS;
 }
@@ -63,7 +63,7 @@ static __always_inline __u32 flags_of_caller(struct task_struct* task,
 static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int result, int flags,
                                             int direction, bool after_call) {
   if (!wants_any(direction, SOCKTAP_CONCLUSION)) return 0;
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   const __u32 tgid = tgid_of(task);
   if (!in_scope(tgid)) return 0;
 

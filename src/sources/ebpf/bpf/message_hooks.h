@@ -64,8 +64,8 @@ static __always_inline int message_probed(const struct passing_message* message,
   known->direction = direction;
   known->flags = kept.flags;
   /* What the end of the call may tell: only what the call itself does. */
-  struct task_struct* task = bpf_get_current_task_btf();
-  const bool in_call = !(task->flags & (PF_KTHREAD | PF_IO_WORKER)) &&
+  struct task_struct* task = current_task();
+  const bool in_call = !(KNOWN(task, flags) & (PF_KTHREAD | PF_IO_WORKER)) &&
                        origin_of_call(task, direction, false).path != SOCKTAP_PATH_NONE;
   known->socket = in_call ? kept.socket : 0;
   return 0;

@@ -24,11 +24,18 @@ struct occurrence {
   __u8 requester : 1;
 }; /* without padding, which would reach the functions below uninitialized */
 
-/* What `address`, that of a struct socket, says of itself. */
+/* What `address`, that of a struct socket, says of itself. And: writes the record, if it is wanted.
+ * Before 5.12 a function with a pointer for an argument is not verified by itself, and each file
+ * has its own. */
+#ifdef SOCKTAP_OLDER
+static int look_at(__u64 address, struct socket_view* view);
+static int tell(const struct occurrence* occurrence);
+#define OCCURRENCE_FUNCTION static __noinline
+#include "occurrence_functions.h"
+#else
 int look_at(__u64 address, struct socket_view* view);
-
-/* Writes the record, if it is wanted. */
 int tell(const struct occurrence* occurrence);
+#endif
 
 /* It is about that socket: what is asked of it, and its addresses. */
 static __always_inline void set_socket(struct occurrence* occurrence, struct socket* socket) {

@@ -50,12 +50,12 @@ static __always_inline bool is_wanted(struct task_struct* task, __u32 tgid) {
 }
 
 static __always_inline int process_exit_body(struct task_struct* exiting) {
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   if (FETCH(task, signal, live.counter) != 0) return 0;
   const __u32 tgid = tgid_of(task);
   if (!is_wanted(task, tgid)) return 0;
   const struct ended_process process = {.start_time = FETCH(task, group_leader, start_time),
-                                        .tgid = task->tgid};
+                                        .tgid = KNOWN(task, tgid)};
   const __u8 told = 1;
   if ((int)bpf_map_update_elem(&ended_processes, &process, &told, BPF_NOEXIST) == -EEXIST) return 0;
   return tell_process(task, tgid, SOCKTAP_CONCLUSION, 0);

@@ -39,7 +39,7 @@ static __always_inline bool is_of_many(enum socktap_call kind) {
 /* kretprobes are few, and a thread that waits for a message holds one: where there was none left
  * the call's own end tells what became of its message. What makes several messages does not
  * know that of each: it counts as one that was missed. */
-SEC("tp_btf/sys_exit")
+TRACEPOINT(sys_exit)
 int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   struct thread_message* known = message_of_thread();
   if (!known || !known->socket) return 0;
@@ -47,7 +47,7 @@ int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   const __u8 mark = known->mark;
   known->socket = 0;
   if (mark == MARK_TOLD) return 0;
-  const enum socktap_call kind = current_call(bpf_get_current_task_btf()).kind;
+  const enum socktap_call kind = current_call(current_task()).kind;
   const int direction = known->direction & 1;
   if (is_of_many(kind) || !path_of_call(kind, direction)) {
     count_missed();

@@ -51,6 +51,27 @@ static __always_inline void count_missed(void) {
   if (cpu) __sync_fetch_and_add(&cpu->missed, 1);
 }
 
+/* False: there is none, and it was counted as lost. */
+static __always_inline bool next_position(struct socktap_cpu* cpu, __u64* position) {
+#ifdef SOCKTAP_OLDER
+  /* Nothing here adds and tells what was before. So one after another: who interrupts another just
+   * here has no position. */
+  __sync_fetch_and_add(&cpu->reserving, 1);
+  const bool alone = *(volatile __u64*)&cpu->reserving == 1;
+  if (alone) {
+    *position = *(volatile __u64*)&cpu->head;
+    *(volatile __u64*)&cpu->head = *position + 1;
+  } else {
+    __sync_fetch_and_add(&cpu->lost, 1);
+  }
+  __sync_fetch_and_add(&cpu->reserving, -1);
+  return alone;
+#else
+  *position = __sync_fetch_and_add(&cpu->head, 1);
+  return true;
+#endif
+}
+
 static __always_inline struct slot reserve(void) {
   struct slot slot = {.cpu = bpf_get_smp_processor_id()};
   struct socktap_cpu* cpu = bpf_map_lookup_elem(&cpus, &slot.cpu);
@@ -63,7 +84,7 @@ static __always_inline struct slot reserve(void) {
     __sync_fetch_and_add(&cpu->lost, 1);
     return slot;
   }
-  slot.position = __sync_fetch_and_add(&cpu->head, 1);
+  if (!next_position(cpu, &slot.position)) return slot;
   __u32 index = slot.cpu * settings.slots + ((__u32)slot.position & (settings.slots - 1));
   slot.record = bpf_map_lookup_elem(&slots, &index);
   return slot;
@@ -75,10 +96,12 @@ static __always_inline struct socktap_tail* tail_of(struct socktap_record* recor
 }
 
 static __always_inline void publish(const struct slot* slot) {
+#ifndef SOCKTAP_OLDER
   if (settings.weak_ordering) {
     __sync_lock_test_and_set(&slot->record->commit, slot->position + 1);
-  } else {
-    barrier();
-    *(volatile __u64*)&slot->record->commit = slot->position + 1;
+    return;
   }
+#endif
+  barrier();
+  *(volatile __u64*)&slot->record->commit = slot->position + 1;
 }

@@ -93,14 +93,14 @@ static __always_inline __s64 data_length(const struct segment* segment, __u32 fr
   return length > 0 ? length : 0;
 }
 
-SEC("tp_btf/netif_receive_skb")
+TRACEPOINT(netif_receive_skb)
 int BPF_PROG(segment_receive, struct sk_buff* packet) {
   if (stage == SOCKTAP_STAGE_OFF) return 0;
   if (BPF_CORE_READ_BITFIELD_PROBED(packet, pkt_type) != PACKET_HOST) return 0;
-  const __u16 protocol = packet->protocol;
-  const unsigned char* data = packet->data;
-  const __u32 length = packet->len;
-  const __u32 at_hand = length - packet->data_len;
+  const __u16 protocol = KNOWN(packet, protocol);
+  const unsigned char* data = KNOWN(packet, data);
+  const __u32 length = KNOWN(packet, len);
+  const __u32 at_hand = length - KNOWN(packet, data_len);
 
   struct segment segment = {};
   const bool is_ipv4 = protocol == bpf_htons(ETH_P_IP);
@@ -121,7 +121,7 @@ int BPF_PROG(segment_receive, struct sk_buff* packet) {
     return 0;
   }
 
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   const struct slot slot = bare_record(task, tgid_of(task), SOCKTAP_SEGMENT, SOCKTAP_BEGIN);
   struct socktap_record* record = slot.record;
   if (!record) return 0;

@@ -13,7 +13,7 @@ SEC("kprobe/security_socket_sendmsg")
 int probe_reach_security_socket_sendmsg(struct pt_regs* ctx) { return reaches_socket_layer(); }
 
 static __always_inline struct passing_message sent_to(const __u64* arguments) {
-  struct file* file = file_at(descriptors_of(bpf_get_current_task_btf()), (__u32)arguments[0]);
+  struct file* file = file_at(descriptors_of(current_task()), (__u32)arguments[0]);
   const struct passing_message message = {socket_of(file), (__u32)arguments[3]};
   return message;
 }

@@ -83,8 +83,7 @@ static __always_inline void fill_dev_name(struct socktap_record* record, struct 
   __u64* name = (__u64*)record->dev_name;
   name[0] = 0;
   name[1] = 0;
-  if (needs(SOCKTAP_FIELD_DEV_NAME))
-    bpf_probe_read_kernel_str(name, SOCKTAP_DEV_NAME_LENGTH, packet->dev->name);
+  if (needs(SOCKTAP_FIELD_DEV_NAME)) BPF_CORE_READ_STR_INTO(&record->dev_name, packet, dev, name);
 }
 
 /* What an operation that has none of these leaves. */

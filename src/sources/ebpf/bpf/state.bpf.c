@@ -15,7 +15,7 @@ __u64 taken_over[SOCKTAP_TWINS] = {}; /* by each twin, what its first was not gi
 
 struct ring_cpus cpus SEC(".maps");
 struct ring_slots slots SEC(".maps");
-struct scope_words scope SEC(".maps");
+struct scope_bytes scope SEC(".maps");
 struct entry_times entry_times SEC(".maps");
 struct twin_marks twin_marks SEC(".maps");
 struct uring_submissions uring_submissions SEC(".maps");

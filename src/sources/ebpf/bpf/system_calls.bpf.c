@@ -146,7 +146,7 @@ static __always_inline int tell_call(struct task_struct* task, __u32 tgid,
 }
 
 static __always_inline int system_call_enter_body(struct pt_regs* regs, long number) {
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   struct system_call call;
   __builtin_memset(&call, 0, sizeof(call)); /* what is between the members goes into the map, too */
   call.call.compat = is_compat(task);
@@ -172,7 +172,7 @@ static __always_inline int system_call_enter_body(struct pt_regs* regs, long num
 TWINS(system_call_enter, sys_enter, (struct pt_regs * regs, long number), (regs, number))
 
 static __always_inline int system_call_exit_body(struct pt_regs* regs, long result) {
-  struct task_struct* task = bpf_get_current_task_btf();
+  struct task_struct* task = current_task();
   const __u64 key = (__u64)task;
   const struct system_call* begun = bpf_map_lookup_elem(&calls_under_way, &key);
   if (!begun) return 0;

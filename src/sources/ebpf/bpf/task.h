@@ -4,14 +4,15 @@
 #include "access.h"
 #include "ring.h"
 
-struct scope_words {
+/* A byte for each process: whether it is traced. */
+struct scope_bytes {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, 1); /* SOCKTAP_SCOPE_WORDS if settings.scoped */
+  __uint(max_entries, 1); /* SOCKTAP_SCOPE_ENTRIES if settings.scoped */
   __type(key, __u32);
-  __type(value, __u64);
+  __type(value, struct socktap_scope_entry);
 };
-extern struct scope_words scope SEC(".maps");
+extern struct scope_bytes scope SEC(".maps");
 
 /* How many namespaces deep a task may live below the root for its numbers to be translated. */
 #define PID_LEVELS 8
@@ -33,13 +34,13 @@ static __always_inline __u32 number_of(struct pid* pid, __u32 root_number) {
 }
 
 static __always_inline __u32 tgid_of(struct task_struct* task) {
-  const __u32 tgid = task->tgid;
+  const __u32 tgid = KNOWN(task, tgid);
   if (!settings.pidns_inum) return tgid;
   return number_of(FETCH(task, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
 static __always_inline __u32 tid_of(struct task_struct* task) {
-  const __u32 tid = task->pid;
+  const __u32 tid = KNOWN(task, pid);
   if (!settings.pidns_inum) return tid;
   return number_of(FETCH(task, thread_pid), tid);
 }
@@ -51,9 +52,10 @@ static __always_inline __u32 parent_of(struct task_struct* task) {
   return number_of(FETCH(parent, signal, pids[PIDTYPE_TGID]), tgid);
 }
 
-static __always_inline __u64* scope_word(__u32 tgid) {
-  __u32 index = tgid / 64 & (SOCKTAP_SCOPE_WORDS - 1);
-  return bpf_map_lookup_elem(&scope, &index);
+static __always_inline __u8* scope_byte(__u32 tgid) {
+  __u32 index = tgid / SOCKTAP_SCOPE_ENTRY & (SOCKTAP_SCOPE_ENTRIES - 1);
+  struct socktap_scope_entry* entry = bpf_map_lookup_elem(&scope, &index);
+  return entry ? &entry->traced[tgid & (SOCKTAP_SCOPE_ENTRY - 1)] : NULL;
 }
 
 static __always_inline bool in_scope_quietly(__u32 tgid) {
@@ -62,8 +64,8 @@ static __always_inline bool in_scope_quietly(__u32 tgid) {
   if (!settings.include_self && tgid == settings.own_tgid) return false;
   if (!settings.scoped) return true;
   if (tgid & OUTSIDE) return false;
-  const __u64* word = scope_word(tgid);
-  return word && *word >> (tgid & 63) & 1;
+  const __u8* traced = scope_byte(tgid);
+  return traced && *traced;
 }
 
 /* As above, for what would be an event: those of other processes are counted. */
@@ -93,12 +95,16 @@ static __always_inline void fill_task(struct socktap_record* record, struct task
   comm[1] = 0;
   if (needs(SOCKTAP_FIELD_COMM)) {
     /* A worker of io_uring has a name of its own; the event is its process's. */
-    if (task->flags & PF_IO_WORKER) {
+    if (KNOWN(task, flags) & PF_IO_WORKER) {
       struct task_struct* leader = FETCH(task, group_leader);
       bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &leader->comm);
       return;
     }
+#ifdef SOCKTAP_OLDER
+    bpf_core_read(comm, SOCKTAP_COMM_LENGTH, &task->comm);
+#else
     comm[0] = *(__u64*)&task->comm[0];
     comm[1] = *(__u64*)&task->comm[8];
+#endif
   }
 }

@@ -61,12 +61,12 @@ static __always_inline bool third_has_to(__u32 twin) {
 /* A program of a typed tracepoint and its twin: TWINS(name, tracepoint, (types and names), (names))
  * runs name_body(names). */
 #define TWINS(name, tracepoint, parameters, arguments)                     \
-  SEC("tp_btf/" #tracepoint)                                               \
+  TRACEPOINT(tracepoint)                                                   \
   int BPF_PROG(name, TWIN_LIST parameters) {                               \
     first_does(SOCKTAP_TWIN_##name);                                       \
     return name##_body arguments;                                          \
   }                                                                        \
-  SEC("tp_btf/" #tracepoint)                                               \
+  TRACEPOINT(tracepoint)                                                   \
   int BPF_PROG(name##_twin, TWIN_LIST parameters) {                        \
     return second_has_to(SOCKTAP_TWIN_##name) ? name##_body arguments : 0; \
   }

@@ -44,12 +44,17 @@ static __always_inline __u8 untold_path(int direction) {
   return direction == SOCKTAP_SEND ? SOCKTAP_PATH_SENDMSG : SOCKTAP_PATH_RECVMSG;
 }
 
+static __always_inline struct io_worker* worker_of(struct task_struct* task) {
+  if (bpf_core_field_exists(task->worker_private)) return KNOWN(task, worker_private);
+  if (bpf_core_field_exists(task->pf_io_worker)) return KNOWN(task, pf_io_worker);
+  return NULL;
+}
+
 static __always_inline __u8 path_of_worker(struct task_struct* task, int direction) {
-  if (!bpf_core_field_exists(task->worker_private) ||
-      !bpf_core_field_exists(struct io_worker, cur_work) ||
+  if (!bpf_core_field_exists(struct io_worker, cur_work) ||
       !bpf_core_field_exists(struct io_kiocb, opcode))
     return SOCKTAP_PATH_NONE;
-  struct io_worker* worker = task->worker_private;
+  struct io_worker* worker = worker_of(task);
   if (!worker) return SOCKTAP_PATH_NONE;
   struct io_wq_work* work = FETCH(worker, cur_work);
   if (!work) return SOCKTAP_PATH_NONE;
@@ -63,9 +68,9 @@ static __always_inline __u8 path_of_uring(struct task_struct* task, struct sock*
   if (!settings.tell_opcodes) return result == -EAGAIN ? SOCKTAP_PATH_NONE : untold_path(direction);
 
   __u8 path = SOCKTAP_PATH_NONE;
-  if (task->flags & PF_IO_WORKER) path = path_of_worker(task, direction);
+  if (KNOWN(task, flags) & PF_IO_WORKER) path = path_of_worker(task, direction);
   if (!path) {
-    __u32 tid = task->pid;
+    __u32 tid = KNOWN(task, pid);
     struct submission* submission = bpf_map_lookup_elem(&uring_submissions, &tid);
     if (submission && submission->pending) {
       path = path_of_opcode(submission->opcode, direction);

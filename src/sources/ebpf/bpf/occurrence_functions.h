@@ -1,0 +1,59 @@
+/* What occurrence.h declares; for the includer to say how: OCCURRENCE_FUNCTION. */
+#pragma once
+
+#include "addresses.h"
+#include "latency.h"
+#include "occurrence.h"
+#include "socket.h"
+#include "task.h"
+
+OCCURRENCE_FUNCTION int look_at(__u64 address, struct socket_view* view) {
+  struct socket* socket = (struct socket*)address;
+  if (!view) return 0;
+  struct sock* sk = FETCH(socket, sk);
+  view->sock = needs(SOCKTAP_FIELD_SOCK) ? socket_inode(socket) : 0;
+  view->flags = needs(SOCKTAP_FIELD_FLAGS) ? socket_flags(socket, sk) : 0;
+  view->protocol = 0;
+  if (needs(SOCKTAP_FIELD_PROTOCOL)) view->protocol = sk ? FETCH(sk, sk_protocol) : -1;
+  view->family = 0;
+  if (needs(SOCKTAP_FIELD_FAMILY)) {
+    const struct proto_ops* ops = FETCH(socket, ops);
+    view->family = ops ? FETCH(ops, family) : -1;
+  }
+  view->type = needs(SOCKTAP_FIELD_TYPE) ? FETCH(socket, type) : 0;
+  view->state = needs(SOCKTAP_FIELD_STATE) ? socket_state_of(socket, sk) : 0;
+  return 0;
+}
+
+OCCURRENCE_FUNCTION int tell(const struct occurrence* occurrence) {
+  if (!occurrence) return 0;
+  if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
+  const struct slot slot = reserve();
+  struct socktap_record* record = slot.record;
+  if (!record) return 0;
+  fill_task(record, current_task(), occurrence->tgid, slot.cpu);
+  if (occurrence->tid && needs(SOCKTAP_FIELD_TASK)) record->tid = occurrence->tid;
+  if (occurrence->ppid && needs(SOCKTAP_FIELD_PARENT)) record->ppid = occurrence->ppid;
+  record->operation = occurrence->operation;
+  record->phase = occurrence->phase;
+  record->path = occurrence->path;
+  record->size = occurrence->size;
+  record->msg_flags = occurrence->msg_flags;
+  record->err = occurrence->err;
+  record->success = occurrence->success;
+  record->requester = occurrence->requester;
+  record->latency = 0;
+  const bool is_message =
+      occurrence->operation == SOCKTAP_SEND || occurrence->operation == SOCKTAP_RECEIVE;
+  if (needs(SOCKTAP_FIELD_LATENCY) && is_message && occurrence->phase == SOCKTAP_CONCLUSION)
+    record->latency = latency_of(current_task(), record);
+  record->sock = occurrence->socket.sock;
+  record->flags = occurrence->socket.flags;
+  record->protocol = occurrence->socket.protocol;
+  record->family = occurrence->socket.family;
+  record->type = occurrence->socket.type;
+  record->state = occurrence->socket.state;
+  if (settings.has_addresses) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
+  publish(&slot);
+  return 0;
+}
