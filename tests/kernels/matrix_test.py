@@ -116,6 +116,22 @@ class Judgement(WhatAGuestSaid):
             self.assertEqual(self.problems("kprobe", "5.10", **changed), [], "tried with auto only")
         self.assertEqual(self.problems("auto", "6.12", printed={"little_memory": ""}), [])
 
+    def test_preempted_programs_may_lose_what_they_count(self):
+        self.fail_test("SendsConclude")
+        self.fail_test("NothingIsLost")
+        more = {"overload": "seen=1500 lost=510 sends=1000 receives=1000"}
+        self.assertEqual(len(self.problems("fentry", **more)), 3)
+        self.doctor["limits"] = ["where a task is preempted inside a program, others pass it by"]
+        self.assertEqual(self.problems("fentry", **more), [])
+        self.assertEqual(len(self.problems("auto", **more)), 3, "that one must be exact")
+        self.assertIn("3 lost, 20 agree",
+                      matrix.cell(self.result("fentry"), "send", "conclusion"))
+        fewer = {"overload": "seen=1500 lost=490 sends=1000 receives=1000"}
+        self.assertEqual(len(self.problems("fentry", **fewer)), 1)
+        next(test for test in self.tests if test["name"] == "SendsConclude")[
+            "differences.repeated"] = "1"
+        self.assertEqual(len(self.problems("fentry", **more)), 1)
+
     def test_overload_does_not_add_up(self):
         problems = self.problems(overload="seen=1500 lost=499 sends=1000 receives=1000")
         self.assertEqual(problems, [

@@ -20,6 +20,8 @@ using tapset::Operation;
 using tapset::Path;
 using tapset::Phase;
 
+constexpr const char* tried_function = "__sys_sendto";
+
 // A thing that a probe point can ask for, and the aspect that observes it.
 struct Cell {
   Operation operation;
@@ -69,7 +71,7 @@ class Attempt {
   bool scoped() const { return !scope_.roots.empty(); }
   Selection selection() const {
     return {aspects_of(interest_, scoped()), options_.disabled_strategies, options_.backend,
-            preempted_};
+            preemption_};
   }
   Result<void> look_at_kernel();
   void refuse(Backend backend, const Error& error);
@@ -89,7 +91,7 @@ class Attempt {
   const AttachOptions& options_;
   std::uint32_t pid_namespace_ = 0;
   std::optional<KernelTypes> types_;
-  bool preempted_ = false;
+  Preemption preemption_;
   std::string lacks_;
   Selection selection_;
   std::optional<Error> first_refusal_;
@@ -130,18 +132,19 @@ Result<void> Attempt::look_at_kernel() {
   Result<KernelTypes> types = Collectors::kernel_types(asks && permitted, options_.types_file);
   if (!types) return tl::unexpected(types.error());
   types_ = std::move(*types);
-  preempted_ = tracepoints_are_preempted(types_->variable(preempt_count_variable));
+  const int preempt_count = types_->variable(preempt_count_variable);
+  const int function = types_->function(tried_function);
+  Result<void> hooked = permitted;
+  if (asks && permitted) hooked = try_typed(BPF_TRACE_FENTRY, function);
+  preemption_ = {.tracepoints = tracepoints_are_preempted(preempt_count),
+                 .hooks = asks && hooked && hooks_are_preempted(preempt_count, function)};
   selection_ = selection();
-  if (asks) {
-    const Result<void> works =
-        permitted ? try_typed(BPF_TRACE_FENTRY, types_->function("sock_recvmsg")) : permitted;
-    if (!works) refuse(Backend::fentry, works.error());
-  }
+  if (!hooked) refuse(Backend::fentry, hooked.error());
   if (!typed)
     selection_.refuse(Backend::fentry, "the kernel's eBPF lacks " + lacks_,
                       "a kernel with CONFIG_DEBUG_INFO_BTF");
   if (selection_.has(Backend::kprobe))
-    if (const Result<void> works = try_kprobe("sock_recvmsg"); !works)
+    if (const Result<void> works = try_kprobe(tried_function); !works)
       refuse(Backend::kprobe, works.error());
   return {};
 }
@@ -168,7 +171,7 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
           .strategies = std::move(strategies),
           .scoped = scoped(),
           .include_self = scope_.include_self,
-          .preempted = preempted_,
+          .preempted = preemption_.tracepoints,
           .lacks = lacks_,
           .pid_namespace = pid_namespace_,
           .sizes = options_.sizes};
@@ -265,7 +268,7 @@ bool Attempt::refuse_unreliable() {
 }
 
 Coverage Attempt::coverage() const {
-  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_)};
+  Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_, preemption_)};
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());

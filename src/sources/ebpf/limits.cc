@@ -36,14 +36,36 @@ bool concerns(const Strategy& strategy, const Interest& interest) {
   return interest.wants(Operation::receive, Phase::conclusion, Path::readv);
 }
 
+bool is_preempted(const Strategy& strategy, Preemption preemption) {
+  return makes_events(strategy.aspect) &&
+         ((preemption.hooks && strategy.backend == Backend::fentry) ||
+          (preemption.tracepoints && !strategy.twins.empty() &&
+           strategy.backend != Backend::kprobe));
+}
+
+void add_limits_of_preemption(const Selection& selection, Preemption preemption,
+                              std::vector<std::string>& limits) {
+  std::vector<std::string_view> names;
+  for (const Strategy* strategy : selection.chosen())
+    if (is_preempted(*strategy, preemption)) names.push_back(strategy->name);
+  if (!names.empty())
+    limits.push_back(
+        fmt::format("where a task is preempted inside a program, others on its CPU pass that "
+                    "program by: what they do is lost and counted, an entry and its exit twice "
+                    "({})",
+                    fmt::join(names, ", ")));
+}
+
 }  // namespace
 
-std::vector<std::string> limits_of(const Selection& selection, const Interest& interest) {
+std::vector<std::string> limits_of(const Selection& selection, const Interest& interest,
+                                   Preemption preemption) {
   std::vector<std::string> limits;
   for (const Strategy* strategy : selection.chosen())
     for (const std::string_view limit : strategy->limits)
       if (concerns(*strategy, interest) && std::ranges::find(limits, limit) == limits.end())
         limits.emplace_back(limit);
+  add_limits_of_preemption(selection, preemption, limits);
   add_limits_of_uring(selection, interest, limits);
   if (interest.wants(Operation::segment))
     limits.emplace_back(

@@ -8,6 +8,7 @@
 
 namespace socktap::sources::ebpf {
 
-std::vector<std::string> limits_of(const Selection& selection, const Interest& interest);
+std::vector<std::string> limits_of(const Selection& selection, const Interest& interest,
+                                   Preemption preemption);
 
 }  // namespace socktap::sources::ebpf

@@ -4,6 +4,7 @@
 #include <linux/perf_event.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,13 +59,60 @@ std::vector<Basic> basics() {
   };
 }
 
-// `return 0`. Returns the descriptor, or the negative errno.
-int load(bpf_prog_type type, bpf_attach_type attach_type, int target) {
-  const bpf_insn instructions[] = {return_0, leave};
+// Returns the descriptor, or the negative errno.
+int load(bpf_prog_type type, bpf_attach_type attach_type, int target,
+         const std::vector<bpf_insn>& instructions = {return_0, leave}) {
   LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = attach_type,
               .attach_btf_id = static_cast<__u32>(target));
-  return bpf_prog_load(type, "socktap_probe", "Dual BSD/GPL", instructions, std::size(instructions),
-                       &options);
+  return bpf_prog_load(type, "socktap_probe", "Dual BSD/GPL", instructions.data(),
+                       instructions.size(), &options);
+}
+
+// False where it says that it does not: a task then leaves the CPU only where it asks to.
+bool kernel_is_preempted() {
+  utsname names = {};
+  ::uname(&names);
+  if (std::string_view(names.version).find("PREEMPT") == std::string_view::npos) return false;
+  std::ifstream file("/sys/kernel/debug/sched/preempt");  // "none (voluntary) full"
+  std::string line;
+  std::getline(file, line);
+  return line.find("(none)") == std::string::npos && line.find("(voluntary)") == std::string::npos;
+}
+
+// By a program that a message of ours passes: it looks at the count that the kernel keeps of what
+// forbids to preempt. `attach` gives its link.
+template <typename Attach>
+bool sends_are_preempted(int preempt_count, Attach attach) {
+  constexpr std::uint32_t preempt_mask = 0xff;
+  const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(std::uint32_t),
+                                    sizeof(std::uint32_t), 1, nullptr));
+  if (!map.valid()) return false;
+  const UniqueFd link = attach({
+      {.code = BPF_LD | BPF_DW | BPF_IMM,
+       .dst_reg = BPF_REG_1,
+       .src_reg = BPF_PSEUDO_BTF_ID,
+       .imm = preempt_count},
+      {},
+      call(BPF_FUNC_this_cpu_ptr),
+      {.code = BPF_LDX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_0},
+      {.code = BPF_ALU64 | BPF_AND | BPF_K, .dst_reg = BPF_REG_1, .imm = preempt_mask},
+      {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .imm = 1},
+      {.code = BPF_LD | BPF_DW | BPF_IMM,
+       .dst_reg = BPF_REG_2,
+       .src_reg = BPF_PSEUDO_MAP_VALUE,
+       .imm = map.get()},
+      {},
+      {.code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_1},
+      return_0,
+      leave,
+  });
+  int pair[2];
+  if (!link.valid() || ::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
+  const UniqueFd ends[] = {UniqueFd(pair[0]), UniqueFd(pair[1])};
+  const bool sent = ::send(ends[0].get(), "", 1, MSG_NOSIGNAL) == 1;
+  const std::uint32_t key = 0;
+  std::uint32_t seen = 0;  // the count and 1
+  return sent && bpf_map_lookup_elem(map.get(), &key, &seen) == 0 && seen == 1;
 }
 
 }  // namespace
@@ -157,44 +205,21 @@ Result<void> try_kprobe(const char* function) {
   return {};
 }
 
-// By a program of a tracepoint that a message of ours passes: it looks at the count that the kernel
-// keeps of what forbids to preempt.
 bool tracepoints_are_preempted(int preempt_count) {
-  constexpr std::uint32_t preempt_mask = 0xff;
-  if (preempt_count == 0) return false;
-  const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(std::uint32_t),
-                                    sizeof(std::uint32_t), 1, nullptr));
-  if (!map.valid()) return false;
-  const std::vector<bpf_insn> instructions = {
-      {.code = BPF_LD | BPF_DW | BPF_IMM,
-       .dst_reg = BPF_REG_1,
-       .src_reg = BPF_PSEUDO_BTF_ID,
-       .imm = preempt_count},
-      {},
-      call(BPF_FUNC_this_cpu_ptr),
-      {.code = BPF_LDX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_0},
-      {.code = BPF_ALU64 | BPF_AND | BPF_K, .dst_reg = BPF_REG_1, .imm = preempt_mask},
-      {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .imm = 1},
-      {.code = BPF_LD | BPF_DW | BPF_IMM,
-       .dst_reg = BPF_REG_2,
-       .src_reg = BPF_PSEUDO_MAP_VALUE,
-       .imm = map.get()},
-      {},
-      {.code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_1},
-      return_0,
-      leave,
-  };
-  const int fd = load_raw(instructions);
-  if (fd < 0) return false;
-  const UniqueFd program(fd);
-  const UniqueFd link(bpf_raw_tracepoint_open("sock_send_length", program.get()));
-  int pair[2];
-  if (!link.valid() || ::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
-  const UniqueFd ends[] = {UniqueFd(pair[0]), UniqueFd(pair[1])};
-  const bool sent = ::send(ends[0].get(), "", 1, MSG_NOSIGNAL) == 1;
-  const std::uint32_t key = 0;
-  std::uint32_t seen = 0;  // the count and 1
-  return sent && bpf_map_lookup_elem(map.get(), &key, &seen) == 0 && seen == 1;
+  return preempt_count != 0 && kernel_is_preempted() &&
+         sends_are_preempted(preempt_count, [](const std::vector<bpf_insn>& instructions) {
+           const UniqueFd program(std::max(load_raw(instructions), -1));
+           return UniqueFd(bpf_raw_tracepoint_open("sock_send_length", program.get()));
+         });
+}
+
+bool hooks_are_preempted(int preempt_count, int function) {
+  return preempt_count != 0 && function != 0 && kernel_is_preempted() &&
+         sends_are_preempted(preempt_count, [function](const std::vector<bpf_insn>& instructions) {
+           const UniqueFd program(
+               std::max(load(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, function, instructions), -1));
+           return UniqueFd(bpf_raw_tracepoint_open(nullptr, program.get()));
+         });
 }
 
 }  // namespace socktap::sources::ebpf

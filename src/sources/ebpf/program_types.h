@@ -30,10 +30,14 @@ std::string missing_basic();
 // Whether it knows those of the collectors for older kernels; the error names what is missing.
 Result<void> try_older_basics();
 
-// Whether a task can lose the CPU inside a tracepoint's program (since Linux 7.1, with a kernel
-// that is preempted at all). `preempt_count` is that variable's number in the kernel's types; false
-// where it is 0, or where it cannot be found out.
+// Whether a task can lose the CPU inside a program of a tracepoint (since Linux 7.1), or of fentry
+// at
+// __sys_sendto, whose number `function` is. `preempt_count` is that variable's number in the
+// kernel's types; false where one is 0. Where a kernel does not tell whether it preempts tasks at
+// all
+// (/sys/kernel/debug/sched/preempt), it is taken to.
 bool tracepoints_are_preempted(int preempt_count);
+bool hooks_are_preempted(int preempt_count, int function);
 inline constexpr std::string_view preempt_count_variable = "__preempt_count";
 
 }  // namespace socktap::sources::ebpf

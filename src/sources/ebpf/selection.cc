@@ -7,12 +7,26 @@
 
 namespace socktap::sources::ebpf {
 
+namespace {
+
+void prefer_kprobes(std::vector<const Strategy*>& best_first) {
+  const auto is_on = [](Backend backend) {
+    return [backend](const Strategy* strategy) { return strategy->backend == backend; };
+  };
+  const auto hook = std::ranges::find_if(best_first, is_on(Backend::fentry));
+  const auto probe = std::find_if(hook, best_first.end(), is_on(Backend::kprobe));
+  if (probe != best_first.end()) std::rotate(hook, probe, probe + 1);
+}
+
+}  // namespace
+
 Selection::Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled,
-                     std::optional<Backend> backend, bool preempted) {
+                     std::optional<Backend> backend, Preemption preemption) {
   for (const Aspect aspect : aspects) {
     Choice choice{.aspect = aspect};
     for (const Strategy& strategy : strategies()) {
-      if (strategy.aspect != aspect || (strategy.only_preempted && !preempted)) continue;
+      if (strategy.aspect != aspect || (strategy.only_preempted && !preemption.tracepoints))
+        continue;
       if (std::find(disabled.begin(), disabled.end(), strategy.name) != disabled.end())
         choice.refusals.push_back({std::string(strategy.name), "disabled by request", ""});
       else if (!suits(strategy, backend))
@@ -20,6 +34,7 @@ Selection::Selection(const std::vector<Aspect>& aspects, const std::vector<std::
       else
         choice.left.push_back(&strategy);
     }
+    if (preemption.hooks) prefer_kprobes(choice.left);
     choices_.push_back(std::move(choice));
   }
 }

@@ -14,9 +14,10 @@ namespace socktap::sources::ebpf {
 class Selection {
  public:
   // Begins with the best of each aspect, but for those whose names are `disabled` and those of
-  // another backend than the one that is forced. `preempted`: programs of tracepoints are.
+  // another backend than the one that is forced. Function hooks that are preempted come behind
+  // kprobes, which are not.
   Selection(const std::vector<Aspect>& aspects, const std::vector<std::string>& disabled,
-            std::optional<Backend> backend = std::nullopt, bool preempted = false);
+            std::optional<Backend> backend = std::nullopt, Preemption preemption = {});
 
   // One strategy for each aspect that still has one, in the order of the aspects.
   std::vector<const Strategy*> chosen() const;

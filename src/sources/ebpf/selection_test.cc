@@ -16,9 +16,23 @@ TEST(Selection, BeginsWithTheBest) {
 }
 
 TEST(Selection, BeginsWithAnotherWhereProgramsOfTracepointsArePreempted) {
-  const Selection selection({Aspect::messages}, {}, std::nullopt, true);
+  const Selection selection({Aspect::messages}, {}, std::nullopt, {.tracepoints = true});
   ASSERT_EQ(selection.chosen().size(), 1u);
   EXPECT_EQ(selection.chosen()[0]->name, "tracepoint-probes");
+}
+
+TEST(Selection, PutsPreemptedHooksBehindKprobes) {
+  const std::vector<std::string> tracepoints = {"typed-tracepoints", "raw-tracepoints"};
+  Selection usual({Aspect::messages}, tracepoints);
+  EXPECT_EQ(usual.chosen()[0]->name, "function-hooks");
+  Selection preempted({Aspect::messages}, tracepoints, std::nullopt, {.hooks = true});
+  std::vector<std::string_view> order;
+  while (const Strategy* strategy = preempted.chosen(Aspect::messages)) {
+    order.push_back(strategy->name);
+    preempted.refuse(*strategy, "", "");
+  }
+  EXPECT_EQ(order,
+            (std::vector<std::string_view>{"function-probes", "function-hooks", "message-calls"}));
 }
 
 TEST(Selection, LeavesOutWhatIsDisabledAndSaysSo) {

@@ -75,6 +75,7 @@ constexpr std::string_view message_probes_of_families[] = {"probe_reach_security
                                                            "unprobe_packet_recvmsg",
                                                            "probe_packet_recvmsg"};
 constexpr std::string_view spare_message_probes[] = {"probed_call_exit"};
+constexpr std::string_view message_probe_twins[] = {"probed_call_exit_twin"};
 constexpr std::string_view message_calls[] = {"calls_conclude"};
 constexpr std::string_view opcodes[] = {"uring_submit", "uring_file_get"};
 constexpr std::string_view opcodes_by_sqe[] = {"uring_submit_sqe", "uring_file_get"};
@@ -160,6 +161,7 @@ constexpr Strategy table[] = {
      .backend = Backend::kprobe,
      .programs = message_probes,
      .optional = message_probes_of_families,
+     .twins = message_probe_twins,
      .spare = spare_message_probes,
      .needs = "kprobes and kretprobes",
      .distinguishes_families = true},

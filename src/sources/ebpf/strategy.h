@@ -41,6 +41,13 @@ enum class Backend : std::uint8_t {
   syscall,     // the raw tracepoints of system calls only
 };
 
+// Inside which programs a task can be preempted. Another task that comes to the same program on
+// that CPU meanwhile passes it by: its event is lost, and counted.
+struct Preemption {
+  bool tracepoints = false;  // since Linux 7.1
+  bool hooks = false;        // of fentry, where the kernel is preempted at all
+};
+
 struct Strategy {
   std::string_view name;  // for --disable-strategy and for people
   Aspect aspect;

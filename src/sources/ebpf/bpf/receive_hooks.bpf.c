@@ -39,8 +39,7 @@ static __always_inline bool is_of_many(enum socktap_call kind) {
 /* kretprobes are few, and a thread that waits for a message holds one: where there was none left
  * the call's own end tells what became of its message. What makes several messages does not
  * know that of each: it counts as one that was missed. */
-TRACEPOINT(sys_exit)
-int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
+static __always_inline int probed_call_ends(long result) {
   struct thread_message* known = message_of_thread();
   if (!known || !known->socket) return 0;
   struct socket* socket = (struct socket*)known->socket;
@@ -55,4 +54,12 @@ int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   }
   struct sock* sk = FETCH(socket, sk);
   return conclude_message(sk, sk, result, known->flags, direction, true);
+}
+TRACEPOINT(sys_exit)
+int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
+  return probed_call_ends(result);
+}
+TRACEPOINT(sys_exit) /* twice does no harm: see twin.h */
+int BPF_PROG(probed_call_exit_twin, struct pt_regs* regs, long result) {
+  return probed_call_ends(result);
 }
