@@ -122,11 +122,14 @@ std::unique_ptr<SourceRun> SourceConformance::run;
 
 TEST_F(SourceConformance, WorkloadDidAllItsSteps) { EXPECT_EQ(run->status, 0); }
 TEST_F(SourceConformance, NothingIsLost) {
+  std::uint64_t lost = 0;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind) {
     const auto loss = static_cast<Loss>(kind);
     if (loss == Loss::blind_path) continue;
     EXPECT_EQ(run->statistics.losses[loss], 0u) << describe(loss);
+    lost += run->statistics.losses[loss];
   }
+  RecordProperty("lost", std::to_string(lost));
 }
 TEST_F(SourceConformance, NoPathIsBlind) {
   EXPECT_EQ(run->statistics.losses[Loss::blind_path], 0u);

@@ -20,8 +20,6 @@ using tapset::Operation;
 using tapset::Path;
 using tapset::Phase;
 
-constexpr const char* tried_function = "__sys_sendto";
-
 // A thing that a probe point can ask for, and the aspect that observes it.
 struct Cell {
   Operation operation;
@@ -136,13 +134,14 @@ Result<void> Attempt::look_at_kernel() {
   const int function = types_->function(tried_function);
   Result<void> hooked = permitted;
   if (asks && permitted) hooked = try_typed(BPF_TRACE_FENTRY, function);
-  preemption_ = {.tracepoints = tracepoints_are_preempted(preempt_count),
-                 .hooks = asks && hooked && hooks_are_preempted(preempt_count, function)};
+  preemption_ = {
+      .tracepoints = typed ? tracepoints_are_preempted(preempt_count) : kernel_is_preempted(),
+      .hooks = asks && hooked && hooks_are_preempted(preempt_count, function)};
   selection_ = selection();
   if (!hooked) refuse(Backend::fentry, hooked.error());
   if (!typed)
-    selection_.refuse(Backend::fentry, "the kernel's eBPF lacks " + lacks_,
-                      "a kernel with CONFIG_DEBUG_INFO_BTF");
+    refuse(Backend::fentry, {.message = "the kernel's eBPF lacks " + lacks_,
+                             .hint = "a kernel with CONFIG_DEBUG_INFO_BTF"});
   if (selection_.has(Backend::kprobe))
     if (const Result<void> works = try_kprobe(tried_function); !works)
       refuse(Backend::kprobe, works.error());
@@ -255,7 +254,7 @@ bool Attempt::refuse_unreliable() {
   for (const Cell& cell : all_cells()) {
     if (!interest_.wants(cell.operation, cell.phase, cell.path)) continue;
     const Strategy* strategy = selection_.chosen(cell.aspect());
-    if (!strategy || !selection_.has_another(cell.aspect())) continue;
+    if (!strategy || selection_.is_settled(cell.aspect())) continue;
     const Calibration::Outcome outcome =
         calibration_->outcome(cell.operation, cell.phase, cell.path);
     if (outcome.verdict == Verdict::exactly_once || outcome.verdict == Verdict::not_verified)

@@ -149,7 +149,7 @@ struct socktap_cpu {
   __u64 filtered;
   __u64 map_full;
   __u64 missed;
-  __u64 reserving; /* programs that are about to, on kernels before 5.12 */
+  __u64 reserving; /* programs that are about to, of those for older kernels */
   __u64 spare[2];
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];

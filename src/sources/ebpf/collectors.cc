@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -26,11 +27,11 @@ constexpr std::uint32_t fewest_slots = 256;
 
 // The types whose layout the collectors ask for, and the tracepoints they attach to.
 constexpr std::string_view touched_types[] = {
-    "bpf_func_id",  "cred",          "fdtable",     "file",          "files_struct",
-    "inet_sock",    "inode",         "io_kiocb",    "io_worker",     "io_wq_work",
-    "kiocb",        "net_device",    "pid",         "pid_namespace", "proto_ops",
-    "pt_regs",      "signal_struct", "sk_buff",     "sock",          "socket",
-    "socket_alloc", "task_struct",   "thread_info", "upid",          "vm_struct"};
+    "bpf_func_id", "cred",     "fdtable",       "file",         "files_struct", "fred_info",
+    "inet_sock",   "inode",    "io_kiocb",      "io_worker",    "io_wq_work",   "kiocb",
+    "net_device",  "pid",      "pid_namespace", "proto_ops",    "pt_regs",      "signal_struct",
+    "sk_buff",     "sock",     "socket",        "socket_alloc", "task_struct",  "thread_info",
+    "upid",        "vm_struct"};
 constexpr std::string_view tracepoints[] = {
     "io_uring_file_get", "io_uring_submit_req", "io_uring_submit_sqe", "net_dev_queue",
     "netif_receive_skb", "sched_process_exec",  "sched_process_exit",  "sched_process_fork",
@@ -128,10 +129,14 @@ bpf_program* program_named(const bpf_object* object, std::string_view name) {
   return bpf_object__find_program_by_name(object, std::string(name).c_str());
 }
 
+// All of them, or none that may be loaded: half a strategy is a mistake of ours.
 bool has_programs(const bpf_object* object, const Strategy& strategy) {
-  return std::ranges::all_of(strategy.programs, [object](std::string_view name) {
+  const auto has = [object](std::string_view name) {
     return program_named(object, name) != nullptr;
-  });
+  };
+  if (!std::ranges::all_of(strategy.programs, has)) return false;
+  assert(std::ranges::all_of(strategy.optional, has) && std::ranges::all_of(strategy.twins, has));
+  return true;
 }
 
 // Leaves only the programs of the request's strategies to be loaded: of the optional ones, those
@@ -144,7 +149,7 @@ void choose_programs(bpf_object* object, const Request& request, const KernelTyp
     for (const std::string_view name : strategy->programs)
       bpf_program__set_autoload(program_named(object, name), true);
     for (const std::string_view name : strategy->twins)
-      if (request.preempted) bpf_program__set_autoload(program_named(object, name), true);
+      bpf_program__set_autoload(program_named(object, name), request.preempted);
     for (const std::string_view name : strategy->optional) {
       bpf_program* optional = program_named(object, name);
       bpf_program__set_autoload(optional, TypedPrograms::has_target(optional, types));
@@ -261,7 +266,8 @@ Result<Collectors> Collectors::load(const Request& request, const KernelTypes& t
   for (const Strategy* strategy : request.strategies)
     if ((strategy->only_usual && !request.lacks.empty()) ||
         !has_programs(collectors.object_->get(), *strategy))
-      return failure("its programs need what the kernel's eBPF lacks: " + request.lacks);
+      return failure("the programs of " + std::string(strategy->name) +
+                     " need what the kernel's eBPF lacks: " + request.lacks);
 
   collectors.configure(request, types);
   if (const int refused = collectors.object_->load(); refused != 0)
@@ -316,7 +322,9 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
 }
 
 bpf_map* Collectors::map_named(const char* name) const {
-  return bpf_object__find_map_by_name(object_->get(), name);
+  bpf_map* map = bpf_object__find_map_by_name(object_->get(), name);
+  assert(map && "both objects have all of the maps");
+  return map;
 }
 
 void Collectors::resize(const char* map, std::uint32_t entries) {

@@ -55,10 +55,10 @@ HostReport inspect_host() {
       try_target("typed raw tracepoint (tp_btf)", BPF_TRACE_RAW_TP, "sched_process_exit"));
   report.program_types.push_back(report_on("raw tracepoint", try_raw_tracepoint()));
   report.program_types.push_back(
-      try_target("function entry (fentry)", BPF_TRACE_FENTRY, "sock_recvmsg"));
+      try_target("function entry (fentry)", BPF_TRACE_FENTRY, tried_function));
   report.program_types.push_back(
-      try_target("function exit (fexit)", BPF_TRACE_FEXIT, "sock_recvmsg"));
-  report.program_types.push_back(report_on("kprobe", try_kprobe("sock_recvmsg")));
+      try_target("function exit (fexit)", BPF_TRACE_FEXIT, tried_function));
+  report.program_types.push_back(report_on("kprobe", try_kprobe(tried_function)));
   return report;
 }
 

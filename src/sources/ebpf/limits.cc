@@ -32,28 +32,37 @@ void add_limits_of_uring(const Selection& selection, const Interest& interest,
 }
 
 bool concerns(const Strategy& strategy, const Interest& interest) {
-  if (strategy.aspect != Aspect::messages || strategy.backend != Backend::tracepoint) return true;
+  if (strategy.aspect != Aspect::messages || strategy.distinguishes_families) return true;
   return interest.wants(Operation::receive, Phase::conclusion, Path::readv);
 }
 
-bool is_preempted(const Strategy& strategy, Preemption preemption) {
-  return makes_events(strategy.aspect) &&
-         ((preemption.hooks && strategy.backend == Backend::fentry) ||
-          (preemption.tracepoints && !strategy.twins.empty() &&
-           strategy.backend != Backend::kprobe));
+// The names of the chosen ones that make events, joined; "": none.
+template <typename Predicate>
+std::string names_of(const Selection& selection, Predicate chosen) {
+  std::vector<std::string_view> names;
+  for (const Strategy* strategy : selection.chosen())
+    if (makes_events(strategy->aspect) && chosen(*strategy)) names.push_back(strategy->name);
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 void add_limits_of_preemption(const Selection& selection, Preemption preemption,
                               std::vector<std::string>& limits) {
-  std::vector<std::string_view> names;
-  for (const Strategy* strategy : selection.chosen())
-    if (is_preempted(*strategy, preemption)) names.push_back(strategy->name);
-  if (!names.empty())
+  const std::string hooks = names_of(selection, [&](const Strategy& strategy) {
+    return preemption.hooks && strategy.backend == Backend::fentry;
+  });
+  const std::string twins = names_of(selection, [&](const Strategy& strategy) {
+    return preemption.tracepoints && strategy.backend != Backend::kprobe && !strategy.twins.empty();
+  });
+  if (!hooks.empty())
     limits.push_back(
-        fmt::format("where a task is preempted inside a program, others on its CPU pass that "
-                    "program by: what they do is lost and counted, an entry and its exit twice "
-                    "({})",
-                    fmt::join(names, ", ")));
+        "where a task is preempted inside a program, others on its CPU pass that "
+        "program by: what they do is lost and counted, an entry and its exit twice (" +
+        hooks + ")");
+  if (!twins.empty())
+    limits.push_back(
+        "where a task is preempted inside a program and others inside those that stand "
+        "in for it, what more of them do on that CPU is lost and counted (" +
+        twins + ")");
 }
 
 }  // namespace

@@ -68,17 +68,6 @@ int load(bpf_prog_type type, bpf_attach_type attach_type, int target,
                        instructions.size(), &options);
 }
 
-// False where it says that it does not: a task then leaves the CPU only where it asks to.
-bool kernel_is_preempted() {
-  utsname names = {};
-  ::uname(&names);
-  if (std::string_view(names.version).find("PREEMPT") == std::string_view::npos) return false;
-  std::ifstream file("/sys/kernel/debug/sched/preempt");  // "none (voluntary) full"
-  std::string line;
-  std::getline(file, line);
-  return line.find("(none)") == std::string::npos && line.find("(voluntary)") == std::string::npos;
-}
-
 // By a program that a message of ours passes: it looks at the count that the kernel keeps of what
 // forbids to preempt. `attach` gives its link.
 template <typename Attach>
@@ -163,8 +152,7 @@ Result<void> try_older_basics() {
                    "a newer kernel: socktap is made for Linux 5.10 and newer", EINVAL);
   };
 #if !defined(__x86_64__)
-  return lacks(
-      "atomic operations that return the old value (Linux 5.12), which this machine needs");
+  return lacks("what this machine's programs are made of (Linux 5.15 with CONFIG_DEBUG_INFO_BTF)");
 #else
   LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
   const int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(std::uint32_t),
@@ -205,6 +193,16 @@ Result<void> try_kprobe(const char* function) {
   return {};
 }
 
+bool kernel_is_preempted() {
+  utsname names = {};
+  ::uname(&names);
+  if (std::string_view(names.version).find("PREEMPT") == std::string_view::npos) return false;
+  std::ifstream file("/sys/kernel/debug/sched/preempt");  // "none (voluntary) full"
+  std::string line;
+  std::getline(file, line);
+  return line.find("(none)") == std::string::npos && line.find("(voluntary)") == std::string::npos;
+}
+
 bool tracepoints_are_preempted(int preempt_count) {
   return preempt_count != 0 && kernel_is_preempted() &&
          sends_are_preempted(preempt_count, [](const std::vector<bpf_insn>& instructions) {
@@ -214,12 +212,13 @@ bool tracepoints_are_preempted(int preempt_count) {
 }
 
 bool hooks_are_preempted(int preempt_count, int function) {
-  return preempt_count != 0 && function != 0 && kernel_is_preempted() &&
-         sends_are_preempted(preempt_count, [function](const std::vector<bpf_insn>& instructions) {
-           const UniqueFd program(
-               std::max(load(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, function, instructions), -1));
-           return UniqueFd(bpf_raw_tracepoint_open(nullptr, program.get()));
-         });
+  return kernel_is_preempted() &&
+         (preempt_count == 0 ||
+          sends_are_preempted(preempt_count, [function](const std::vector<bpf_insn>& instructions) {
+            const UniqueFd program(std::max(
+                load(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, function, instructions), -1));
+            return UniqueFd(bpf_raw_tracepoint_open(nullptr, program.get()));
+          }));
 }
 
 }  // namespace socktap::sources::ebpf

@@ -11,6 +11,9 @@
 
 namespace socktap::sources::ebpf {
 
+// What programs of functions are tried on: every send(2) passes it.
+inline constexpr const char* tried_function = "__sys_sendto";
+
 // Each fails with what was refused ("cannot load it: ..."), the errno, and what would help.
 Result<void> try_raw_tracepoint();
 
@@ -32,12 +35,15 @@ Result<void> try_older_basics();
 
 // Whether a task can lose the CPU inside a program of a tracepoint (since Linux 7.1), or of fentry
 // at
-// __sys_sendto, whose number `function` is. `preempt_count` is that variable's number in the
-// kernel's types; false where one is 0. Where a kernel does not tell whether it preempts tasks at
-// all
-// (/sys/kernel/debug/sched/preempt), it is taken to.
+// __sys_sendto, whose number `function` is. `preempt_count` is the number of that variable in the
+// kernel's types; 0: it keeps its count elsewhere, as from 6.2 to 6.14, when no tracepoint's
+// program was preempted and every hook's.
 bool tracepoints_are_preempted(int preempt_count);
 bool hooks_are_preempted(int preempt_count, int function);
+
+// Whether it preempts tasks at all; where it does not say (/sys/kernel/debug/sched/preempt), it is
+// taken to.
+bool kernel_is_preempted();
 inline constexpr std::string_view preempt_count_variable = "__preempt_count";
 
 }  // namespace socktap::sources::ebpf

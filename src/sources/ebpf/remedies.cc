@@ -53,13 +53,13 @@ std::string remedy_of_permission(const Standing& standing) {
   if (!bpf && !perfmon) return "root, or CAP_BPF and CAP_PERFMON";
   if (!bpf) return "CAP_BPF, which this process lacks";
   if (!perfmon) return "CAP_PERFMON, which this process lacks";
+  if (standing.lockdown == "confidentiality")
+    return "a kernel whose lockdown is not confidentiality (/sys/kernel/security/lockdown)";
   if (standing.memory_limit)
     return fmt::format(
         "more memory that may be locked (RLIMIT_MEMLOCK, here {} KiB): before Linux 5.11 eBPF is "
         "charged to it, and this process may not raise it (CAP_SYS_RESOURCE): ulimit -l unlimited",
         *standing.memory_limit / 1024);
-  if (standing.lockdown == "confidentiality")
-    return "a kernel whose lockdown is not confidentiality (/sys/kernel/security/lockdown)";
   return "a kernel and a container that allow it: seccomp, a security module or a policy of the "
          "host forbids it to a process that has the capabilities";
 }

@@ -15,8 +15,8 @@ std::string remedy_for(int code, std::string_view needs);
 struct Standing {
   std::uint64_t capabilities = 0;  // CapEff of /proc/PID/status
   std::string lockdown;            // that is in force
-  std::optional<std::uint64_t> memory_limit =
-      {};  // bytes; RLIMIT_MEMLOCK, if eBPF is charged to it
+  // RLIMIT_MEMLOCK in bytes, if eBPF is charged to it.
+  std::optional<std::uint64_t> memory_limit = std::nullopt;
 };
 
 // Of a refusal for want of permission: the capabilities that are missing, or else who refuses.

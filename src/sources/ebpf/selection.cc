@@ -68,9 +68,9 @@ const std::vector<Refusal>& Selection::refusals(Aspect aspect) const {
   return choice ? choice->refusals : none;
 }
 
-bool Selection::has_another(Aspect aspect) const {
+bool Selection::is_settled(Aspect aspect) const {
   const Choice* choice = find(aspect);
-  return choice && choice->left.size() > 1;
+  return !choice || choice->settled || (choice->left.size() < 2 && choice->aside.empty());
 }
 
 bool Selection::has(Backend backend) const {
@@ -92,17 +92,24 @@ void Selection::refuse(const Strategy& strategy, std::string reason, std::string
   if (!choice) return;
   std::erase(choice->left, &strategy);
   choice->refusals.push_back({std::string(strategy.name), std::move(reason), std::move(remedy)});
-  if (!choice->left.empty() || choice->aside.empty()) return;
-  const Strategy* best = choice->aside.front();
-  choice->left.push_back(best);
-  choice->aside.erase(choice->aside.begin());
-  std::erase_if(choice->refusals,
+  if (choice->left.empty()) go_back(*choice);
+}
+
+void Selection::go_back(Choice& choice) {
+  if (choice.aside.empty()) return;
+  const Strategy* best = choice.aside.front();
+  choice.left.push_back(best);
+  choice.aside.erase(choice.aside.begin());
+  choice.settled = true;
+  std::erase_if(choice.refusals,
                 [best](const Refusal& refusal) { return refusal.strategy == best->name; });
 }
 
 void Selection::set_aside(const Strategy& strategy, std::string reason) {
+  Choice* choice = find(strategy.aspect);
+  if (!choice) return;
+  choice->aside.push_back(&strategy);
   refuse(strategy, std::move(reason), "");
-  if (Choice* choice = find(strategy.aspect)) choice->aside.push_back(&strategy);
 }
 
 void Selection::refuse(const Strategy& strategy, const Error& error) {

@@ -24,7 +24,7 @@ class Selection {
 
   const Strategy* chosen(Aspect aspect) const;  // nullptr if none is left
   const std::vector<Refusal>& refusals(Aspect aspect) const;
-  bool has_another(Aspect aspect) const;  // beside the chosen one
+  bool is_settled(Aspect aspect) const;  // there is no other, or all were tried
 
   // Whether any strategy of that backend is left.
   bool has(Backend backend) const;
@@ -35,7 +35,8 @@ class Selection {
   void refuse(const Strategy& strategy, std::string reason, std::string remedy);
   void refuse(const Strategy& strategy, const Error& error);
 
-  // Goes on to another one, which there is: this one works, but does not see all.
+  // Goes on to another one: this one works, but does not see all. From the last, back to the first
+  // of such, which it then is.
   void set_aside(const Strategy& strategy, std::string reason);
 
  private:
@@ -44,7 +45,9 @@ class Selection {
     std::vector<const Strategy*> left;  // the first is the chosen one
     std::vector<const Strategy*> aside;
     std::vector<Refusal> refusals;
+    bool settled = false;  // gone back to what was set aside
   };
+  static void go_back(Choice& choice);
   Choice* find(Aspect aspect);
   const Choice* find(Aspect aspect) const;
 

@@ -52,11 +52,22 @@ TEST(Selection, GoesBackToWhatDoesNotSeeAllIfNothingElseWorks) {
   selection.set_aside(*probes, "found blind");
   selection.refuse(*selection.chosen(Aspect::messages), "cannot load it", "");
   EXPECT_EQ(selection.chosen(Aspect::messages), best);
-  EXPECT_FALSE(selection.has_another(Aspect::messages));
+  EXPECT_TRUE(selection.is_settled(Aspect::messages));
   for (const Refusal& refusal : selection.refusals(Aspect::messages))
     EXPECT_NE(refusal.strategy, best->name);
   selection.refuse(*best, "cannot attach it", "");
   EXPECT_EQ(selection.chosen(Aspect::messages), probes);
+}
+
+TEST(Selection, GoesBackToTheBestIfNoneSeesAll) {
+  Selection selection({Aspect::messages}, {"raw-tracepoints", "function-hooks"});
+  const Strategy* best = selection.chosen(Aspect::messages);
+  for (int tried = 0; tried < 3; ++tried) {
+    EXPECT_FALSE(selection.is_settled(Aspect::messages));
+    selection.set_aside(*selection.chosen(Aspect::messages), "found blind");
+  }
+  EXPECT_EQ(selection.chosen(Aspect::messages), best);
+  EXPECT_TRUE(selection.is_settled(Aspect::messages));
 }
 
 TEST(Selection, GoesOnToTheNextUntilNoneIsLeft) {

@@ -36,8 +36,9 @@ Socket describe_socket(int fd, int state) {
 
 int state_of_unix(int fd) {
   struct stat status = {};
+  require(fstat(fd, &status) == 0, "fstat");
   std::FILE* sockets = std::fopen("/proc/net/unix", "re");
-  if (!sockets || fstat(fd, &status) != 0) return connected;
+  if (!sockets) return connected;
   char line[512];
   int state = connected;
   while (std::fgets(line, sizeof line, sockets)) {

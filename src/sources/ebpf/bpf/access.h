@@ -26,11 +26,13 @@ static __always_inline struct task_struct* current_task(void) {
   return (struct task_struct*)bpf_get_current_task();
 }
 
-/* Where the stack ends, at which the kernel saves them when it is entered. */
+/* Where the stack ends, at which the kernel saves them when it is entered; kernels that can be
+ * entered by FRED leave room for what that saves behind them. */
 static __always_inline struct pt_regs* registers_of(struct task_struct* task) {
   __u64 length = 1 << 14;
   if (bpf_core_field_exists(task->stack_vm_area))
     length = (__u64)FETCH(task, stack_vm_area, nr_pages) << settings.page_shift;
+  if (bpf_core_type_exists(struct fred_info)) length -= bpf_core_type_size(struct fred_info);
   return FETCH(task, stack) + length - bpf_core_type_size(struct pt_regs);
 }
 #else

@@ -135,6 +135,9 @@ struct signal_struct {
   struct pid* pids[4];
 };
 
+struct fred_info { /* x86, 6.9 */
+  unsigned long edata;
+};
 struct vm_struct {
   unsigned int nr_pages;
 };

@@ -59,7 +59,7 @@ TRACEPOINT(sys_exit)
 int BPF_PROG(probed_call_exit, struct pt_regs* regs, long result) {
   return probed_call_ends(result);
 }
-TRACEPOINT(sys_exit) /* twice does no harm: see twin.h */
+TRACEPOINT(sys_exit) /* the first has taken the socket out */
 int BPF_PROG(probed_call_exit_twin, struct pt_regs* regs, long result) {
   return probed_call_ends(result);
 }

@@ -1,5 +1,5 @@
-/* Remembers the io_uring request that a thread tries next. By types everywhere: a kernel that gives
- * a tracepoint something else refuses the program. */
+/* Remembers the io_uring request that a thread tries next. By types everywhere: a
+ * kernel that gives a tracepoint no request first refuses the program that expects one. */
 #include "uring.h"
 
 #define REQUEST_LINKED (1 << 2 | 1 << 3) /* REQ_F_LINK, REQ_F_HARDLINK */
@@ -28,7 +28,7 @@ int BPF_PROG(uring_submit_sqe, struct io_kiocb* request) {
   return submitted(request->opcode, request->flags);
 }
 
-SEC("tp_btf/io_uring_submit_sqe") /* what it was given until 5.18 */
+SEC("tp_btf/io_uring_submit_sqe") /* what it was given from 5.14 to 5.19 */
 int BPF_PROG(uring_submit_in_ring, void* ring, void* address) {
   struct io_kiocb* request = address;
   return submitted(FETCH(request, opcode), (__u32)FETCH(request, flags));
