@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
+#include "language/program_dump_expression.h"
 #include "plan/needs.h"
 
 namespace socktap::plan {
@@ -20,14 +22,37 @@ std::string list_fields(tapset::FieldSet fields) {
   return text.empty() ? "nothing" : text;
 }
 
+// Which events a filter may keep from the machine: all events of processes and of system calls are
+// looked at by others, too.
+bool may_be_filtered(const tapset::ProbePoint* point) {
+  using enum tapset::Operation;
+  return point->operation == send || point->operation == receive || point->operation == create ||
+         point->operation == close;
+}
+
+void add_filter(const language::TypedProgram& program, HandlerPlan& handler) {
+  if (handler.points.empty() || !std::ranges::all_of(handler.points, may_be_filtered)) return;
+  Filter filter = leading_filter(program, program.handlers[handler.handler]);
+  handler.filter = std::move(filter.conjuncts);
+  std::ranges::move(filter.notes, std::back_inserter(handler.notes));
+}
+
+// "size > 100", "!(pid() == 7)"
+std::string text_of(const Plan& plan, const HandlerPlan& handler, const Conjunct& conjunct) {
+  const language::TypedProgram& program = *plan.program;
+  const std::string text = language::dump_expression(
+      *conjunct.condition, {program, program.handlers[handler.handler].locals});
+  return conjunct.holds ? text : "!" + text;
+}
+
 }  // namespace
 
-Plan make_plan(const language::TypedProgram& program, const Capabilities& /*capabilities*/) {
+Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities) {
   Plan plan;
   plan.program = &program;
   const std::vector<tapset::FieldSet> fields = fields_read(program);
   for (std::uint32_t i = 0; i < program.handlers.size(); ++i) {
-    HandlerPlan handler{i, {}, {}, {}};
+    HandlerPlan handler{.handler = i};
     for (const language::Point& point : program.handlers[i].points) {
       const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger);
       if (tap == nullptr) continue;
@@ -35,6 +60,7 @@ Plan make_plan(const language::TypedProgram& program, const Capabilities& /*capa
       if (std::ranges::find(plan.points, *tap) == plan.points.end()) plan.points.push_back(*tap);
     }
     if (!handler.points.empty()) handler.fields = fields[i];
+    if (capabilities.filters) add_filter(program, handler);
     plan.fields |= handler.fields;
     plan.handlers.push_back(std::move(handler));
   }
@@ -50,6 +76,8 @@ std::string dump(const Plan& plan) {
       fmt::format_to(line, " {}", point.text);
     }
     out += '\n';
+    for (const Conjunct& conjunct : handler.filter)
+      fmt::format_to(line, "  only if {}\n", text_of(plan, handler, conjunct));
     if (!handler.points.empty()) {
       fmt::format_to(line, "  captured and sent: {}\n", list_fields(handler.fields));
     }

@@ -8,20 +8,17 @@
 
 #include "language/typed_program.h"
 #include "plan/capabilities.h"
+#include "plan/filter.h"
+#include "plan/note.h"
 #include "tapset/catalogue.h"
 
 namespace socktap::plan {
-
-// Why a piece stayed in user space.
-struct Note {
-  Span span;
-  std::string text;
-};
 
 struct HandlerPlan {
   std::uint32_t handler = 0;                      // index into TypedProgram::handlers
   std::vector<const tapset::ProbePoint*> points;  // empty for begin, end, timers
   tapset::FieldSet fields;                        // what the user part reads of the event
+  std::vector<Conjunct> filter;  // what is tested where events arise; the machine tests it again
   std::vector<Note> notes;
 };
 

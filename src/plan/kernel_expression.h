@@ -1,0 +1,21 @@
+// What can be computed where events arise: numbers made of constants and of the event's own fields,
+// by operations that cannot fail and give the same there as in the machine.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "language/typed_program.h"
+
+namespace socktap::plan {
+
+// Why the value cannot be computed there, at some point of the handler that the expression is of;
+// nullopt: it can. As people read it: "it reads the global n".
+std::optional<std::string> why_not_in_kernel(const language::TypedProgram& program,
+                                             const language::Handler& handler,
+                                             const language::Expr& expression);
+
+// A text that is compared, as a field of the event or as a constant.
+bool is_text_field(const language::Handler& handler, const language::Expr& expression);
+
+}  // namespace socktap::plan
