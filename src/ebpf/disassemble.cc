@@ -102,7 +102,7 @@ std::string disassemble(const Program& program) {
     if (line.note.empty()) {
       fmt::format_to(print, "{}\n", instruction);
     } else {
-      fmt::format_to(print, "{:<38}  ; {}\n", instruction, line.note);
+      fmt::format_to(print, "{:<37}  ; {}\n", instruction, line.note);
     }
     slot += slots(line.instruction);
   }
