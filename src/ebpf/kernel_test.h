@@ -1,0 +1,29 @@
+// The running kernel, for tests: maps and small programs through bpf(2), without libbpf.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "ebpf/program.h"
+
+namespace socktap::ebpf::kernel {
+
+// What programs work on: an array map's only element, 64 bytes.
+using Cells = std::array<std::uint64_t, 8>;
+
+// A map with keys of 4 bytes; errors carry errno.
+Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries);
+Result<Cells> read(const UniqueFd& map, std::uint32_t key);
+Result<void> write(const UniqueFd& map, std::uint32_t key, const void* value);
+
+// Marshals the program, with maps[i] for map i, and loads it as a socket filter. The error has the
+// verifier's last words.
+Result<UniqueFd> load(const Program& program, std::span<const int> maps);
+
+// Runs it once on an empty packet; what it returned.
+Result<std::uint32_t> run(const UniqueFd& program);
+
+}  // namespace socktap::ebpf::kernel
