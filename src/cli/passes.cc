@@ -45,7 +45,8 @@ int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool 
   const auto program = compile_script(script, options, quiet);
   if (!program) return exit_script_failed;
   if (phase == Phase::types) fmt::print("{}", language::dump(*program));
-  if (phase == Phase::plan) fmt::print("{}", plan::dump(plan::make_plan(*program, {})));
+  if (phase == Phase::plan)
+    fmt::print("{}", plan::dump(plan::make_plan(*program, {.filters = true})));
   if (phase == Phase::code) fmt::print("{}", vm::disassemble(vm::compile(*program)));
   return exit_done;
 }

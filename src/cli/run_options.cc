@@ -53,6 +53,10 @@ void add_options(CLI::App& app, RunOptions& options) {
       ->check(CLI::Range(1, 4095));
   app.add_flag("--strict", options.script.strict,
                "refuse to run when a path is blind or a variable does not exist at its point");
+  app.add_option("--placement", options.placement,
+                 "where conditions are tested: auto (in the kernel what can be), user")
+      ->type_name("WHERE")
+      ->check(CLI::IsMember({"auto", "user"}));
   add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines, no warnings about the script");
   app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");

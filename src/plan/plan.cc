@@ -50,6 +50,7 @@ std::string text_of(const Plan& plan, const HandlerPlan& handler, const Conjunct
 Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities) {
   Plan plan;
   plan.program = &program;
+  plan.filters = capabilities.filters;
   const std::vector<tapset::FieldSet> fields = fields_read(program);
   for (std::uint32_t i = 0; i < program.handlers.size(); ++i) {
     HandlerPlan handler{.handler = i};

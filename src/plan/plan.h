@@ -26,6 +26,7 @@ struct Plan {
   const language::TypedProgram* program = nullptr;
   std::vector<HandlerPlan> handlers;  // one for each of the program's
 
+  bool filters = false;  // events that no handler goes on with need not be sent
   std::vector<const tapset::ProbePoint*> points;  // all that some handler needs, each once
   tapset::FieldSet fields;                        // the union over handlers
 };

@@ -25,7 +25,7 @@ struct Scope {
 
 struct Statistics {
   std::uint64_t delivered = 0;  // events handed out by next()
-  std::uint64_t filtered = 0;   // events of tasks outside the scope, where the source counts them
+  std::uint64_t filtered = 0;   // events of tasks outside the scope, or that no handler wants
   Losses losses;
 };
 

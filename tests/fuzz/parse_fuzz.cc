@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_diagnostics(program.diagnostics, sources);
   if (!program.value) return 0;
   dump(*program.value);
-  dump(plan::make_plan(*program.value, {}));
+  dump(plan::make_plan(*program.value, {.filters = true}));
   const vm::Code code = vm::compile(*program.value);
   require(vm::verify(code).empty());
   require(!vm::disassemble(code).empty());

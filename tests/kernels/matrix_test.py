@@ -17,6 +17,7 @@ loader.exec_module(matrix)
 SCRIPTS = {
     "one_liner": "workload(7) socket.send 101 bytes INET/TCP",
     "socket_table": "    520 workload        TCP      INET              1        101          1        101",
+    "filtered": "socket.send 101\nsocktap: 1 event seen, 60 filtered, 0 lost; 1 handler run",
     "trace": "16:01:10.752117 workload            530 socket.sendmsg.return         101 INET     STREAM    TCP",
 }
 
@@ -132,6 +133,11 @@ class Judgement(WhatAGuestSaid):
                          ["conformance: 3 missing, but 0 counted as lost"])
         self.named("NothingIsLost")["lost"] = "3"
         self.assertEqual(self.problems("fentry", **more), [])
+        self.doctor["paths"].append(path("send", "begin", "blind", "writev"))
+        self.named("SendsBegin")["differences.missing"] = "90"
+        self.assertEqual(self.problems("syscall", **more), [], "it does not say that it sees those")
+        self.doctor["paths"].pop()
+        del self.named("SendsBegin")["differences.missing"]
         self.assertEqual(len(self.problems("auto", **more)), 3, "that one must be exact")
         self.assertIn("3 lost, 20 agree",
                       matrix.cell(self.result("fentry"), "send", "conclusion"))

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -130,6 +131,17 @@ TEST(Doctor, SeesEveryPathHereOnceOrSaysWhyNot) {
   const json report = json::parse(outcome.output);
   for (const json& path : report["paths"])
     EXPECT_TRUE(path["verdict"] == "seen exactly once" || !path["refusals"].empty()) << path;
+}
+
+// No kernel since 5.11 charges eBPF to it.
+TEST(Doctor, BlamesLockedMemoryOnlyWhereItCounts) {
+  utsname names = {};
+  ASSERT_EQ(uname(&names), 0);
+  int major = 0, minor = 0;
+  ASSERT_EQ(std::sscanf(names.release, "%d.%d", &major, &minor), 2);
+  if (std::pair(major, minor) < std::pair(5, 11)) GTEST_SKIP() << "it does count here";
+  for (const Outcome& outcome : {doctor({}), powerless({"doctor"})})
+    EXPECT_FALSE(contains(outcome.output, "RLIMIT_MEMLOCK")) << outcome.output;
 }
 
 TEST(Doctor, WhatIsDisabledIsReplacedByTheNextBest) {

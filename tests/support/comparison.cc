@@ -46,17 +46,37 @@ std::map<Lane, Sequences> lanes_of(std::span<const Happening> promised,
 class Comparer {
  public:
   Comparison run(std::span<const Happening> promised, std::span<const Happening> observed) {
-    for (const auto& [lane, sequences] : lanes_of(promised, observed)) {
-      const bool in_order = std::get<1>(lane) >= 0;
-      take(in_order ? match_in_order(sequences.promised, sequences.observed)
-                    : match_in_any_order(sequences.promised, sequences.observed));
+    std::map<Lane, Sequences> lanes = lanes_of(promised, observed);
+    for (const auto& [lane, sequences] : lanes) {
+      if (!is_of_a_thread(lane)) continue;
+      Matching matching = match_in_order(sequences.promised, sequences.observed);
+      hand_on(matching.unpromised, lanes, lane);
+      take(matching);
     }
+    for (const auto& [lane, sequences] : lanes)
+      if (!is_of_a_thread(lane)) take(match_in_any_order(sequences.promised, sequences.observed));
     check_order();
     for (auto& [name, count] : marks_) result_.marks.push_back(count);
     return std::move(result_);
   }
 
  private:
+  static bool is_of_a_thread(const Lane& lane) { return std::get<1>(lane) >= 0; }
+
+  // What may be done by any thread of a process may be done by one that does other things in order.
+  static void hand_on(std::vector<const Happening*>& unpromised, std::map<Lane, Sequences>& lanes,
+                      const Lane& from) {
+    const auto any = lanes.find({std::get<0>(from), -1, std::get<2>(from)});
+    if (any == lanes.end()) return;
+    const auto kept = std::ranges::stable_partition(unpromised, [&any](const Happening* event) {
+      return std::ranges::none_of(any->second.promised, [event](const Happening* promise) {
+        return agrees(*promise, *event);
+      });
+    });
+    any->second.observed.insert(any->second.observed.end(), kept.begin(), kept.end());
+    unpromised.erase(kept.begin(), kept.end());
+  }
+
   void take(const Matching& matching) {
     for (const Pair& pair : matching.pairs) accept(pair);
     for (const Happening* promise : matching.unfulfilled) {

@@ -160,5 +160,20 @@ TEST(Comparison, WorkersAreAnyThreadOfTheProcess) {
             "unexpected in \nmissing in a\n");
 }
 
+TEST(Comparison, AWorkersTaskMayBeDoneByAThreadThatIsKnown) {
+  const char* promised =
+      "step=a n=1 op=send phase=conclusion path=sendmsg pid=5 tid=5 size=10\n"
+      "step=b n=2 op=send phase=conclusion path=sendmsg pid=5 size=11\n"
+      "step=c n=3 op=send phase=conclusion path=sendmsg pid=5 tid=5 size=12\n";
+  const std::string by_the_thread =
+      "op=send phase=conclusion path=sendmsg pid=5 tid=5 size=10\n"
+      "op=send phase=conclusion path=sendmsg pid=5 tid=5 size=11\n"
+      "op=send phase=conclusion path=sendmsg pid=5 tid=5 size=12\n";
+  EXPECT_EQ(summary(promised, by_the_thread.c_str()), "");
+  const std::string twice =
+      by_the_thread + "op=send phase=conclusion path=sendmsg pid=5 tid=77 size=11\n";
+  EXPECT_EQ(summary(promised, twice.c_str()), "repeated in b\n");
+}
+
 }  // namespace
 }  // namespace socktap::test

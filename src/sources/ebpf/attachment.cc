@@ -79,7 +79,8 @@ class Attempt {
   Result<bool> try_selection();
   Result<bool> refuse_culprits(const Error& error);
   bool attach();
-  void trace_descendants();
+  Result<void> trace(const std::vector<pid_t>& processes);
+  Result<void> trace_descendants();
   void calibrate();
   bool refuse_unreliable();
   Coverage coverage() const;
@@ -173,6 +174,7 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
           .preempted = preemption_.tracepoints,
           .lacks = lacks_,
           .pid_namespace = pid_namespace_,
+          .script_part = options_.script_part,
           .sizes = options_.sizes};
 }
 
@@ -184,9 +186,9 @@ Result<bool> Attempt::try_selection() {
   attachment_.reader =
       std::make_unique<RingReader>(attachment_.collectors->cpus(), attachment_.collectors->slots(),
                                    attachment_.collectors->record_size());
-  for (const pid_t root : scope_.roots) attachment_.collectors->trace(root);
+  if (Result<void> traced = trace(scope_.roots); !traced) return tl::unexpected(traced.error());
   if (!attach()) return false;
-  trace_descendants();
+  if (Result<void> traced = trace_descendants(); !traced) return tl::unexpected(traced.error());
   calibrate();
   return !refuse_unreliable();
 }
@@ -223,15 +225,22 @@ bool Attempt::attach() {
   return true;
 }
 
+Result<void> Attempt::trace(const std::vector<pid_t>& processes) {
+  for (const pid_t process : processes)
+    if (Result<void> traced = attachment_.collectors->trace(process); !traced) return traced;
+  return {};
+}
+
 // New processes are followed already, so this ends when nobody was missed.
-void Attempt::trace_descendants() {
+Result<void> Attempt::trace_descendants() {
   std::vector<pid_t> known = scope_.roots;
   while (scoped()) {
     const std::vector<pid_t> found = descendants(list_processes(), known);
-    for (const pid_t process : found) attachment_.collectors->trace(process);
-    if (found == known) return;
+    if (Result<void> traced = trace(found); !traced) return traced;
+    if (found == known) break;
     known = found;
   }
+  return {};
 }
 
 void Attempt::calibrate() {

@@ -19,7 +19,8 @@ namespace socktap::sources::ebpf {
 struct AttachOptions {
   std::vector<std::string> disabled_strategies;
   std::optional<Backend> backend;  // all where none is forced
-  std::string types_file;          // the kernel's types, if it has none itself; "": it has
+  std::vector<bpf_insn> script_part;
+  std::string types_file;  // the kernel's types, if it has none itself; "": it has
   Sizes sizes;
   bool thorough = false;  // calibrate on sockets of every family
 };

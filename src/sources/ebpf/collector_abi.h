@@ -69,6 +69,11 @@ enum {
   SOCKTAP_TWINS,
 };
 
+/* The place for the script's part in a program: this number is moved to r0, and behind that are so
+ * many instructions that do nothing. */
+#define SOCKTAP_SCRIPT_PART_MARK 1347571536
+#define SOCKTAP_SCRIPT_PART_ROOM 512
+
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {
   __u64 fields;                            /* SOCKTAP_FIELD_ bits to be captured */
@@ -81,13 +86,13 @@ struct socktap_settings {
   __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
   __u8 tell_opcodes; /* io_uring requests are remembered */
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
-  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
-  __u8 remember_entries; /* latencies are asked for */
-  __u8 has_addresses;    /* records have this part of the tail */
-  __u8 by_calls;         /* SOCKTAP_BY_CALLS_ bits */
-  __u8 has_twins;        /* tracepoint programs leave marks for them */
-  __u8 page_shift;       /* of a page's size */
-  __u8 spare;
+  __u8 weak_ordering;                      /* the machine needs a barrier to publish a record */
+  __u8 remember_entries;                   /* latencies are asked for */
+  __u8 has_addresses;                      /* records have this part of the tail */
+  __u8 by_calls;                           /* SOCKTAP_BY_CALLS_ bits */
+  __u8 has_twins;                          /* tracepoint programs leave marks for them */
+  __u8 page_shift;                         /* of a page's size */
+  __u8 has_script_part;                    /* some events are not wanted: bpf/script_part.h */
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */

@@ -2,6 +2,10 @@
 // linux/types.h first
 
 #include <bpf/libbpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
 
 #include "sources/ebpf/collector_object.h"
 
@@ -15,6 +19,15 @@
 namespace socktap::sources::ebpf {
 namespace {
 
+// A part of our own file that has been read: its pages need not count as our memory any longer.
+void let_go_of(const void* bytes, std::size_t size) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(bytes) + page - 1) / page * page;
+  const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(bytes) + size) / page * page;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): it came of one
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 template <typename Skeleton>
 class SkeletonObject final : public CollectorObject {
  public:
@@ -23,7 +36,13 @@ class SkeletonObject final : public CollectorObject {
   SkeletonObject(const SkeletonObject&) = delete;
   SkeletonObject& operator=(const SkeletonObject&) = delete;
 
-  int load() override { return Skeleton::load(skeleton_); }
+  int load() override {
+    const int refused = Skeleton::load(skeleton_);
+    std::size_t size = 0;
+    const void* image = Skeleton::elf_bytes(&size);
+    let_go_of(image, size);
+    return refused;
+  }
   bpf_object* get() const override { return skeleton_->obj; }
   CollectorVariables variables() const override {
     return {.settings = &skeleton_->rodata->settings,

@@ -16,9 +16,9 @@
 #include "sources/ebpf/call_table.h"
 #include "sources/ebpf/load_log.h"
 #include "sources/ebpf/path_table.h"
+#include "sources/ebpf/program_loading.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/scope.h"
-#include "sources/ebpf/typed_programs.h"
 
 namespace socktap::sources::ebpf {
 namespace {
@@ -92,6 +92,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
   settings.has_twins = request.preempted;
+  settings.has_script_part = !request.script_part.empty();
   settings.page_shift = static_cast<__u8>(std::countr_zero(page_size()));
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
   for (const Strategy* strategy : request.strategies) {
@@ -152,7 +153,7 @@ void choose_programs(bpf_object* object, const Request& request, const KernelTyp
       bpf_program__set_autoload(program_named(object, name), request.preempted);
     for (const std::string_view name : strategy->optional) {
       bpf_program* optional = program_named(object, name);
-      bpf_program__set_autoload(optional, TypedPrograms::has_target(optional, types));
+      bpf_program__set_autoload(optional, ProgramLoading::has_target(optional, types));
     }
   }
 }
@@ -239,14 +240,18 @@ Collectors::Collectors(Collectors&&) noexcept = default;
 Collectors& Collectors::operator=(Collectors&&) noexcept = default;
 Collectors::~Collectors() = default;
 
-Result<Collectors::Mapping> Collectors::map_memory(const bpf_map* map, bool writable) {
-  const std::size_t length =
-      whole_pages(std::size_t{bpf_map__max_entries(map)} * bpf_map__value_size(map));
-  void* address = ::mmap(nullptr, length, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED,
-                         bpf_map__fd(map), 0);
+Result<Collectors::Mapping> Collectors::map_part(const bpf_map* map, Part part) {
+  void* address = ::mmap(nullptr, part.length, PROT_READ | (part.writable ? PROT_WRITE : 0),
+                         MAP_SHARED, bpf_map__fd(map), static_cast<off_t>(part.offset));
   if (address == MAP_FAILED)
     return system_failure("cannot map the memory of " + std::string(bpf_map__name(map)), errno);
-  return Mapping(address, length);
+  return Mapping(address, part.length);
+}
+
+Result<Collectors::Mapping> Collectors::map_whole(const bpf_map* map, bool writable) {
+  const std::size_t length =
+      whole_pages(std::size_t{bpf_map__max_entries(map)} * bpf_map__value_size(map));
+  return map_part(map, {.offset = 0, .length = length, .writable = writable});
 }
 
 Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::string& file) {
@@ -258,7 +263,7 @@ Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::str
 
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
   const LoadLog log;
-  const TypedPrograms handler(types);
+  const ProgramLoading handler(types, request.script_part);
   const std::string excerpt = types.excerpt_path();
   LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
   Collectors collectors(open_collectors(!request.lacks.empty(), options));
@@ -342,9 +347,8 @@ Result<void> Collectors::map_shared_memory() {
     Mapping& mapping;
   };
   for (const Shared& shared :
-       {Shared{map_named("cpus"), true, cpus_}, Shared{map_named("slots"), false, slots_},
-        Shared{map_named("scope"), true, scope_}}) {
-    Result<Mapping> mapped = map_memory(shared.map, shared.writable);
+       {Shared{map_named("cpus"), true, cpus_}, Shared{map_named("slots"), false, slots_}}) {
+    Result<Mapping> mapped = map_whole(shared.map, shared.writable);
     if (!mapped) return tl::unexpected(mapped.error());
     shared.mapping = std::move(*mapped);
   }
@@ -356,7 +360,7 @@ Result<void> Collectors::attach(const Strategy& strategy) {
     for (const std::string_view name : names) {
       const bpf_program* program = program_named(object_->get(), name);
       if (!bpf_program__autoload(program) || !attached_.insert(name).second) continue;
-      bpf_link* link = TypedPrograms::attach(program);
+      bpf_link* link = ProgramLoading::attach(program);
       if (!link) return system_failure("cannot attach " + std::string(name), errno);
       links_.emplace_back(link);
     }
@@ -366,7 +370,7 @@ Result<void> Collectors::attach(const Strategy& strategy) {
   for (const std::string_view name : strategy.optional) {
     const bpf_program* program = program_named(object_->get(), name);
     if (!bpf_program__autoload(program)) continue;
-    if (bpf_link* link = TypedPrograms::attach(program)) links_.emplace_back(link);
+    if (bpf_link* link = ProgramLoading::attach(program)) links_.emplace_back(link);
   }
   if (makes_events(strategy.aspect)) {
     skippable_.insert(strategy.programs.begin(), strategy.programs.end());
@@ -385,9 +389,16 @@ void Collectors::set_stage(socktap_stage stage) {
   __atomic_store_n(variables_.stage, stage, __ATOMIC_RELEASE);
 }
 
-void Collectors::trace(pid_t process) {
-  auto* traced = static_cast<__u8*>(scope_.address());
-  __atomic_store_n(&traced[process], 1, __ATOMIC_RELAXED);
+// Only the page that has the process's place: what is mapped counts as our memory.
+Result<void> Collectors::trace(pid_t process) {
+  const auto place = static_cast<std::size_t>(process);
+  const std::size_t page = place / page_size() * page_size();
+  Result<Mapping> mapped =
+      map_part(map_named("scope"), {.offset = page, .length = page_size(), .writable = true});
+  if (!mapped) return tl::unexpected(mapped.error());
+  auto* traced = static_cast<__u8*>(mapped->address());
+  __atomic_store_n(&traced[place - page], 1, __ATOMIC_RELAXED);
+  return {};
 }
 
 std::span<socktap_cpu> Collectors::cpus() const {

@@ -2,6 +2,7 @@
 // maps the memory that both sides share.
 #pragma once
 
+#include <linux/bpf.h>
 #include <linux/types.h>
 
 #include <cstdint>
@@ -36,9 +37,10 @@ struct Request {
   std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
   bool scoped = false;
   bool include_self = false;
-  bool preempted = false;           // programs of tracepoints are
-  std::string lacks;                // what the usual programs need of eBPF; "": nothing
-  std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
+  bool preempted = false;                  // programs of tracepoints are
+  std::string lacks;                       // what the usual programs need of eBPF; "": nothing
+  std::uint32_t pid_namespace = 0;         // whose numbers are told, by inode; 0: the root's
+  std::vector<bpf_insn> script_part = {};  // that says which events are wanted; empty: all
   Sizes sizes;
 };
 
@@ -60,7 +62,7 @@ class Collectors {
   void detach();  // what is recorded stays readable
 
   void set_stage(socktap_stage stage);
-  void trace(pid_t process);  // adds one to the scope; only if the request was scoped
+  Result<void> trace(pid_t process);  // adds one to the scope; only if the request was scoped
 
   std::span<socktap_cpu> cpus() const;
   std::span<const std::byte> slots() const;
@@ -99,7 +101,13 @@ class Collectors {
   void resize(const char* map, std::uint32_t entries);
   void create_only_if(const char* map, bool wanted);
   Result<void> map_shared_memory();
-  static Result<Mapping> map_memory(const bpf_map* map, bool writable);
+  struct Part {
+    std::size_t offset;  // whole pages, in bytes
+    std::size_t length;
+    bool writable;
+  };
+  static Result<Mapping> map_part(const bpf_map* map, Part part);
+  static Result<Mapping> map_whole(const bpf_map* map, bool writable);
 
   std::unique_ptr<CollectorObject> object_;
   CollectorVariables variables_;
@@ -108,7 +116,6 @@ class Collectors {
   std::set<std::string_view> skippable_;  // whose skips lose an event
   Mapping cpus_;
   Mapping slots_;
-  Mapping scope_;
   std::uint32_t cpu_count_ = 0;
   std::uint32_t ring_slots_ = 0;
   std::size_t record_size_ = sizeof(Event);

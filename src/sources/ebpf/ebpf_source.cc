@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "sources/ebpf/interest.h"
+#include "sources/ebpf/script_part.h"
 
 namespace socktap::sources {
 
@@ -37,7 +38,7 @@ EbpfSource::EbpfSource(EbpfOptions options) : options_(std::move(options)) {
 
 EbpfSource::~EbpfSource() = default;
 
-plan::Capabilities EbpfSource::capabilities() const { return {}; }
+plan::Capabilities EbpfSource::capabilities() const { return {.filters = true}; }
 
 Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   stopped_ = drained_ = false;
@@ -48,11 +49,17 @@ Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   update_realtime_offset();
   const Interest interest = interest_of(plan);
   if (interest.empty()) return {};
-  Result<Attachment> attachment = attach_collectors(interest, scope, options_);
+  AttachOptions options = options_;
+  Result<std::vector<bpf_insn>> script_part = script_part_of(plan);
+  if (script_part) options.script_part = std::move(*script_part);
+  Result<Attachment> attachment = attach_collectors(interest, scope, options);
   if (!attachment) return tl::unexpected(attachment.error());
   collectors_ = std::move(attachment->collectors);
   reader_ = std::move(attachment->reader);
   coverage_ = std::move(attachment->coverage);
+  if (!script_part)
+    coverage_.limits.push_back("the script's conditions are tested in user space: " +
+                               script_part.error().message);
   interval_ = shortest_interval;
   before_ = count();
   collectors_->set_stage(SOCKTAP_STAGE_LIVE);

@@ -1,4 +1,4 @@
-// Small programs of a raw tracepoint, put together by hand: to find out what a kernel can do.
+// Small programs, put together by hand: to find out what a kernel can do.
 #pragma once
 
 #include <bpf/bpf.h>
@@ -13,9 +13,10 @@ constexpr bpf_insn return_0 = {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = B
 constexpr bpf_insn leave = {.code = BPF_JMP | BPF_EXIT};
 
 // Returns the descriptor, or the negative errno.
-inline int load_raw(const std::vector<bpf_insn>& instructions) {
-  return bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "socktap_probe", "Dual BSD/GPL",
-                       instructions.data(), instructions.size(), nullptr);
+inline int load_raw(const std::vector<bpf_insn>& instructions,
+                    bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT) {
+  return bpf_prog_load(type, "socktap_probe", "Dual BSD/GPL", instructions.data(),
+                       instructions.size(), nullptr);
 }
 
 }  // namespace socktap::sources::ebpf

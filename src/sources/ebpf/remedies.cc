@@ -23,7 +23,8 @@ std::uint64_t effective_capabilities() {
 
 // Since 5.11 the memory of eBPF is charged to control groups. libbpf has tried to raise the limit.
 std::optional<std::uint64_t> memory_limit() {
-  const int fd = load_raw({call(BPF_FUNC_ktime_get_coarse_ns), return_0, leave});  // 5.11
+  const int fd = load_raw({call(BPF_FUNC_ktime_get_coarse_ns), return_0, leave},  // 5.11
+                          BPF_PROG_TYPE_SOCKET_FILTER);
   const UniqueFd program(std::max(fd, -1));
   rlimit limit = {};
   if (fd != -EINVAL || ::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)

@@ -7,6 +7,7 @@
 #include "call.h"
 #include "latency.h"
 #include "ring.h"
+#include "script_part.h"
 #include "socket.h"
 #include "task.h"
 #include "twin.h"
@@ -74,7 +75,8 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
     if (!origin.path || !wants(direction, SOCKTAP_CONCLUSION, origin.path)) return 0;
   }
 
-  const struct slot slot = reserve();
+  struct socktap_record aside;
+  struct slot slot = begin_record(&aside);
   struct socktap_record* record = slot.record;
   if (!record) return 0;
   fill_task(record, task, tgid, slot.cpu);
@@ -96,8 +98,9 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
     if (direction == SOCKTAP_SEND && origin.in_call)
       record->msg_flags = flags_of_caller(task, &origin);
   }
-  if (settings.has_addresses) fill_addresses(tail_of(record), sk);
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
+  if (!keep_record(&slot, &aside)) return 0;
+  if (settings.has_addresses) fill_addresses(tail_of(slot.record), sk);
   publish(&slot);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "addresses.h"
 #include "latency.h"
 #include "occurrence.h"
+#include "script_part.h"
 #include "socket.h"
 #include "task.h"
 
@@ -28,7 +29,8 @@ OCCURRENCE_FUNCTION int look_at(__u64 address, struct socket_view* view) {
 OCCURRENCE_FUNCTION int tell(const struct occurrence* occurrence) {
   if (!occurrence) return 0;
   if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
-  const struct slot slot = reserve();
+  struct socktap_record aside;
+  struct slot slot = begin_record(&aside);
   struct socktap_record* record = slot.record;
   if (!record) return 0;
   fill_task(record, current_task(), occurrence->tgid, slot.cpu);
@@ -53,7 +55,8 @@ OCCURRENCE_FUNCTION int tell(const struct occurrence* occurrence) {
   record->family = occurrence->socket.family;
   record->type = occurrence->socket.type;
   record->state = occurrence->socket.state;
-  if (settings.has_addresses) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
+  if (!keep_record(&slot, &aside)) return 0;
+  if (settings.has_addresses) fill_addresses(tail_of(slot.record), (struct sock*)occurrence->sk);
   publish(&slot);
   return 0;
 }

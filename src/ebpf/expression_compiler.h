@@ -1,0 +1,56 @@
+// Compiles what a script asks of one event at one probe point. The record is at `record`; values
+// are computed on a stack of registers, and nothing is called.
+#pragma once
+
+#include "ebpf/program.h"
+#include "event/event.h"
+#include "language/typed_program.h"
+
+namespace socktap::ebpf {
+
+class ExpressionCompiler {
+ public:
+  static constexpr Register record = Register::r6;
+
+  // Both must outlive it.
+  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point)
+      : builder_(builder), point_(point) {}
+
+  // Whether there are registers enough for a value that plan::why_not_in_kernel() lets pass.
+  static bool fits(const language::Expr& expression);
+
+  // Goes to `target` if the expression is 0 or not as `truth` says, else on.
+  void branch(const language::Expr& expression, bool truth, Label target);
+
+  // The same, if a field of the record compares so with an immediate.
+  static void branch_on_field(Builder& builder, FieldLayout field, Condition condition,
+                              std::int64_t value, Label target);
+
+ private:
+  static constexpr Register stack[] = {Register::r2, Register::r3, Register::r4,
+                                       Register::r5, Register::r7, Register::r8};
+  static constexpr int deepest = std::size(stack);
+  static int registers_of(const language::Expr& expression);
+
+  // Leaves the value in stack[at].
+  void value(const language::Expr& expression, int at);
+  void truth_value(const language::Expr& expression, int at);
+  void binary(const language::Binary& node, int at);
+  void conditional(const language::Conditional& node, int at);
+  void unary(const language::Unary& node, int at);
+  void extraction(const tapset::Extraction* from, int at);
+  static void load(Builder& builder, FieldLayout field, int at);
+  void constant(std::int64_t number, int at);
+  // The right side of an operation: a literal that fits, or stack[at].
+  Operand operand(const language::Expr& expression, int at);
+
+  void compare(const language::Binary& node, bool truth, Label target, int at);
+  void compare_texts(FieldLayout field, std::string_view text, bool equal, Label target, int at);
+  void branch(const language::Expr& expression, bool truth, Label target, int at);
+  FieldLayout text_field(const language::Expr& expression) const;
+
+  Builder& builder_;
+  const tapset::ProbePoint& point_;
+};
+
+}  // namespace socktap::ebpf

@@ -1,0 +1,168 @@
+#include "random_script.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <string_view>
+
+namespace socktap::test {
+namespace {
+
+constexpr const char* points[] = {
+    "socket.send",          "socket.sendmsg.return", "socket.receive",   "socket.readv",
+    "socket.create.return", "socket.close",          "socket.aio_write", "socket.writev.return",
+    "tcp.sendmsg.return",   "udp.recvmsg.return"};
+using tapset::Variable;
+constexpr Variable variables[] = {Variable::size,    Variable::protocol,  Variable::family,
+                                  Variable::state,   Variable::flags,     Variable::type,
+                                  Variable::success, Variable::requester, Variable::err,
+                                  Variable::sock,    Variable::msg_flags};
+constexpr const char* functions[] = {"pid()",  "tid()", "ppid()", "uid()",
+                                     "euid()", "gid()", "cpu()"};
+constexpr const char* operators[] = {"+", "-", "*", "&", "|", "^", "<<", ">>"};
+constexpr const char* comparisons[] = {"==", "!=", "<", "<=", ">", ">="};
+constexpr const char* names[] = {
+    "", "a", "nginx", "workload", "socktap-", "fifteen_letters", "sixteen_letters_"};
+constexpr std::int64_t numbers[] = {0,
+                                    1,
+                                    2,
+                                    6,
+                                    17,
+                                    63,
+                                    64,
+                                    127,
+                                    128,
+                                    255,
+                                    32767,
+                                    65535,
+                                    std::numeric_limits<std::int32_t>::max(),
+                                    std::int64_t{1} << 31,
+                                    std::int64_t{1} << 32,
+                                    std::numeric_limits<std::int64_t>::max()};
+
+}  // namespace
+
+std::string RandomScript::filtered_script() {
+  std::string script;
+  for (std::uint32_t i = below(3) + 1; i > 0; --i) script += handler();
+  return script;
+}
+
+std::string RandomScript::handler() {
+  const char* const one = one_of(points);
+  const char* const other = one_of(points);
+  points_ = {tapset::find_probe_point(one), tapset::find_probe_point(other)};
+  const std::string first = condition(3);
+  const std::string second = condition(2);
+  switch (below(4)) {
+    case 0:
+      return fmt::format("probe {} {{ if ({}) println(1) }}\n", one, first);
+    case 1:
+      return fmt::format("probe {}, {} {{ if ({}) next; println(1) }}\n", one, other, first);
+    case 2:
+      return fmt::format("probe {} {{ if ({}) next; if ({}) {{ println(1) }} }}\n", one, first,
+                         second);
+    default:
+      return fmt::format("probe {} if ({}) {{ if (!({})) next; println(1) }}\n", one, first,
+                         second);
+  }
+}
+
+std::string RandomScript::condition(int depth) {
+  switch (depth == 0 ? 0 : below(7)) {
+    case 1:
+      return fmt::format("({} && {})", condition(depth - 1), condition(depth - 1));
+    case 2:
+      return fmt::format("({} || {})", condition(depth - 1), condition(depth - 1));
+    case 3:
+      return fmt::format("!{}", condition(depth - 1));
+    case 4:
+      return fmt::format("(execname() {} \"{}\")", below(2) ? "==" : "!=", one_of(names));
+    case 5:
+      return fmt::format("({})", number(depth));
+    default:
+      return fmt::format("({} {} {})", number(depth), one_of(comparisons), number(depth - 1));
+  }
+}
+
+std::string RandomScript::number(int depth) {
+  switch (depth <= 0 ? below(3) : below(8)) {
+    case 0:
+      return one_of(functions);
+    case 1:
+      return std::to_string(literal());
+    case 2:
+      return variable();
+    case 3:
+      return fmt::format("({} ? {} : {})", condition(depth - 1), number(depth - 1),
+                         number(depth - 1));
+    case 4:
+      return fmt::format("(-{})", number(depth - 1));
+    case 5:
+      return fmt::format("(~{})", number(depth - 1));
+    case 6:
+      return fmt::format("{}", condition(depth - 1));
+    default:
+      return fmt::format("({} {} {})", number(depth - 1), one_of(operators), number(depth - 1));
+  }
+}
+
+// One that all of the handler's points have, if there is one.
+std::string RandomScript::variable() {
+  const Variable chosen = one_of(variables);
+  const bool known = std::ranges::all_of(
+      points_, [chosen](const tapset::ProbePoint* point) { return point->has(chosen); });
+  return known ? std::string(tapset::row(chosen).name) : "protocol";
+}
+
+std::int64_t RandomScript::literal() { return one_of(numbers); }
+
+// Near what the conditions ask for, so that they hold now and then.
+std::int64_t RandomScript::value() {
+  return below(4) == 0 ? static_cast<std::int64_t>(random_()) : one_of(numbers) - below(2);
+}
+
+Event RandomScript::event() {
+  constexpr tapset::Path paths[] = {
+      tapset::Path::none,    tapset::Path::sendmsg,  tapset::Path::aio_write, tapset::Path::writev,
+      tapset::Path::recvmsg, tapset::Path::aio_read, tapset::Path::readv};
+  constexpr int families[] = {AF_UNIX, AF_INET, AF_INET6};
+  const tapset::ProbePoint& point = *tapset::find_probe_point(one_of(points));
+  tapset::Path path = one_of(paths);
+  while (!point.paths.contains(path)) path = one_of(paths);
+  Event event{};
+  event.operation = static_cast<__u8>(point.operation);
+  event.phase = static_cast<__u8>(point.phase);
+  event.path = static_cast<__u8>(path);
+  event.tgid = static_cast<__u32>(value());
+  event.tid = static_cast<__u32>(value());
+  event.ppid = static_cast<__u32>(value());
+  event.uid = static_cast<__u32>(value());
+  event.euid = static_cast<__u32>(value());
+  event.gid = static_cast<__u32>(value());
+  event.cpu = static_cast<__u16>(value());
+  event.sock = static_cast<__u64>(value());
+  event.size = value();
+  event.flags = static_cast<__u32>(value());
+  event.msg_flags = static_cast<__u32>(value());
+  event.protocol = below(2) ? IPPROTO_TCP : static_cast<__s32>(value());
+  event.err = static_cast<__s32>(-value());
+  event.family = static_cast<__s16>(one_of(families));
+  event.type = static_cast<__s16>(below(2) ? std::int64_t{SOCK_STREAM} : value());
+  event.state = static_cast<__s8>(value());
+  event.success = static_cast<__u8>(below(2));
+  event.requester = static_cast<__u8>(below(2));
+  // The kernel may leave what it likes behind the text.
+  for (char& byte : event.comm) byte = static_cast<char>(random_());
+  const std::string_view name = one_of(names);
+  const std::size_t length = std::min<std::size_t>(name.size(), sizeof(event.comm) - 1);
+  std::memcpy(event.comm, name.data(), length);
+  event.comm[length] = '\0';
+  return event;
+}
+
+}  // namespace socktap::test
