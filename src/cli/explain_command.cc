@@ -8,11 +8,9 @@
 namespace socktap::cli {
 
 int explain_command(const std::vector<std::string>& arguments) {
-  const std::map<std::string, Phase> phases = {{"tokens", Phase::tokens},
-                                               {"ast", Phase::ast},
-                                               {"types", Phase::types},
-                                               {"plan", Phase::plan},
-                                               {"code", Phase::code}};
+  const std::map<std::string, Phase> phases = {{"tokens", Phase::tokens}, {"ast", Phase::ast},
+                                               {"types", Phase::types},   {"plan", Phase::plan},
+                                               {"code", Phase::code},     {"bpf", Phase::bpf}};
   ScriptOptions options;
   std::string phase = "plan";
   CLI::App app("Shows what a script becomes, phase by phase.", "socktap explain");
@@ -23,8 +21,8 @@ int explain_command(const std::vector<std::string>& arguments) {
       ->type_name("NAME=VALUE")
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--dump", phase, "tokens, ast, types, plan or code")
-      ->check(CLI::IsMember({"tokens", "ast", "types", "plan", "code"}));
+  app.add_option("--dump", phase, "tokens, ast, types, plan, code or bpf")
+      ->check(CLI::IsMember({"tokens", "ast", "types", "plan", "code", "bpf"}));
   app.footer(
       "\nExample:\n  socktap explain --dump=types -e 'global n; probe socket.send { n += size }'");
   if (const auto status = parse_arguments(app, arguments)) return *status;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "ebpf/disassemble.h"
+#include "ebpf/filter_compiler.h"
 #include "language/language.h"
 #include "plan/plan.h"
 #include "vm/compile.h"
@@ -37,6 +39,12 @@ int print_tree(Script& script, const ScriptOptions& options, bool quiet) {
                       [](const language::ast::Script& tree) { return language::ast::dump(tree); });
 }
 
+// What target() is is only known in a run: here it is 0.
+std::string kernel_part(const language::TypedProgram& program) {
+  const auto filter = ebpf::compile_filter(plan::make_plan(program, {.filters = true}), 0);
+  return filter ? ebpf::disassemble(*filter) : "every event is wanted\n";
+}
+
 }  // namespace
 
 int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool quiet) {
@@ -47,6 +55,7 @@ int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool 
   if (phase == Phase::types) fmt::print("{}", language::dump(*program));
   if (phase == Phase::plan)
     fmt::print("{}", plan::dump(plan::make_plan(*program, {.filters = true})));
+  if (phase == Phase::bpf) fmt::print("{}", kernel_part(*program));
   if (phase == Phase::code) fmt::print("{}", vm::disassemble(vm::compile(*program)));
   return exit_done;
 }

@@ -7,7 +7,7 @@
 
 namespace socktap::cli {
 
-enum class Phase { tokens, ast, types, plan, code };
+enum class Phase { tokens, ast, types, plan, code, bpf };
 
 // Prints it, or what is wrong with the script; returns the exit status.
 int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool quiet);

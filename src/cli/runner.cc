@@ -70,6 +70,7 @@ sources::Scope scope_of(const RunOptions& options,
                         const std::optional<session::TargetProcess>& target) {
   sources::Scope scope;
   scope.include_self = options.self;
+  scope.target = target ? target->pid() : static_cast<pid_t>(options.pid.value_or(0));
   if (options.all) return scope;
   if (target) scope.roots.push_back(target->pid());
   if (options.pid) scope.roots.push_back(*options.pid);

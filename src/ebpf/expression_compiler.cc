@@ -222,6 +222,8 @@ void ExpressionCompiler::value(const Expr& expression, int at) {
                           extraction(binding ? &binding->from : nullptr, at);
                         },
                         [&](const language::LibraryCall& node) {
+                          if (node.function == tapset::Function::target)
+                            return constant(target_, at);
                           load(builder_, std::get<FieldLayout>(*part_of(node.function)), at);
                         },
                         [&](const Unary& node) { unary(node, at); },

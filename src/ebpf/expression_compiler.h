@@ -12,9 +12,9 @@ class ExpressionCompiler {
  public:
   static constexpr Register record = Register::r6;
 
-  // Both must outlive it.
-  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point)
-      : builder_(builder), point_(point) {}
+  // Builder and point must outlive it. `target`: what target() is.
+  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point, std::int64_t target)
+      : builder_(builder), point_(point), target_(target) {}
 
   // Whether there are registers enough for a value that plan::why_not_in_kernel() lets pass.
   static bool fits(const language::Expr& expression);
@@ -51,6 +51,7 @@ class ExpressionCompiler {
 
   Builder& builder_;
   const tapset::ProbePoint& point_;
+  std::int64_t target_;
 };
 
 }  // namespace socktap::ebpf

@@ -38,16 +38,21 @@ using FiringsByKind = std::map<Kind, std::vector<Firing>>;
 constexpr Path paths[] = {Path::none,    Path::sendmsg,  Path::aio_write, Path::writev,
                           Path::recvmsg, Path::aio_read, Path::readv};
 
-// Where all paths that are asked for fire the same, they need not be told apart.
+// Whether all paths of its operation and phase that are asked for fire the same.
+bool paths_are_alike(const FiringsByKind& by_kind, const FiringsByKind::value_type& one) {
+  return std::ranges::all_of(by_kind, [&one](const auto& other) {
+    return std::get<Operation>(other.first) != std::get<Operation>(one.first) ||
+           std::get<Phase>(other.first) != std::get<Phase>(one.first) || other.second == one.second;
+  });
+}
+
+// Then they need not be told apart.
 FiringsByKind without_needless_paths(const FiringsByKind& by_kind) {
   FiringsByKind merged;
-  for (const auto& [kind, firings] : by_kind) {
-    const auto& [operation, phase, path] = kind;
-    const bool all_alike = std::ranges::all_of(by_kind, [&](const auto& other) {
-      return std::get<Operation>(other.first) != operation ||
-             std::get<Phase>(other.first) != phase || other.second == firings;
-    });
-    merged[{operation, phase, all_alike ? Path::none : path}] = firings;
+  for (const FiringsByKind::value_type& entry : by_kind) {
+    Kind kind = entry.first;
+    if (paths_are_alike(by_kind, entry)) std::get<Path>(kind) = Path::none;
+    merged[kind] = entry.second;
   }
   return merged;
 }
@@ -73,6 +78,8 @@ bool has_filter(const Firing& firing) {
 
 class FilterCompiler {
  public:
+  explicit FilterCompiler(std::int64_t target) : target_(target) {}
+
   std::optional<Program> compile(const plan::Plan& plan) {
     bool any = false;
     builder_.emit(Move{ExpressionCompiler::record, Register::r1});
@@ -122,7 +129,7 @@ class FilterCompiler {
     const Label next = builder_.new_label();
     builder_.note(firing.point->name);
     if (firing.point->transport != tapset::Transport::any) test_transport(*firing.point, next);
-    ExpressionCompiler compiler(builder_, *firing.point);
+    ExpressionCompiler compiler(builder_, *firing.point, target_);
     for (const plan::Conjunct& conjunct : firing.handler->filter)
       if (is_tested(conjunct)) compiler.branch(*conjunct.condition, !conjunct.holds, next);
     builder_.emit(Jump{wanted_});
@@ -143,6 +150,7 @@ class FilterCompiler {
           next);
   }
 
+  const std::int64_t target_;
   Builder builder_;
   const Label wanted_ = builder_.new_label();
   const Label unwanted_ = builder_.new_label();
@@ -151,9 +159,9 @@ class FilterCompiler {
 
 }  // namespace
 
-std::optional<Program> compile_filter(const plan::Plan& plan) {
+std::optional<Program> compile_filter(const plan::Plan& plan, std::int64_t target) {
   if (!plan.filters) return std::nullopt;
-  return FilterCompiler().compile(plan);
+  return FilterCompiler(target).compile(plan);
 }
 
 }  // namespace socktap::ebpf

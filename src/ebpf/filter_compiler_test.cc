@@ -12,7 +12,7 @@ std::string filter_of(const std::string& script) {
   SourceMap sources;
   const auto parsed = language::parse(sources, sources.add("t.stp", script), {});
   const auto program = language::check(*parsed.value, {});
-  const auto filter = compile_filter(plan::make_plan(*program.value, {.filters = true}));
+  const auto filter = compile_filter(plan::make_plan(*program.value, {.filters = true}), 77);
   return filter ? disassemble(*filter) : "every event is wanted\n";
 }
 
@@ -72,6 +72,12 @@ TEST(FilterCompiler, TellsPathsApartOnlyWhereTheyFireDifferently) {
 TEST(FilterCompiler, ATransportIsACondition) {
   const std::string text = filter_of("probe udp.sendmsg { println(1) }");
   EXPECT_EQ(occurrences(text, "!= 17 goto"), 1u) << text;
+}
+
+TEST(FilterCompiler, TheTargetIsANumber) {
+  const std::string text =
+      filter_of("probe socket.send { if (pid() != target()) next; println(1) }");
+  EXPECT_EQ(occurrences(text, "r3 = 77\n"), 1u) << text;
 }
 
 TEST(FilterCompiler, WithoutConditionsThereIsNothingToTest) {

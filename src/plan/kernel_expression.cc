@@ -89,6 +89,7 @@ class Question {
   }
 
   Reason of(const language::LibraryCall& node) const {
+    if (node.function == tapset::Function::target) return std::nullopt;  // known before a run
     const std::optional<EventPart> part = part_of(node.function);
     if (const FieldLayout* field = as_field(part); field && is_in_record(*field))
       return std::nullopt;

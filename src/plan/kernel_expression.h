@@ -1,5 +1,5 @@
-// What can be computed where events arise: numbers made of constants and of the event's own fields,
-// by operations that cannot fail and give the same there as in the machine.
+// What can be computed where events arise: numbers made of constants, target() and the event's own
+// fields, by operations that cannot fail and give the same there as in the machine.
 #pragma once
 
 #include <optional>

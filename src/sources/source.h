@@ -21,6 +21,7 @@ namespace socktap::sources {
 struct Scope {
   std::vector<pid_t> roots;   // these processes and, from now on, their descendants; empty: all
   bool include_self = false;  // socktap's own threads too
+  pid_t target = 0;           // what target() is to the script; 0: nobody
 };
 
 struct Statistics {

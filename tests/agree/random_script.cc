@@ -22,7 +22,7 @@ constexpr Variable variables[] = {Variable::size,    Variable::protocol,  Variab
                                   Variable::success, Variable::requester, Variable::err,
                                   Variable::sock,    Variable::msg_flags};
 constexpr const char* functions[] = {"pid()",  "tid()", "ppid()", "uid()",
-                                     "euid()", "gid()", "cpu()"};
+                                     "euid()", "gid()", "cpu()",  "target()"};
 constexpr const char* operators[] = {"+", "-", "*", "&", "|", "^", "<<", ">>"};
 constexpr const char* comparisons[] = {"==", "!=", "<", "<=", ">", ">="};
 constexpr const char* names[] = {

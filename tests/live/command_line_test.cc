@@ -173,13 +173,14 @@ TEST(CommandLine, Lists) {
 }
 
 TEST(CommandLine, ExplainShowsEveryPhase) {
-  const std::string script = "global n probe socket.send { n += size }";
+  const std::string script = "global n probe socket.send { if (size > 4095) n += size }";
   for (const auto& [phase, part] :
        std::vector<std::pair<std::string, std::string>>{{"tokens", "global"},
                                                         {"ast", "socket.send"},
                                                         {"types", "long"},
-                                                        {"plan", "socket.send"},
-                                                        {"code", "add_number"}}) {
+                                                        {"plan", "only if (event.size > 4095)"},
+                                                        {"code", "add_number"},
+                                                        {"bpf", "if r2 s<= 4095 goto"}}) {
     const Outcome outcome = answer({"explain", "--dump=" + phase, "-e", script});
     EXPECT_EQ(outcome.status, 0) << phase << outcome.errors;
     EXPECT_TRUE(contains(outcome.output, part)) << phase << "\n" << outcome.output;

@@ -38,6 +38,13 @@ TEST(Placement, MessagesThatNoHandlerWantsStayInTheKernel) {
       "tcp4/send");
 }
 
+TEST(Placement, TheTargetIsKnownThere) {
+  expect_the_same(
+      "probe socket.send { if (pid() != target() || size < 108) next; "
+      "printf(\"%s %d\\n\", name, size) }",
+      "tcp4/send");
+}
+
 TEST(Placement, BeginningsCreationsAndReleasesToo) {
   expect_the_same(
       "probe socket.sendmsg { if (size > 108) printf(\"%s %d\\n\", name, size) } "

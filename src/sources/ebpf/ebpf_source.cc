@@ -50,7 +50,7 @@ Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   const Interest interest = interest_of(plan);
   if (interest.empty()) return {};
   AttachOptions options = options_;
-  Result<std::vector<bpf_insn>> script_part = script_part_of(plan);
+  Result<std::vector<bpf_insn>> script_part = script_part_of(plan, scope.target);
   if (script_part) options.script_part = std::move(*script_part);
   Result<Attachment> attachment = attach_collectors(interest, scope, options);
   if (!attachment) return tl::unexpected(attachment.error());

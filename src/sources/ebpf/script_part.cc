@@ -45,8 +45,8 @@ Result<void> try_alone(const std::vector<bpf_insn>& part) {
 
 }  // namespace
 
-Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan) {
-  const std::optional<socktap::ebpf::Program> program = socktap::ebpf::compile_filter(plan);
+Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t target) {
+  const std::optional<socktap::ebpf::Program> program = socktap::ebpf::compile_filter(plan, target);
   if (!program) return std::vector<bpf_insn>();
   Result<socktap::ebpf::Marshalled> marshalled = socktap::ebpf::marshal(*program);
   if (!marshalled) return tl::unexpected(marshalled.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <linux/bpf.h>
+#include <sys/types.h>
 
 #include <span>
 #include <vector>
@@ -11,9 +12,10 @@
 
 namespace socktap::sources::ebpf {
 
-// The instructions that tell which events the plan wants; empty: all that it asks for. The kernel
-// has taken them; if it does not, or they are too many, the error says why.
-Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan);
+// The instructions that tell which events the plan wants in a run with that target() (0: none);
+// empty: all that it asks for. The kernel has taken them; if it does not, or they are too many, the
+// error says why.
+Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t target);
 
 // Writes it over each place for it. False if the program has none.
 bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> part);
