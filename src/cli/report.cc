@@ -54,10 +54,13 @@ std::vector<std::string> sentences(const sources::Coverage& coverage,
   return texts;
 }
 
-// "1 event seen, 0 filtered, 0 lost"
+// "1 event seen, 0 filtered, 0 lost", "1 event seen, 5 left out by conditions, 0 filtered, 0 lost"
 std::string totals(const session::Summary& summary) {
-  return fmt::format("{} seen, {} filtered, {} lost", plural(summary.events, "event"),
-                     summary.source.filtered, summary.source.losses.events());
+  std::string text = plural(summary.events, "event") + " seen";
+  if (summary.source.unwanted > 0)
+    text += fmt::format(", {} left out by conditions", summary.source.unwanted);
+  return text + fmt::format(", {} filtered, {} lost", summary.source.filtered,
+                            summary.source.losses.events());
 }
 
 }  // namespace
@@ -113,6 +116,8 @@ std::string silence_line(const session::Summary& summary, bool scoped) {
   std::string text = "nothing was printed: " + totals(summary);
   if (summary.events > 0) {
     text += "; the script's handlers ran and chose to print nothing";
+  } else if (summary.source.unwanted > 0) {
+    text += "; what happened did not meet the script's conditions";
   } else if (summary.source.losses[Loss::blind_path] > 0) {
     text += "; not all that the script asks for is seen on this kernel";
   } else if (scoped) {

@@ -72,6 +72,12 @@ TEST(Report, PathsThatAreNotSeenAreNoEvents) {
 
 TEST(Report, SilenceIsExplained) {
   session::Summary summary;
+  summary.source.unwanted = 3;
+  EXPECT_EQ(
+      silence_line(summary, true),
+      "nothing was printed: 0 events seen, 3 left out by conditions, 0 filtered, 0 lost; what "
+      "happened did not meet the script's conditions");
+  summary.source.unwanted = 0;
   EXPECT_NE(silence_line(summary, false).find("no process made such a socket operation"),
             std::string::npos);
   EXPECT_NE(silence_line(summary, true).find("the traced process made no such"), std::string::npos);

@@ -182,8 +182,9 @@ int run_script(const RunOptions& options, sources::Source& source) {
   for (const std::string& name : limits->ignored) {
     if (options.verbose > 0) print_note("-D " + name + " means nothing here");
   }
-  // To time the handlers is to run them.
-  const bool all_in_user_space = options.placement == "user" || options.time_handlers;
+  // To time the handlers is to run them, and so small limits would change what conditions say.
+  const bool all_in_user_space =
+      options.placement == "user" || options.time_handlers || !options.definitions.empty();
   const auto prepared =
       prepare(options, all_in_user_space ? plan::Capabilities{} : source.capabilities());
   if (!prepared) return prepared.error();

@@ -1,6 +1,7 @@
 #include "ebpf/expression_compiler.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstring>
 #include <limits>
@@ -8,7 +9,6 @@
 #include "base/overloaded.h"
 #include "event/derived.h"
 #include "event/event_part.h"
-#include "language/typed_children.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -115,22 +115,6 @@ bool compares_texts(const Binary& node) { return node.left->type == Type::string
 
 }  // namespace
 
-// As many as the deeper side needs; the right one has one less to use.
-int ExpressionCompiler::registers_of(const Expr& expression) {
-  const auto* binary = std::get_if<Binary>(&expression.node);
-  if (binary && compares_texts(*binary)) return 2;
-  int most = 1;
-  language::for_each_child(expression, [&](const language::ExprPtr& child) {
-    const bool beside = binary && child == binary->right && !is_logical(binary->op);
-    most = std::max(most, registers_of(*child) + (beside ? 1 : 0));
-  });
-  return most;
-}
-
-bool ExpressionCompiler::fits(const Expr& expression) {
-  return registers_of(expression) < deepest;  // one is for constants that are no immediates
-}
-
 void ExpressionCompiler::branch(const Expr& expression, bool truth, Label target) {
   builder_.from(expression.span);
   branch(expression, truth, target, 0);
@@ -177,6 +161,8 @@ void ExpressionCompiler::compare(const Binary& node, bool truth, Label target, i
   const Operand right = operand(*node.right, at + 1);
   builder_.emit(JumpIf{condition, stack[at], right, target});
 }
+
+static_assert(std::endian::native == std::endian::little, "texts are compared as numbers");
 
 // Up to the zero that ends the text: what is behind it in the field may be anything.
 void ExpressionCompiler::compare_texts(FieldLayout field, std::string_view text, bool equal,

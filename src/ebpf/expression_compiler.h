@@ -5,6 +5,7 @@
 #include "ebpf/program.h"
 #include "event/event.h"
 #include "language/typed_program.h"
+#include "plan/kernel_expression.h"
 
 namespace socktap::ebpf {
 
@@ -15,9 +16,6 @@ class ExpressionCompiler {
   // Builder and point must outlive it. `target`: what target() is.
   ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point, std::int64_t target)
       : builder_(builder), point_(point), target_(target) {}
-
-  // Whether there are registers enough for a value that plan::why_not_in_kernel() lets pass.
-  static bool fits(const language::Expr& expression);
 
   // Goes to `target` if the expression is 0 or not as `truth` says, else on.
   void branch(const language::Expr& expression, bool truth, Label target);
@@ -30,7 +28,7 @@ class ExpressionCompiler {
   static constexpr Register stack[] = {Register::r2, Register::r3, Register::r4,
                                        Register::r5, Register::r7, Register::r8};
   static constexpr int deepest = std::size(stack);
-  static int registers_of(const language::Expr& expression);
+  static_assert(deepest > plan::most_values_at_once, "one more, for wide constants");
 
   // Leaves the value in stack[at].
   void value(const language::Expr& expression, int at);

@@ -67,13 +67,8 @@ FiringsByKind firings_of(const plan::Plan& plan) {
   return without_needless_paths(firings);
 }
 
-bool is_tested(const plan::Conjunct& conjunct) {
-  return ExpressionCompiler::fits(*conjunct.condition);
-}
-
 bool has_filter(const Firing& firing) {
-  return firing.point->transport != tapset::Transport::any ||
-         std::ranges::any_of(firing.handler->filter, is_tested);
+  return firing.point->transport != tapset::Transport::any || !firing.handler->filter.empty();
 }
 
 class FilterCompiler {
@@ -131,7 +126,7 @@ class FilterCompiler {
     if (firing.point->transport != tapset::Transport::any) test_transport(*firing.point, next);
     ExpressionCompiler compiler(builder_, *firing.point, target_);
     for (const plan::Conjunct& conjunct : firing.handler->filter)
-      if (is_tested(conjunct)) compiler.branch(*conjunct.condition, !conjunct.holds, next);
+      compiler.branch(*conjunct.condition, !conjunct.holds, next);
     builder_.emit(Jump{wanted_});
     builder_.bind(next);
   }

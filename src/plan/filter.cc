@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <span>
+#include <algorithm>
 
 #include "base/overloaded.h"
 #include "plan/kernel_expression.h"
@@ -25,41 +25,25 @@ class Reader {
       : program_(program), handler_(handler) {}
 
   Filter read() {
-    if (!handler_.condition || require(*handler_.condition, true)) go_through(*handler_.body);
+    if (!handler_.condition || require(*handler_.condition, true)) go_through(*handler_.body, true);
     return std::move(filter_);
   }
 
  private:
-  // False: what comes behind it cannot be known.
-  bool go_through(const Stmt& statement) {
-    if (const auto* block = std::get_if<Block>(&statement.node)) return go_through(*block);
+  // False: what comes behind it cannot be known. `is_last`: nothing does.
+  bool go_through(const Stmt& statement, bool is_last) {
+    if (const auto* block = std::get_if<Block>(&statement.node))
+      return std::ranges::all_of(block->statements, [&](const language::StmtPtr& part) {
+        return go_through(*part, is_last && part == block->statements.back());
+      });
     const auto* branch = std::get_if<If>(&statement.node);
-    return branch && leaves(*branch) && require(*branch->condition, false);
+    if (branch == nullptr || branch->otherwise) return false;
+    if (is_next(*branch->then)) return require(*branch->condition, false);
+    // Where a branch is all that is left to do, its condition is one of the handler's.
+    return is_last && require(*branch->condition, true) && go_through(*branch->then, true);
   }
 
-  bool go_through(const Block& block) {
-    for (const language::StmtPtr& statement : block.statements) {
-      if (statement == block.statements.back()) return go_through_last(*statement);
-      if (!go_through(*statement)) return false;
-    }
-    return true;
-  }
-
-  // Where it is the last, a branch that is all there is to do is a condition, too.
-  bool go_through_last(const Stmt& statement) {
-    const auto* branch = std::get_if<If>(&statement.node);
-    if (!branch || branch->otherwise || leaves(*branch)) return go_through(statement);
-    return require(*branch->condition, true) && go_through_last_of(*branch->then);
-  }
-
-  bool go_through_last_of(const Stmt& statement) {
-    if (const auto* block = std::get_if<Block>(&statement.node)) return go_through(*block);
-    return go_through_last(statement);
-  }
-
-  // `if (condition) next`, and nothing else.
-  static bool leaves(const If& branch) { return !branch.otherwise && is_next(*branch.then); }
-
+  // `next`, and nothing else.
   static bool is_next(const Stmt& statement) {
     if (const auto* block = std::get_if<Block>(&statement.node))
       return block->statements.size() == 1 && is_next(*block->statements.front());

@@ -63,6 +63,10 @@ constexpr Row rows[] = {
      "not (event.size < 1) and not (event.protocol == 6)"},
     {"probe socket.send { if (!(size < 1 || !(pid() == 6))) println(size) }",
      "not (event.size < 1) and (pid() == 6)"},
+    {"probe socket.send { { if (size > 1) println(1) } println(2) }", ""},
+    {"probe a = socket.send { if (size > 1) println(1) } probe a { println(2) }", ""},
+    {"probe a = socket.send { if (size < 1) next } probe a { if (type == 2) println(2) }",
+     "not (event.size < 1) and (event.type == 2)"},
     // What the kernel can compute.
     {"probe socket.send { if (execname() == \"nginx\") println(size) }",
      "(execname() == \"nginx\")"},
@@ -97,6 +101,8 @@ constexpr Row rows[] = {
     {"function f(x) { return x } probe socket.send { if (f(size)) println(size) }",
      "; this condition is tested in the machine: it calls the function f"},
     {"probe socket.send { x = size; if (x > 5) println(x) }", ""},
+    {"probe socket.send { if (size + (size * (size - (size & (size | uid())))) > 1) println(1) }",
+     "; this condition is tested in the machine: it is nested too deep"},
 };
 INSTANTIATE_TEST_SUITE_P(Filter, FilterOf, testing::ValuesIn(rows));
 

@@ -34,12 +34,28 @@ void for_each_source(const language::Handler& handler, tapset::Variable variable
 bool is_in_record(FieldLayout layout) { return layout.offset + layout.width <= sizeof(Event); }
 
 bool is_field(const tapset::Extraction& from) {
+  if (const auto* bit = std::get_if<tapset::FieldBit>(&from))
+    return is_in_record(layout_of(bit->field));
   const auto field = plain_field(from);
-  return field ? is_in_record(*field) : std::holds_alternative<tapset::FieldBit>(from);
+  return field && is_in_record(*field);
 }
 
 const FieldLayout* as_field(const std::optional<EventPart>& part) {
   return part ? std::get_if<FieldLayout>(&*part) : nullptr;
+}
+
+// As many as the deeper side needs, of which the right one has one less to itself.
+int values_at_once(const Expr& expression) {
+  const auto* binary = std::get_if<Binary>(&expression.node);
+  if (binary && binary->left->type == Type::string) return 2;  // of a text's parts
+  const bool is_lazy =
+      binary && (binary->op == BinaryOp::logical_and || binary->op == BinaryOp::logical_or);
+  int most = 1;
+  language::for_each_child(expression, [&](const language::ExprPtr& child) {
+    const bool is_beside = binary && !is_lazy && child == binary->right;
+    most = std::max(most, values_at_once(*child) + (is_beside ? 1 : 0));
+  });
+  return most;
 }
 
 class Question {
@@ -147,7 +163,9 @@ bool is_text_field(const language::Handler& handler, const Expr& expression) {
 std::optional<std::string> why_not_in_kernel(const language::TypedProgram& program,
                                              const language::Handler& handler,
                                              const Expr& expression) {
-  return Question(program, handler).about(expression);
+  if (Reason reason = Question(program, handler).about(expression)) return reason;
+  if (values_at_once(expression) > most_values_at_once) return "it is nested too deep";
+  return std::nullopt;
 }
 
 }  // namespace socktap::plan

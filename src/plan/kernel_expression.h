@@ -9,6 +9,9 @@
 
 namespace socktap::plan {
 
+// How many values an expression may need at the same time.
+inline constexpr int most_values_at_once = 5;
+
 // Why the value cannot be computed there, at some point of the handler that the expression is of;
 // nullopt: it can. As people read it: "it reads the global n".
 std::optional<std::string> why_not_in_kernel(const language::TypedProgram& program,

@@ -26,7 +26,8 @@ struct Scope {
 
 struct Statistics {
   std::uint64_t delivered = 0;  // events handed out by next()
-  std::uint64_t filtered = 0;   // events of tasks outside the scope, or that no handler wants
+  std::uint64_t filtered = 0;   // events of tasks outside the scope, where the source counts them
+  std::uint64_t unwanted = 0;   // that do not meet the script's conditions
   Losses losses;
 };
 

@@ -68,13 +68,14 @@ class Comparer {
                       const Lane& from) {
     const auto any = lanes.find({std::get<0>(from), -1, std::get<2>(from)});
     if (any == lanes.end()) return;
-    const auto kept = std::ranges::stable_partition(unpromised, [&any](const Happening* event) {
-      return std::ranges::none_of(any->second.promised, [event](const Happening* promise) {
-        return agrees(*promise, *event);
-      });
-    });
-    any->second.observed.insert(any->second.observed.end(), kept.begin(), kept.end());
-    unpromised.erase(kept.begin(), kept.end());
+    const auto theirs =
+        std::stable_partition(unpromised.begin(), unpromised.end(), [&any](const Happening* event) {
+          return std::ranges::none_of(any->second.promised, [event](const Happening* promise) {
+            return agrees(*promise, *event);
+          });
+        });
+    any->second.observed.insert(any->second.observed.end(), theirs, unpromised.end());
+    unpromised.erase(theirs, unpromised.end());
   }
 
   void take(const Matching& matching) {

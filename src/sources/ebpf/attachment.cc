@@ -93,6 +93,8 @@ class Attempt {
   Preemption preemption_;
   std::string lacks_;
   Selection selection_;
+  std::vector<bpf_insn> script_part_ = options_.script_part;
+  std::optional<Error> refusal_of_script_part_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
   std::optional<Calibration> calibration_;
@@ -171,16 +173,21 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
           .strategies = std::move(strategies),
           .scoped = scoped(),
           .include_self = scope_.include_self,
-          .preempted = preemption_.tracepoints,
+          .preemption = preemption_,
           .lacks = lacks_,
           .pid_namespace = pid_namespace_,
-          .script_part = options_.script_part,
+          .script_part = script_part_,
           .sizes = options_.sizes};
 }
 
 Result<bool> Attempt::try_selection() {
   attachment_ = {};
   Result<Collectors> collectors = Collectors::load(request_for(selection_.chosen()), *types_);
+  if (!collectors && !script_part_.empty()) {  // it must not cost a strategy
+    script_part_.clear();
+    refusal_of_script_part_ = collectors.error();
+    collectors = Collectors::load(request_for(selection_.chosen()), *types_);
+  }
   if (!collectors) return refuse_culprits(collectors.error());
   attachment_.collectors = std::make_unique<Collectors>(std::move(*collectors));
   attachment_.reader =
@@ -277,6 +284,9 @@ bool Attempt::refuse_unreliable() {
 
 Coverage Attempt::coverage() const {
   Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_, preemption_)};
+  if (refusal_of_script_part_ && script_part_.empty())
+    coverage.limits.push_back("the script's conditions are tested in user space: " +
+                              refusal_of_script_part_->message);
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());

@@ -86,13 +86,15 @@ struct socktap_settings {
   __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
   __u8 tell_opcodes; /* io_uring requests are remembered */
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
-  __u8 weak_ordering;                      /* the machine needs a barrier to publish a record */
-  __u8 remember_entries;                   /* latencies are asked for */
-  __u8 has_addresses;                      /* records have this part of the tail */
-  __u8 by_calls;                           /* SOCKTAP_BY_CALLS_ bits */
-  __u8 has_twins;                          /* tracepoint programs leave marks for them */
-  __u8 page_shift;                         /* of a page's size */
-  __u8 has_script_part;                    /* some events are not wanted: bpf/script_part.h */
+  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
+  __u8 remember_entries; /* latencies are asked for */
+  __u8 has_addresses;    /* records have this part of the tail */
+  __u8 by_calls;         /* SOCKTAP_BY_CALLS_ bits */
+  __u8 has_twins;        /* tracepoint programs leave marks for them */
+  __u8 page_shift;       /* of a page's size */
+  /* The script's part says whether these are wanted: bpf/script_part.h. */
+  __u8 filters_messages;                   /* when they conclude */
+  __u8 filters_occurrences;                /* all other things that happen to sockets */
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
@@ -155,7 +157,8 @@ struct socktap_cpu {
   __u64 map_full;
   __u64 missed;
   __u64 reserving; /* programs that are about to, of those for older kernels */
-  __u64 spare[2];
+  __u64 unwanted;  /* events that the script's part turned down */
+  __u64 spare;
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };

@@ -91,8 +91,9 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.pidns_inum = request.pid_namespace;
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
-  settings.has_twins = request.preempted;
-  settings.has_script_part = !request.script_part.empty();
+  settings.has_twins = request.preemption.tracepoints;
+  settings.filters_messages = !request.script_part.empty();
+  settings.filters_occurrences = settings.filters_messages && !request.occurrences_are_preempted();
   settings.page_shift = static_cast<__u8>(std::countr_zero(page_size()));
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
   for (const Strategy* strategy : request.strategies) {
@@ -150,7 +151,7 @@ void choose_programs(bpf_object* object, const Request& request, const KernelTyp
     for (const std::string_view name : strategy->programs)
       bpf_program__set_autoload(program_named(object, name), true);
     for (const std::string_view name : strategy->twins)
-      bpf_program__set_autoload(program_named(object, name), request.preempted);
+      bpf_program__set_autoload(program_named(object, name), request.preemption.tracepoints);
     for (const std::string_view name : strategy->optional) {
       bpf_program* optional = program_named(object, name);
       bpf_program__set_autoload(optional, ProgramLoading::has_target(optional, types));
@@ -261,6 +262,14 @@ Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::str
   return file.empty() ? KernelTypes::of_running_kernel(wanted) : KernelTypes::of_file(file, wanted);
 }
 
+bool Request::occurrences_are_preempted() const {
+  return std::ranges::any_of(strategies, [this](const Strategy* strategy) {
+    if (!sees_sockets(strategy->aspect) || strategy->aspect == Aspect::messages) return false;
+    return (preemption.hooks && strategy->backend == Backend::fentry) ||
+           (preemption.tracepoints && strategy->backend == Backend::syscall);
+  });
+}
+
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
   const LoadLog log;
   const ProgramLoading handler(types, request.script_part);
@@ -315,7 +324,7 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
                           "ending_processes"})
     create_only_if(map, closes);
   create_only_if("creating_calls", closes || settings.by_calls & SOCKTAP_BY_CALLS_CREATES);
-  create_only_if("twin_marks", request.preempted);
+  create_only_if("twin_marks", request.preemption.tracepoints);
   create_only_if("thread_messages", uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));
   create_only_if("kept_messages", uses(Aspect::messages, {Backend::kprobe}));
   create_only_if("sending_pages", uses(Aspect::begins, {Backend::fentry, Backend::kprobe}));

@@ -37,11 +37,14 @@ struct Request {
   std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
   bool scoped = false;
   bool include_self = false;
-  bool preempted = false;                  // programs of tracepoints are
+  Preemption preemption;                   // inside which programs tasks are
   std::string lacks;                       // what the usual programs need of eBPF; "": nothing
   std::uint32_t pid_namespace = 0;         // whose numbers are told, by inode; 0: the root's
   std::vector<bpf_insn> script_part = {};  // that says which events are wanted; empty: all
   Sizes sizes;
+
+  // Inside some program that tells of sockets other than by messages that conclude.
+  bool occurrences_are_preempted() const;
 };
 
 class Collectors {

@@ -130,6 +130,7 @@ Statistics EbpfSource::count() const {
   Statistics statistics;
   for (const socktap_cpu& cpu : collectors_->cpus()) {
     statistics.filtered += __atomic_load_n(&cpu.filtered, __ATOMIC_RELAXED);
+    statistics.unwanted += __atomic_load_n(&cpu.unwanted, __ATOMIC_RELAXED);
     statistics.losses[Loss::buffer_full] += __atomic_load_n(&cpu.lost, __ATOMIC_RELAXED);
     statistics.losses[Loss::map_full] += __atomic_load_n(&cpu.map_full, __ATOMIC_RELAXED);
     statistics.losses[Loss::missed] += __atomic_load_n(&cpu.missed, __ATOMIC_RELAXED);
@@ -145,6 +146,7 @@ Statistics EbpfSource::statistics() const {
   Statistics statistics = count();
   statistics.delivered = delivered_;
   statistics.filtered -= before_.filtered;
+  statistics.unwanted -= before_.unwanted;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind)
     statistics.losses.counts[kind] -=
         std::min(statistics.losses.counts[kind], before_.losses.counts[kind]);

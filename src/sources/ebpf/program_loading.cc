@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -37,8 +38,10 @@ std::string_view section_of(const bpf_program* program) {
 // Every program of ours is of one.
 const Kind& kind_of(const bpf_program* program) {
   const std::string_view section = section_of(program);
-  return *std::ranges::find_if(
+  const auto* found = std::ranges::find_if(
       kinds, [section](const Kind& kind) { return section.starts_with(kind.section); });
+  assert(found != kinds.end());
+  return *found;
 }
 
 // What it attaches to by name.

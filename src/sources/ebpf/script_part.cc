@@ -19,8 +19,18 @@ namespace {
 constexpr std::size_t room = SOCKTAP_SCRIPT_PART_ROOM + 1;  // with the mark
 
 bool is_mark(const bpf_insn& instruction) {
-  return instruction.code == (BPF_ALU64 | BPF_MOV | BPF_K) &&
+  return instruction.code == (BPF_ALU64 | BPF_MOV | BPF_K) && instruction.dst_reg == BPF_REG_0 &&
          instruction.imm == SOCKTAP_SCRIPT_PART_MARK;
+}
+
+bool is_nothing(const bpf_insn& instruction) {
+  return instruction.code == (BPF_JMP | BPF_JA) && instruction.off == 0;
+}
+
+// The mark, and nothing for as long as there is room.
+bool is_place(std::span<const bpf_insn> rest) {
+  return rest.size() >= room && is_mark(rest[0]) &&
+         std::ranges::all_of(rest.subspan(1, room - 1), is_nothing);
 }
 
 // Alone, on an empty record: a refusal must not be laid at a collector's door.
@@ -59,12 +69,11 @@ Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t targe
 
 bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> part) {
   bool written = false;
-  auto at = std::ranges::find_if(program, is_mark);
-  while (at != program.end() && static_cast<std::size_t>(program.end() - at) >= room) {
-    std::ranges::copy(part, at);
-    // What is left of the mark would be an answer of its own only in an empty part.
-    written = true;
-    at = std::find_if(at + static_cast<std::ptrdiff_t>(room), program.end(), is_mark);
+  for (std::span<bpf_insn> rest = program; !rest.empty();) {
+    const bool here = is_place(rest);
+    if (here) std::ranges::copy(part, rest.begin());
+    written = written || here;
+    rest = rest.subspan(here ? room : 1);
   }
   return written;
 }

@@ -49,6 +49,9 @@ TEST(ScriptPart, LeavesProgramsWithoutAPlaceAlone) {
   const std::vector<bpf_insn> before = short_of_one;
   EXPECT_FALSE(write_script_part(short_of_one, part));
   EXPECT_TRUE(std::ranges::equal(short_of_one, before, equal));
+  std::vector<bpf_insn> in_use = program_with_places(1);
+  in_use[100] = other;
+  EXPECT_FALSE(write_script_part(in_use, part)) << "something is done there";
 }
 
 }  // namespace

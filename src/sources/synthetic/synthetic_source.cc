@@ -24,6 +24,8 @@ Result<const Event*> SyntheticSource::next(std::uint64_t deadline) {
   return nullptr;
 }
 
-Statistics SyntheticSource::statistics() const { return {position_, 0, losses_}; }
+Statistics SyntheticSource::statistics() const {
+  return {.delivered = position_, .losses = losses_};
+}
 
 }  // namespace socktap::sources

@@ -76,7 +76,11 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
   }
 
   struct socktap_record aside;
-  struct slot slot = begin_record(&aside);
+  struct slot slot = {.record = &aside, .cpu = bpf_get_smp_processor_id()};
+  if (settings.filters_messages)
+    __builtin_memset(&aside, 0, sizeof(aside));
+  else
+    slot = reserve();
   struct socktap_record* record = slot.record;
   if (!record) return 0;
   fill_task(record, task, tgid, slot.cpu);
@@ -99,7 +103,11 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
       record->msg_flags = flags_of_caller(task, &origin);
   }
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
-  if (!keep_record(&slot, &aside)) return 0;
+  if (settings.filters_messages) {
+    if (!is_wanted_by_script(&aside)) return 0;
+    slot = keep_record(&aside);
+    if (!slot.record) return 0;
+  }
   if (settings.has_addresses) fill_addresses(tail_of(slot.record), sk);
   publish(&slot);
   return 0;

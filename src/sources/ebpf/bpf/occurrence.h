@@ -24,18 +24,35 @@ struct occurrence {
   __u8 requester : 1;
 }; /* without padding, which would reach the functions below uninitialized */
 
-/* What `address`, that of a struct socket, says of itself. And: writes the record, if it is wanted.
- * Before 5.12 a function with a pointer for an argument is not verified by itself, and each file
- * has its own. */
+/* Where a record is put together that may not be wanted: there is no room on the stack. Used only
+ * where no task can be preempted inside the program. */
+struct records_aside {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct socktap_record);
+};
+extern struct records_aside records_aside SEC(".maps");
+
+/* What `address`, that of a struct socket, says of itself. And: writes the record, if it is asked
+ * for; if it also meets the script's conditions. Two functions, because the kernel adds up the
+ * stacks of all that may call each other. Before 5.12 a function with a pointer for an argument is
+ * not verified by itself, and each file has its own. */
 #ifdef SOCKTAP_OLDER
 static int look_at(__u64 address, struct socket_view* view);
-static int tell(const struct occurrence* occurrence);
+static int tell_all(const struct occurrence* occurrence);
+static int tell_if_wanted(const struct occurrence* occurrence);
 #define OCCURRENCE_FUNCTION static __noinline
 #include "occurrence_functions.h"
 #else
 int look_at(__u64 address, struct socket_view* view);
-int tell(const struct occurrence* occurrence);
+int tell_all(const struct occurrence* occurrence);
+int tell_if_wanted(const struct occurrence* occurrence);
 #endif
+
+static __always_inline int tell(const struct occurrence* occurrence) {
+  return settings.filters_occurrences ? tell_if_wanted(occurrence) : tell_all(occurrence);
+}
 
 /* It is about that socket: what is asked of it, and its addresses. */
 static __always_inline void set_socket(struct occurrence* occurrence, struct socket* socket) {

@@ -26,14 +26,9 @@ OCCURRENCE_FUNCTION int look_at(__u64 address, struct socket_view* view) {
   return 0;
 }
 
-OCCURRENCE_FUNCTION int tell(const struct occurrence* occurrence) {
-  if (!occurrence) return 0;
-  if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
-  struct socktap_record aside;
-  struct slot slot = begin_record(&aside);
-  struct socktap_record* record = slot.record;
-  if (!record) return 0;
-  fill_task(record, current_task(), occurrence->tgid, slot.cpu);
+static __always_inline void fill_occurrence(struct socktap_record* record,
+                                            const struct occurrence* occurrence, __u32 cpu) {
+  fill_task(record, current_task(), occurrence->tgid, cpu);
   if (occurrence->tid && needs(SOCKTAP_FIELD_TASK)) record->tid = occurrence->tid;
   if (occurrence->ppid && needs(SOCKTAP_FIELD_PARENT)) record->ppid = occurrence->ppid;
   record->operation = occurrence->operation;
@@ -55,8 +50,35 @@ OCCURRENCE_FUNCTION int tell(const struct occurrence* occurrence) {
   record->family = occurrence->socket.family;
   record->type = occurrence->socket.type;
   record->state = occurrence->socket.state;
-  if (!keep_record(&slot, &aside)) return 0;
+}
+
+OCCURRENCE_FUNCTION int tell_if_wanted(const struct occurrence* occurrence) {
+  const __u32 first = 0;
+  struct socktap_record* aside = bpf_map_lookup_elem(&records_aside, &first);
+  if (!occurrence) return 0;
+  if (!aside) {
+    count_missed();
+    return 0;
+  }
+  if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
+  __builtin_memset(aside, 0, sizeof(*aside));
+  fill_occurrence(aside, occurrence, bpf_get_smp_processor_id());
+  if (!is_wanted_by_script(aside)) return 0;
+  const struct slot slot = keep_record(aside);
+  if (!slot.record) return 0;
   if (settings.has_addresses) fill_addresses(tail_of(slot.record), (struct sock*)occurrence->sk);
+  publish(&slot);
+  return 0;
+}
+
+OCCURRENCE_FUNCTION int tell_all(const struct occurrence* occurrence) {
+  if (!occurrence) return 0;
+  if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
+  const struct slot slot = reserve();
+  struct socktap_record* record = slot.record;
+  if (!record) return 0;
+  fill_occurrence(record, occurrence, slot.cpu);
+  if (settings.has_addresses) fill_addresses(tail_of(record), (struct sock*)occurrence->sk);
   publish(&slot);
   return 0;
 }

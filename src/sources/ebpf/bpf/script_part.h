@@ -24,23 +24,19 @@ static __noinline bool script_wants(const struct socktap_record* record) {
   return wanted;
 }
 
-/* Where a record is put together: in the ring, or beside it if it may turn out not to be wanted. */
-static __always_inline struct slot begin_record(struct socktap_record* aside) {
-  if (!settings.has_script_part) return reserve();
-  __builtin_memset(aside, 0, sizeof(*aside));
-  const struct slot slot = {.record = aside, .cpu = bpf_get_smp_processor_id()};
-  return slot;
+/* Whether a record that was put together beside the ring is wanted; if not, it is counted. */
+static __always_inline bool is_wanted_by_script(const struct socktap_record* aside) {
+  if (stage != SOCKTAP_STAGE_LIVE || script_wants(aside)) return true;
+  struct socktap_cpu* cpu = this_cpu();
+  if (cpu) __sync_fetch_and_add(&cpu->unwanted, 1);
+  return false;
 }
 
-/* False: it is not wanted, or has no room; either is counted. */
-static __always_inline bool keep_record(struct slot* slot, const struct socktap_record* aside) {
-  if (!settings.has_script_part) return true;
-  if (stage == SOCKTAP_STAGE_LIVE && !script_wants(aside)) {
-    count_filtered();
-    return false;
-  }
-  *slot = reserve();
-  if (!slot->record) return false;
-  *slot->record = *aside;
-  return true;
+/* Into the ring. Its time is taken anew: no record may be reserved later than its time. */
+static __always_inline struct slot keep_record(const struct socktap_record* aside) {
+  const struct slot slot = reserve();
+  if (!slot.record) return slot;
+  *slot.record = *aside;
+  slot.record->time = bpf_ktime_get_ns();
+  return slot;
 }

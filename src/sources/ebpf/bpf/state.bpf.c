@@ -2,6 +2,7 @@
 #include "closing_maps.h"
 #include "creating_calls.h"
 #include "latency.h"
+#include "occurrence.h"
 #include "task.h"
 #include "thread_messages.h"
 #include "twin.h"
@@ -28,4 +29,5 @@ struct ending_processes ending_processes SEC(".maps");
 struct creating_calls creating_calls SEC(".maps");
 struct thread_messages thread_messages SEC(".maps");
 struct kept_messages kept_messages SEC(".maps");
+struct records_aside records_aside SEC(".maps");
 char _license[] SEC("license") = "Dual BSD/GPL";
