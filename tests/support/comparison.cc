@@ -75,6 +75,7 @@ class Comparer {
           });
         });
     any->second.observed.insert(any->second.observed.end(), theirs, unpromised.end());
+    std::ranges::sort(any->second.observed);  // as they were observed
     unpromised.erase(theirs, unpromised.end());
   }
 

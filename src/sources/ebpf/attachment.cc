@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <optional>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/process_tree.h"
@@ -78,6 +79,7 @@ class Attempt {
   // False: the selection changed, and is to be tried from the start.
   Result<bool> try_selection();
   Result<bool> refuse_culprits(const Error& error);
+  bool script_part_costs(const Strategy& strategy, const Error& error);
   bool attach();
   Result<void> trace(const std::vector<pid_t>& processes);
   Result<void> trace_descendants();
@@ -183,11 +185,6 @@ Request Attempt::request_for(std::vector<const Strategy*> strategies) const {
 Result<bool> Attempt::try_selection() {
   attachment_ = {};
   Result<Collectors> collectors = Collectors::load(request_for(selection_.chosen()), *types_);
-  if (!collectors && !script_part_.empty()) {  // it must not cost a strategy
-    script_part_.clear();
-    refusal_of_script_part_ = collectors.error();
-    collectors = Collectors::load(request_for(selection_.chosen()), *types_);
-  }
   if (!collectors) return refuse_culprits(collectors.error());
   attachment_.collectors = std::make_unique<Collectors>(std::move(*collectors));
   attachment_.reader =
@@ -206,6 +203,7 @@ Result<bool> Attempt::refuse_culprits(const Error& error) {
   for (const Strategy* strategy : selection_.chosen()) {
     const Result<Collectors> alone = Collectors::load(request_for({strategy}), *types_);
     if (alone) continue;
+    if (script_part_costs(*strategy, alone.error())) return false;
     found = true;
     if (!first_refusal_) {
       first_refusal_ = alone.error();
@@ -218,6 +216,19 @@ Result<bool> Attempt::refuse_culprits(const Error& error) {
     if (!together.hint.empty()) together.message += " (" + together.hint + ")";
     return tl::unexpected(together);
   }
+  return false;
+}
+
+// Whether it is the script's part that is refused in this one's programs; then the run does
+// without.
+bool Attempt::script_part_costs(const Strategy& strategy, const Error& error) {
+  if (script_part_.empty()) return false;
+  std::vector<bpf_insn> part = std::exchange(script_part_, {});
+  if (Collectors::load(request_for({&strategy}), *types_)) {
+    refusal_of_script_part_ = error;
+    return true;
+  }
+  script_part_ = std::move(part);
   return false;
 }
 
@@ -284,7 +295,7 @@ bool Attempt::refuse_unreliable() {
 
 Coverage Attempt::coverage() const {
   Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_, preemption_)};
-  if (refusal_of_script_part_ && script_part_.empty())
+  if (refusal_of_script_part_)
     coverage.limits.push_back("the script's conditions are tested in user space: " +
                               refusal_of_script_part_->message);
   for (const Cell& cell : all_cells()) {
