@@ -152,10 +152,11 @@ void ExpressionCompiler::compare(const Binary& node, bool truth, Label target, i
   if (!truth) condition = opposite(condition);
   if (compares_texts(node)) {
     const auto* literal = std::get_if<StringLiteral>(&node.right->node);
-    const Expr& field = literal ? *node.left : *node.right;
+    const Expr& other = literal ? *node.left : *node.right;
+    const auto& field = std::get<language::LibraryCall>(other.node);
     if (!literal) literal = &std::get<StringLiteral>(node.left->node);
-    return compare_texts(text_field(field), literal->value, condition == Condition::equal, target,
-                         at);
+    return compare_texts(std::get<FieldLayout>(*part_of(field.function)), literal->value,
+                         condition == Condition::equal, target, at);
   }
   value(*node.left, at);
   const Operand right = operand(*node.right, at + 1);
@@ -191,13 +192,6 @@ void ExpressionCompiler::compare_texts(FieldLayout field, std::string_view text,
   }
   if (equal) builder_.emit(Jump{target});
   builder_.bind(differs);
-}
-
-FieldLayout ExpressionCompiler::text_field(const Expr& expression) const {
-  if (const auto* call = std::get_if<language::LibraryCall>(&expression.node))
-    return std::get<FieldLayout>(*part_of(call->function));
-  const auto& variable = std::get<language::EventVariable>(expression.node);
-  return *plain_field(point_.find(variable.variable)->from);
 }
 
 void ExpressionCompiler::value(const Expr& expression, int at) {

@@ -45,7 +45,6 @@ class ExpressionCompiler {
   void compare(const language::Binary& node, bool truth, Label target, int at);
   void compare_texts(FieldLayout field, std::string_view text, bool equal, Label target, int at);
   void branch(const language::Expr& expression, bool truth, Label target, int at);
-  FieldLayout text_field(const language::Expr& expression) const;
 
   Builder& builder_;
   const tapset::ProbePoint& point_;

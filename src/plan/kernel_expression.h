@@ -18,7 +18,4 @@ std::optional<std::string> why_not_in_kernel(const language::TypedProgram& progr
                                              const language::Handler& handler,
                                              const language::Expr& expression);
 
-// A text that is compared, as a field of the event or as a constant.
-bool is_text_field(const language::Handler& handler, const language::Expr& expression);
-
 }  // namespace socktap::plan

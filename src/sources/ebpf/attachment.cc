@@ -12,6 +12,7 @@
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/remedies.h"
 #include "sources/ebpf/scope.h"
+#include "sources/ebpf/script_part.h"
 #include "sources/ebpf/selection.h"
 
 namespace socktap::sources::ebpf {
@@ -296,8 +297,7 @@ bool Attempt::refuse_unreliable() {
 Coverage Attempt::coverage() const {
   Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_, preemption_)};
   if (refusal_of_script_part_)
-    coverage.limits.push_back("the script's conditions are tested in user space: " +
-                              refusal_of_script_part_->message);
+    coverage.limits.push_back(limit_without_script_part(*refusal_of_script_part_));
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());

@@ -57,9 +57,7 @@ Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   collectors_ = std::move(attachment->collectors);
   reader_ = std::move(attachment->reader);
   coverage_ = std::move(attachment->coverage);
-  if (!script_part)
-    coverage_.limits.push_back("the script's conditions are tested in user space: " +
-                               script_part.error().message);
+  if (!script_part) coverage_.limits.push_back(limit_without_script_part(script_part.error()));
   interval_ = shortest_interval;
   before_ = count();
   collectors_->set_stage(SOCKTAP_STAGE_LIVE);

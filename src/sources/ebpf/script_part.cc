@@ -10,7 +10,6 @@
 #include "ebpf/marshal.h"
 #include "event/event.h"
 #include "sources/ebpf/collector_abi.h"
-#include "sources/ebpf/load_log.h"
 #include "sources/ebpf/raw_program.h"
 
 namespace socktap::sources::ebpf {
@@ -65,6 +64,10 @@ Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t targe
   if (Result<void> accepted = try_alone(marshalled->instructions); !accepted)
     return tl::unexpected(accepted.error());
   return std::move(marshalled->instructions);
+}
+
+std::string limit_without_script_part(const Error& refusal) {
+  return "the script's conditions are tested in user space: " + refusal.message;
 }
 
 bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> part) {

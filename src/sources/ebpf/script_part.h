@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +17,9 @@ namespace socktap::sources::ebpf {
 // empty: all that it asks for. The kernel has taken them; if it does not, or they are too many, the
 // error says why.
 Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t target);
+
+// What a run that goes on without it cannot do there, and why.
+std::string limit_without_script_part(const Error& refusal);
 
 // Writes it over each place for it. False if the program has none.
 bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> part);

@@ -1,7 +1,6 @@
 /* READ(pointer, member, member ...): follows members from a socket. A program that was given the
  * socket with its type loads directly; one that found it by itself asks the probe-read helper for
- * every hop. The including file defines SOCKTAP_PROBED for the latter. The current task and its
- * registers have their type everywhere.
+ * every hop. The including file defines SOCKTAP_PROBED for the latter.
  *
  * Where a pointer is loaded from an argument of the program or from the current task, the verifier
  * searches all of the kernel's types by name, about a millisecond each time it comes by. So such
