@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "ebpf/disassemble.h"
-#include "ebpf/filter_compiler.h"
+#include "ebpf/script_compiler.h"
 #include "language/language.h"
 #include "plan/plan.h"
 #include "vm/compile.h"
@@ -41,8 +41,9 @@ int print_tree(Script& script, const ScriptOptions& options, bool quiet) {
 
 // What target() is is only known in a run: here it is 0.
 std::string kernel_part(const language::TypedProgram& program) {
-  const auto filter = ebpf::compile_filter(plan::make_plan(program, {.filters = true}), 0);
-  return filter ? ebpf::disassemble(*filter) : "every event is wanted\n";
+  const plan::Plan plan = plan::make_plan(program, {.filters = true, .accumulates = true});
+  const auto part = ebpf::compile_script(plan, {});
+  return part ? ebpf::disassemble(*part) : "every event is wanted\n";
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool 
   if (!program) return exit_script_failed;
   if (phase == Phase::types) fmt::print("{}", language::dump(*program));
   if (phase == Phase::plan)
-    fmt::print("{}", plan::dump(plan::make_plan(*program, {.filters = true})));
+    fmt::print("{}", plan::dump(plan::make_plan(*program, {.filters = true, .accumulates = true})));
   if (phase == Phase::bpf) fmt::print("{}", kernel_part(*program));
   if (phase == Phase::code) fmt::print("{}", vm::disassemble(vm::compile(*program)));
   return exit_done;

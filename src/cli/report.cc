@@ -54,9 +54,12 @@ std::vector<std::string> sentences(const sources::Coverage& coverage,
   return texts;
 }
 
-// "1 event seen, 0 filtered, 0 lost", "1 event seen, 5 left out by conditions, 0 filtered, 0 lost"
+// "1 event seen, 0 filtered, 0 lost", "9 events seen, 8 of them handled in the kernel alone, 5 left
+// out by conditions, 0 filtered, 0 lost"
 std::string totals(const session::Summary& summary) {
-  std::string text = plural(summary.events, "event") + " seen";
+  std::string text = plural(summary.events + summary.source.kept, "event") + " seen";
+  if (summary.source.kept > 0)
+    text += fmt::format(", {} of them handled in the kernel alone", summary.source.kept);
   if (summary.source.unwanted > 0)
     text += fmt::format(", {} left out by conditions", summary.source.unwanted);
   return text + fmt::format(", {} filtered, {} lost", summary.source.filtered,

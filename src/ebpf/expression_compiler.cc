@@ -120,6 +120,12 @@ void ExpressionCompiler::branch(const Expr& expression, bool truth, Label target
   branch(expression, truth, target, 0);
 }
 
+Register ExpressionCompiler::value(const Expr& expression) {
+  builder_.from(expression.span);
+  value(expression, 0);
+  return stack[0];
+}
+
 void ExpressionCompiler::branch_on_field(Builder& builder, FieldLayout field, Condition condition,
                                          std::int64_t value, Label target) {
   load(builder, field, 0);
@@ -196,26 +202,31 @@ void ExpressionCompiler::compare_texts(FieldLayout field, std::string_view text,
 
 void ExpressionCompiler::value(const Expr& expression, int at) {
   assert(at < deepest);
-  std::visit(Overloaded{[&](const NumberLiteral& node) { constant(node.value, at); },
-                        [&](const language::EventVariable& node) {
-                          const tapset::Binding* binding = point_.find(node.variable);
-                          extraction(binding ? &binding->from : nullptr, at);
-                        },
-                        [&](const language::LibraryCall& node) {
-                          if (node.function == tapset::Function::target)
-                            return constant(target_, at);
-                          load(builder_, std::get<FieldLayout>(*part_of(node.function)), at);
-                        },
-                        [&](const Unary& node) { unary(node, at); },
-                        [&](const Binary& node) {
-                          if (is_logical(node.op) || condition_of(node.op))
-                            truth_value(expression, at);
-                          else
-                            binary(node, at);
-                        },
-                        [&](const language::Conditional& node) { conditional(node, at); },
-                        [](const auto&) { assert(false && "the planner lets nothing else pass"); }},
-             expression.node);
+  std::visit(
+      Overloaded{
+          [&](const NumberLiteral& node) { constant(node.value, at); },
+          [&](const language::Load& node) {
+            const auto offset = locals_ + node.place.index * 8;
+            builder_.emit(Load{Size::u64, stack[at], memory, static_cast<std::int32_t>(offset)});
+          },
+          [&](const language::EventVariable& node) {
+            const tapset::Binding* binding = point_.find(node.variable);
+            extraction(binding ? &binding->from : nullptr, at);
+          },
+          [&](const language::LibraryCall& node) {
+            if (node.function == tapset::Function::target) return constant(target_, at);
+            load(builder_, std::get<FieldLayout>(*part_of(node.function)), at);
+          },
+          [&](const Unary& node) { unary(node, at); },
+          [&](const Binary& node) {
+            if (is_logical(node.op) || condition_of(node.op))
+              truth_value(expression, at);
+            else
+              binary(node, at);
+          },
+          [&](const language::Conditional& node) { conditional(node, at); },
+          [](const auto&) { assert(false && "the planner lets nothing else pass"); }},
+      expression.node);
 }
 
 void ExpressionCompiler::truth_value(const Expr& expression, int at) {

@@ -1,5 +1,5 @@
-// Compiles what a script asks of one event at one probe point. The record is at `record`; values
-// are computed on a stack of registers, and nothing is called.
+// Compiles what a script asks of one event at one probe point. The record is at `record`, the
+// script's memory at `memory`; values are computed on a stack of registers, and nothing is called.
 #pragma once
 
 #include "ebpf/program.h"
@@ -12,10 +12,18 @@ namespace socktap::ebpf {
 class ExpressionCompiler {
  public:
   static constexpr Register record = Register::r6;
+  static constexpr Register memory = Register::r9;
 
-  // Builder and point must outlive it. `target`: what target() is.
-  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point, std::int64_t target)
-      : builder_(builder), point_(point), target_(target) {}
+  // Builder and point must outlive it. `target`: what target() is. `locals`: where in the memory
+  // the handler's locals are, 8 bytes each.
+  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point, std::int64_t target,
+                     std::uint32_t locals = 0)
+      : builder_(builder), point_(point), target_(target), locals_(locals) {}
+
+  const tapset::ProbePoint& point() const { return point_; }
+
+  // Leaves the expression's value in the register.
+  Register value(const language::Expr& expression);
 
   // Goes to `target` if the expression is 0 or not as `truth` says, else on.
   void branch(const language::Expr& expression, bool truth, Label target);
@@ -26,7 +34,7 @@ class ExpressionCompiler {
 
  private:
   static constexpr Register stack[] = {Register::r2, Register::r3, Register::r4,
-                                       Register::r5, Register::r7, Register::r8};
+                                       Register::r5, Register::r7, Register::r1};
   static constexpr int deepest = std::size(stack);
   static_assert(deepest > plan::most_values_at_once, "one more, for wide constants");
 
@@ -49,6 +57,7 @@ class ExpressionCompiler {
   Builder& builder_;
   const tapset::ProbePoint& point_;
   std::int64_t target_;
+  std::uint32_t locals_;
 };
 
 }  // namespace socktap::ebpf

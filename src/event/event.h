@@ -39,6 +39,11 @@ inline tapset::Phase phase_of(const Event& event) {
 }
 inline tapset::Path path_of(const Event& event) { return static_cast<tapset::Path>(event.path); }
 
+// Whether the handlers that run where events arise have handled it there.
+inline bool is_kept(const Event& event) {
+  return operation_of(event) <= tapset::Operation::close && event.kept != 0;
+}
+
 // Whether its kind, phase and path are some that there are. What reads records from memory or from
 // files asks this of each; everybody behind it relies on that.
 inline bool is_well_formed(const Event& event) {

@@ -4,6 +4,9 @@
  * One record is 128 bytes, two cache lines. The first line is who and when, the same for every
  * kind of event; the second is what happened. What few scripts ask for follows in a tail, which
  * is there only if some field of it is asked for. Fields that the script does not need are 0.
+ *
+ * A record that is `kept` was handled where it arose by those handlers that run there; it is sent
+ * for the others.
  */
 #ifndef SOCKTAP_WIRE_H
 #define SOCKTAP_WIRE_H
@@ -88,7 +91,10 @@ struct socktap_record {
   __u8 path;
   __u8 success;
   __u8 requester;
-  char dev_name[SOCKTAP_DEV_NAME_LENGTH]; /* zero-padded */
+  union {
+    char dev_name[SOCKTAP_DEV_NAME_LENGTH]; /* of a packet, zero-padded */
+    __u8 kept;                              /* of what happens to sockets: 1: see below */
+  };
 };
 
 /* The addresses of a socket, of a packet the sender's (local) and the receiver's (remote); a system

@@ -60,8 +60,8 @@ int values_at_once(const Expr& expression) {
 
 class Question {
  public:
-  Question(const language::TypedProgram& program, const language::Handler& handler)
-      : program_(program), handler_(handler) {}
+  Question(const language::TypedProgram& program, const language::Handler& handler, Locals locals)
+      : program_(program), handler_(handler), locals_(locals) {}
 
   Reason about(const Expr& expression) const {
     if (expression.type != Type::number) return "it makes a text";
@@ -128,6 +128,7 @@ class Question {
 
   Reason reads(const language::Place& place) const {
     if (place.kind == language::Place::Kind::global) return reads_global(place.index);
+    if (locals_ == Locals::known) return std::nullopt;
     return fmt::format("it reads the local {}", handler_.locals[place.index].name);
   }
   Reason reads_global(std::uint32_t global) const {
@@ -148,14 +149,15 @@ class Question {
 
   const language::TypedProgram& program_;
   const language::Handler& handler_;
+  const Locals locals_;
 };
 
 }  // namespace
 
 std::optional<std::string> why_not_in_kernel(const language::TypedProgram& program,
                                              const language::Handler& handler,
-                                             const Expr& expression) {
-  if (Reason reason = Question(program, handler).about(expression)) return reason;
+                                             const Expr& expression, Locals locals) {
+  if (Reason reason = Question(program, handler, locals).about(expression)) return reason;
   if (values_at_once(expression) > most_values_at_once) return "it is nested too deep";
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "language/program_dump_expression.h"
+#include "plan/accumulation.h"
 #include "plan/needs.h"
 
 namespace socktap::plan {
@@ -24,17 +25,39 @@ std::string list_fields(tapset::FieldSet fields) {
 
 // Which events a filter may keep from the machine: all events of processes and of system calls are
 // looked at by others, too.
-bool may_be_filtered(const tapset::ProbePoint* point) {
+bool has_filtered_events(const tapset::ProbePoint* point) {
   using enum tapset::Operation;
   return point->operation == send || point->operation == receive || point->operation == create ||
          point->operation == close;
 }
 
+bool may_be_filtered(const HandlerPlan& handler) {
+  return !handler.points.empty() && std::ranges::all_of(handler.points, has_filtered_events);
+}
+
 void add_filter(const language::TypedProgram& program, HandlerPlan& handler) {
-  if (handler.points.empty() || !std::ranges::all_of(handler.points, may_be_filtered)) return;
+  if (!may_be_filtered(handler)) return;
   Filter filter = leading_filter(program, program.handlers[handler.handler]);
   handler.filter = std::move(filter.conjuncts);
   std::ranges::move(filter.notes, std::back_inserter(handler.notes));
+}
+
+void add_tables(const language::TypedProgram& program, Plan& plan) {
+  std::vector<bool> may_be_kept;
+  for (const HandlerPlan& handler : plan.handlers) {
+    const std::size_t points = program.handlers[handler.handler].points.size();
+    may_be_kept.push_back(may_be_filtered(handler) && handler.points.size() == points);
+  }
+  Accumulation accumulation = accumulation_of(program, may_be_kept);
+  plan.tables = std::move(accumulation.tables);
+  for (HandlerPlan& handler : plan.handlers) {
+    handler.in_kernel = accumulation.in_kernel[handler.handler];
+    if (handler.in_kernel) handler.notes.clear();
+    std::ranges::move(accumulation.notes[handler.handler], std::back_inserter(handler.notes));
+    handler.finds_merged =
+        handler.points.empty() &&
+        must_find_merged(program, program.handlers[handler.handler], plan.tables);
+  }
 }
 
 // "size > 100", "!(pid() == 7)"
@@ -43,6 +66,45 @@ std::string text_of(const Plan& plan, const HandlerPlan& handler, const Conjunct
   const std::string text = language::dump_expression(
       *conjunct.condition, {program, program.handlers[handler.handler].locals});
   return conjunct.holds ? text : "!" + text;
+}
+
+std::string_view text_of(Kept kept) {
+  switch (kept.as) {
+    case Kept::As::number:
+      return "number";
+    case Kept::As::field_text:
+      return "text of the event";
+    case Kept::As::known_text:
+      return "known text";
+    case Kept::As::made_text:
+      return tapset::row(*kept.function).name;
+  }
+  return "";
+}
+
+std::string_view text_of(Cell::Kind kind) {
+  switch (kind) {
+    case Cell::Kind::sum:
+      return "sum";
+    case Cell::Kind::statistic:
+      return "statistic";
+    case Cell::Kind::last:
+      return "last value";
+  }
+  return "";
+}
+
+// "sum of n, last value of user by [number, sock_fam_num2str], 2048 entries"
+std::string text_of(const Plan& plan, const Table& table) {
+  std::string text;
+  for (const Cell& cell : table.cells)
+    text += fmt::format("{}{} of {}", text.empty() ? "" : ", ", text_of(cell.kind),
+                        plan.program->globals[cell.global].name);
+  if (table.key.empty()) return text;
+  std::string columns;
+  for (const Kept& column : table.key)
+    columns += fmt::format("{}{}", columns.empty() ? "" : ", ", text_of(column));
+  return fmt::format("{} by [{}], {} entries", text, columns, table.capacity);
 }
 
 }  // namespace
@@ -65,6 +127,7 @@ Plan make_plan(const language::TypedProgram& program, const Capabilities& capabi
     plan.fields |= handler.fields;
     plan.handlers.push_back(std::move(handler));
   }
+  if (capabilities.accumulates) add_tables(program, plan);
   return plan;
 }
 
@@ -82,9 +145,11 @@ std::string dump(const Plan& plan) {
     if (!handler.points.empty()) {
       fmt::format_to(line, "  captured and sent: {}\n", list_fields(handler.fields));
     }
-    out += "  runs in the machine\n";
+    out += handler.in_kernel ? "  runs where the events arise\n" : "  runs in the machine\n";
     for (const Note& note : handler.notes) fmt::format_to(line, "  note: {}\n", note.text);
   }
+  for (const Table& table : plan.tables.tables)
+    fmt::format_to(line, "kept where events arise: {}\n", text_of(plan, table));
   fmt::format_to(line, "captured for the whole script: {}\n", list_fields(plan.fields));
   return out;
 }

@@ -10,6 +10,7 @@
 #include "plan/capabilities.h"
 #include "plan/filter.h"
 #include "plan/note.h"
+#include "plan/tables.h"
 #include "tapset/catalogue.h"
 
 namespace socktap::plan {
@@ -19,6 +20,8 @@ struct HandlerPlan {
   std::vector<const tapset::ProbePoint*> points;  // empty for begin, end, timers
   tapset::FieldSet fields;                        // what the user part reads of the event
   std::vector<Conjunct> filter;  // what is tested where events arise; the machine tests it again
+  bool in_kernel = false;        // runs there, whole, but for events that say otherwise
+  bool finds_merged = false;     // what is kept there must be merged before it runs
   std::vector<Note> notes;
 };
 
@@ -27,6 +30,7 @@ struct Plan {
   std::vector<HandlerPlan> handlers;  // one for each of the program's
 
   bool filters = false;  // events that no handler goes on with need not be sent
+  Tables tables;         // what is kept of globals where events arise
   std::vector<const tapset::ProbePoint*> points;  // all that some handler needs, each once
   tapset::FieldSet fields;                        // the union over handlers
 };

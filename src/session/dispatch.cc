@@ -20,7 +20,8 @@ std::vector<Firing> sorted(Ordered firings) {
 
 }  // namespace
 
-Dispatch::Dispatch(const language::TypedProgram& program) {
+Dispatch::Dispatch(const plan::Plan& plan) {
+  const language::TypedProgram& program = *plan.program;
   of_calls_.resize((tapset::calls().size() + 1) * phases);
   Ordered begins, ends, errors;
   for (std::uint32_t handler = 0; handler < program.handlers.size(); ++handler) {
@@ -32,7 +33,7 @@ Dispatch::Dispatch(const language::TypedProgram& program) {
               [&](const language::End& end) { ends.emplace_back(end.order, firing); },
               [&](const language::OnError& error) { errors.emplace_back(error.order, firing); },
               [&](const tapset::ProbePoint* tap) {
-                add_tap({handler, tap, point.text, point.name});
+                add_tap({handler, tap, point.text, point.name, plan.handlers[handler].in_kernel});
               },
               [](const language::Timer&) {},  // the timer queue's
               [](const language::Never&) {},

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "event/event.h"
-#include "language/typed_program.h"
+#include "plan/plan.h"
 
 namespace socktap::session {
 
@@ -18,12 +18,13 @@ struct Firing {
   const tapset::ProbePoint* point = nullptr;  // null for begin, end, error and timers
   std::string_view text;                      // what pp() says; a view into the program
   std::string_view name;                      // what pn() says
+  bool in_kernel = false;                     // done for events that are marked as kept
 };
 
 class Dispatch {
  public:
-  // `program` must outlive it.
-  explicit Dispatch(const language::TypedProgram& program);
+  // The plan's program must outlive it.
+  explicit Dispatch(const plan::Plan& plan);
 
   std::span<const Firing> firings(const Event& event) const {
     if (operation_of(event) == tapset::Operation::call)

@@ -38,7 +38,7 @@ class Run : private vm::Host {
         stop_(stop),
         options_(options),
         family_(asks_for_processes(plan) ? this->target() : 0),
-        dispatch_(*plan.program),
+        dispatch_(plan),
         machine_(code, sources, options.limits, *this) {
     if (options.time_handlers) summary_.times.resize(plan.program->handlers.size());
   }
@@ -48,9 +48,10 @@ class Run : private vm::Host {
     if (!ending_ && !stop_.requested() && target_ != nullptr) {
       if (auto gone = target_->let_go(); !gone) return broken_off(gone.error());
     }
+    if (!ending_) source_.start_keeping();
     if (!ending_) tell_of_target();
     if (auto pumped = pump(); !pumped) return broken_off(pumped.error());
-    finish();
+    if (auto finished = finish(); !finished) return broken_off(finished.error());
     return summary_;
   }
 
@@ -99,7 +100,7 @@ class Run : private vm::Host {
       // Stopped in between, events that precede a timer are still to come.
       const bool delivered_all = !stop_.requested();
       while (!ending_ && delivered_all && timers.next_due().value_or(UINT64_MAX) <= reached) {
-        run_timer(timers.take(source_.now()));
+        if (auto ran = run_timer(timers.take(source_.now())); !ran) return ran;
       }
       flush_if_due(source_.now());
       check_for_end(limit, deadline);
@@ -163,17 +164,33 @@ class Run : private vm::Host {
 
   void handle(const Event& event) {
     if (operation_of(event) == tapset::Operation::process && !family_.includes(event)) return;
+    const bool is_done = is_kept(event);
     for (const Firing& firing : dispatch_.firings(event)) {
-      if (!concerns(*firing.point, event)) continue;
+      if ((is_done && firing.in_kernel) || !concerns(*firing.point, event)) continue;
       ++summary_.handled;
       run_handler(firing, event, /*lifecycle=*/false);
       if (ending_) return;
     }
   }
 
-  void run_timer(const Timers::Due& due) {
+  Result<void> run_timer(const Timers::Due& due) {
+    if (plan_.handlers[due.firing.handler].finds_merged)
+      if (auto merged = merge_kept(); !merged) return merged;
+    if (ending_) return {};
     const Event event = self_event(due.time);
     run_handler(due.firing, event, /*lifecycle=*/false);
+    return {};
+  }
+
+  // What was kept until now, and the events that were delivered beside it.
+  Result<void> merge_kept() {
+    const std::uint64_t now = source_.now();
+    const Result<plan::Partials> kept = source_.take_kept();
+    if (!kept) return tl::unexpected(kept.error());
+    if (!ended_)
+      if (auto delivered = deliver_until(now); !delivered) return delivered;
+    for (const vm::RuntimeError& error : machine_.merge(*kept)) count_error(error);
+    return {};
   }
 
   void run_lifecycle(const std::vector<Firing>& firings, bool until_too_many_errors = false) {
@@ -190,12 +207,14 @@ class Run : private vm::Host {
         &event, firing.point, firing.text, firing.name, source_.realtime_offset(), lifecycle};
     const auto error = options_.time_handlers ? run_timed(firing.handler, occasion)
                                               : machine_.run(firing.handler, occasion);
-    if (error) {
-      ++summary_.errors;
-      if (!options_.suppress_errors) tell(error->message);
-      if (too_many_errors()) end_with(Ending::script_failed);
-    }
+    if (error) count_error(*error);
     if (machine_.exit_requested()) end_with(Ending::exit_called);
+  }
+
+  void count_error(const vm::RuntimeError& error) {
+    ++summary_.errors;
+    if (!options_.suppress_errors) tell(error.message);
+    if (too_many_errors()) end_with(Ending::script_failed);
   }
 
   std::optional<vm::RuntimeError> run_timed(std::uint32_t handler, const vm::Occasion& occasion) {
@@ -217,11 +236,14 @@ class Run : private vm::Host {
 
   // After the last event: `end` handlers, or `error` handlers when the script failed, if only in
   // one of these.
-  void finish() {
+  Result<void> finish() {
     source_.stop();
     ended_ = true;
     summary_.ending = *ending_;
     note_refusal(sink_.flush());  // the last handlers may take their time
+    // Who called exit() has found merged what was kept until then; what came later does not count.
+    if (*ending_ != Ending::exit_called)
+      if (auto merged = merge_kept(); !merged) return merged;
     if (!too_many_errors()) run_lifecycle(dispatch_.ends(), /*until_too_many_errors=*/true);
     if (too_many_errors()) {
       run_lifecycle(dispatch_.errors());
@@ -233,6 +255,7 @@ class Run : private vm::Host {
     // How a command fares that was interrupted or left behind is not the run's outcome.
     if (summary_.ending == Ending::target_ended && !stop_.requested())
       summary_.target_status = target_->poll();
+    return {};
   }
 
   void flush_if_due(std::uint64_t now) {

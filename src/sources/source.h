@@ -12,6 +12,7 @@
 #include "event/event.h"
 #include "event/loss.h"
 #include "plan/capabilities.h"
+#include "plan/partial.h"
 #include "plan/plan.h"
 #include "sources/coverage.h"
 
@@ -28,6 +29,7 @@ struct Statistics {
   std::uint64_t delivered = 0;  // events handed out by next()
   std::uint64_t filtered = 0;   // events of tasks outside the scope, where the source counts them
   std::uint64_t unwanted = 0;   // that do not meet the script's conditions
+  std::uint64_t kept = 0;       // dealt with where they arose, and only there
   Losses losses;
 };
 
@@ -49,6 +51,14 @@ class Source {
   // once the clock has passed the deadline and every such event has been delivered, or when
   // finished(). Waits until then, no longer. The event is valid until the next call.
   virtual Result<const Event*> next(std::uint64_t deadline) = 0;
+
+  // From here on handlers that the plan has run where events arise do so; until then, and where the
+  // source cannot do that, their events are delivered and not marked as kept.
+  virtual void start_keeping() {}
+
+  // What they kept since the last call. Of an event that was both kept and delivered all or nothing
+  // is in it, unless the event is of this very moment; after stop() all is.
+  virtual Result<plan::Partials> take_kept() { return plan::Partials(); }
 
   // Ends observing. Events that were already made are still delivered by next().
   virtual void stop() = 0;

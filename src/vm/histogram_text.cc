@@ -11,6 +11,8 @@
 namespace socktap::vm {
 namespace {
 
+using language::log_bucket_of_zero;
+
 constexpr std::size_t bar_width = 50;
 constexpr std::size_t margin = 2;     // empty rows shown around what is in use
 constexpr std::size_t min_label = 5;  // as wide as "value"

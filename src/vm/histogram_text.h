@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 
-#include "vm/histogram.h"
+#include "language/histogram.h"
 
 namespace socktap::vm {
+
+using language::Histogram;
 
 // Appends the drawing, an empty line included, to `out`. `buckets` are bucket_count() of them;
 // there is nothing to draw of an empty statistic, for which the run-time error is the caller's.

@@ -18,6 +18,9 @@
 
 namespace socktap::vm {
 
+// Of an array that has no room for another entry.
+std::string overflow_message(const Array& array);
+
 class Interpreter {
  public:
   Interpreter(const Code& code, const SourceMap& sources, Limits limits, Host& host);
@@ -27,6 +30,7 @@ class Interpreter {
   std::optional<RuntimeError> run(std::uint32_t handler, const Occasion& occasion);
   bool exit_requested() const { return library_.exit_requested(); }
   void print_unread_globals();
+  std::vector<RuntimeError> merge(const plan::Partials& partials);  // as Machine's
 
  private:
   struct Frame {

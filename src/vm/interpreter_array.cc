@@ -34,11 +34,13 @@ void Interpreter::array_get_text(const Instruction& instruction) {
   }
 }
 
-bool Interpreter::overflow(const Array& array) {
+std::string overflow_message(const Array& array) {
   const auto size = array.declared_size();
-  return fault(size ? fmt::format("Array overflow, check size limit ({})", *size)
-                    : "Array overflow, check MAXMAPENTRIES");
+  return size ? fmt::format("Array overflow, check size limit ({})", *size)
+              : "Array overflow, check MAXMAPENTRIES";
 }
+
+bool Interpreter::overflow(const Array& array) { return fault(overflow_message(array)); }
 
 bool Interpreter::array_set_number(const Instruction& instruction) {
   Array& array = globals_.arrays[instruction.a];

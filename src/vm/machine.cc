@@ -18,6 +18,10 @@ std::optional<RuntimeError> Machine::run(std::uint32_t handler, const Occasion& 
 
 bool Machine::exit_requested() const { return state_->interpreter.exit_requested(); }
 
+std::vector<RuntimeError> Machine::merge(const plan::Partials& partials) {
+  return state_->interpreter.merge(partials);
+}
+
 void Machine::print_unread_globals() { state_->interpreter.print_unread_globals(); }
 
 }  // namespace socktap::vm

@@ -12,10 +12,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "event/event.h"
 #include "event/record.h"
 #include "language/typed_program.h"
+#include "plan/partial.h"
 #include "vm/code.h"
 #include "vm/limits.h"
 
@@ -65,6 +67,10 @@ class Machine {
 
   // True once exit() was called. Handlers run afterwards only if the session says so.
   bool exit_requested() const;
+
+  // Adds what was kept of the globals where events arise. An array that has no room for all of it
+  // is an error, as it would have been in a handler.
+  std::vector<RuntimeError> merge(const plan::Partials& partials);
 
   // Prints the globals that are written and never read, as SystemTap does at the end of a run.
   void print_unread_globals();

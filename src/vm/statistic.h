@@ -13,10 +13,12 @@
 #include <span>
 #include <vector>
 
-#include "vm/histogram.h"
+#include "language/histogram.h"
 #include "vm/int128.h"
 
 namespace socktap::vm {
+
+using language::Histogram;
 
 // What a statistic keeps beside count, sum, min and max: the same for all elements of an array.
 struct StatisticShape {

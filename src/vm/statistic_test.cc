@@ -7,6 +7,11 @@
 namespace socktap::vm {
 namespace {
 
+using language::bucket_count;
+using language::bucket_of;
+using language::log_bucket_of_zero;
+using language::log_buckets;
+
 constexpr StatisticShape plain{};
 constexpr StatisticShape with_log{{Histogram::Kind::log, 0, 0, 0}, false};
 

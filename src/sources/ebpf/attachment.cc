@@ -12,7 +12,6 @@
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/remedies.h"
 #include "sources/ebpf/scope.h"
-#include "sources/ebpf/script_part.h"
 #include "sources/ebpf/selection.h"
 
 namespace socktap::sources::ebpf {
@@ -96,7 +95,7 @@ class Attempt {
   Preemption preemption_;
   std::string lacks_;
   Selection selection_;
-  std::vector<bpf_insn> script_part_ = options_.script_part;
+  ScriptPart script_part_ = options_.script_part;
   std::optional<Error> refusal_of_script_part_;
   std::optional<Error> first_refusal_;
   Attachment attachment_;
@@ -224,7 +223,7 @@ Result<bool> Attempt::refuse_culprits(const Error& error) {
 // without.
 bool Attempt::script_part_costs(const Strategy& strategy, const Error& error) {
   if (script_part_.empty()) return false;
-  std::vector<bpf_insn> part = std::exchange(script_part_, {});
+  ScriptPart part = std::exchange(script_part_, {});
   if (Collectors::load(request_for({&strategy}), *types_)) {
     refusal_of_script_part_ = error;
     return true;
@@ -296,6 +295,8 @@ bool Attempt::refuse_unreliable() {
 
 Coverage Attempt::coverage() const {
   Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_, preemption_)};
+  coverage.limits.insert(coverage.limits.end(), options_.script_part.limits.begin(),
+                         options_.script_part.limits.end());
   if (refusal_of_script_part_)
     coverage.limits.push_back(limit_without_script_part(*refusal_of_script_part_));
   for (const Cell& cell : all_cells()) {

@@ -12,6 +12,7 @@
 #include "sources/ebpf/collectors.h"
 #include "sources/ebpf/interest.h"
 #include "sources/ebpf/ring_reader.h"
+#include "sources/ebpf/script_part.h"
 #include "sources/source.h"
 
 namespace socktap::sources::ebpf {
@@ -19,7 +20,7 @@ namespace socktap::sources::ebpf {
 struct AttachOptions {
   std::vector<std::string> disabled_strategies;
   std::optional<Backend> backend;  // all where none is forced
-  std::vector<bpf_insn> script_part;
+  ScriptPart script_part;
   std::string types_file;  // the kernel's types, if it has none itself; "": it has
   Sizes sizes;
   bool thorough = false;  // calibrate on sockets of every family

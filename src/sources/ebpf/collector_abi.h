@@ -1,9 +1,10 @@
 /* What the collectors and their loader agree on besides the record (event/wire.h). Shared with the
- * kernel side, so it is C and includes only that: the includer brings __u64 and friends.
+ * kernel side, so it is C and includes only its like: the includer brings __u64 and friends.
  */
 #ifndef SOCKTAP_COLLECTOR_ABI_H
 #define SOCKTAP_COLLECTOR_ABI_H
 
+#include "../../ebpf/script_abi.h"
 #include "../../event/wire.h"
 
 /* The system calls that a collector knows by its number's row in the call table. */
@@ -72,7 +73,7 @@ enum {
 /* The place for the script's part in a program: this number is moved to r0, and behind that are so
  * many instructions that do nothing. */
 #define SOCKTAP_SCRIPT_PART_MARK 1347571536
-#define SOCKTAP_SCRIPT_PART_ROOM 512
+#define SOCKTAP_SCRIPT_PART_ROOM 1024
 
 /* Constant once loaded: the verifier removes what a run does not need. */
 struct socktap_settings {
@@ -95,6 +96,7 @@ struct socktap_settings {
   /* The script's part says whether these are wanted: bpf/script_part.h. */
   __u8 filters_messages;                   /* when they conclude */
   __u8 filters_occurrences;                /* all other things that happen to sockets */
+  __u8 keeps;                              /* it may keep something of those, too */
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */

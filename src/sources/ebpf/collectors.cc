@@ -92,7 +92,8 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.include_self = request.include_self;
   settings.scoped = request.scoped;
   settings.has_twins = request.preemption.tracepoints;
-  settings.filters_messages = !request.script_part.empty();
+  settings.filters_messages = !request.chosen_part().empty();
+  settings.keeps = request.keeps();
   settings.filters_occurrences = settings.filters_messages && !request.occurrences_are_preempted();
   settings.page_shift = static_cast<__u8>(std::countr_zero(page_size()));
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
@@ -262,17 +263,33 @@ Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::str
   return file.empty() ? KernelTypes::of_running_kernel(wanted) : KernelTypes::of_file(file, wanted);
 }
 
+namespace {
+
+bool is_preempted_in(const Strategy& strategy, const Preemption& preemption) {
+  const bool by_tracepoint =
+      strategy.backend == Backend::tracepoint || strategy.backend == Backend::syscall;
+  return sees_sockets(strategy.aspect) &&
+         ((preemption.hooks && strategy.backend == Backend::fentry) ||
+          (preemption.tracepoints && by_tracepoint));
+}
+
+}  // namespace
+
+bool Request::is_preempted() const {
+  return std::ranges::any_of(strategies, [this](const Strategy* strategy) {
+    return is_preempted_in(*strategy, preemption);
+  });
+}
+
 bool Request::occurrences_are_preempted() const {
   return std::ranges::any_of(strategies, [this](const Strategy* strategy) {
-    if (!sees_sockets(strategy->aspect) || strategy->aspect == Aspect::messages) return false;
-    return (preemption.hooks && strategy->backend == Backend::fentry) ||
-           (preemption.tracepoints && strategy->backend == Backend::syscall);
+    return strategy->aspect != Aspect::messages && is_preempted_in(*strategy, preemption);
   });
 }
 
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
   const LoadLog log;
-  const ProgramLoading handler(types, request.script_part);
+  const ProgramLoading handler(types, request.chosen_part());
   const std::string excerpt = types.excerpt_path();
   LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
   Collectors collectors(open_collectors(!request.lacks.empty(), options));
@@ -316,6 +333,12 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   resize("scope", request.scoped ? SOCKTAP_SCOPE_ENTRIES : 1);
   resize("closing_sockets", request.sizes.closing_sockets);
   resize("releasing_files", request.sizes.closing_sockets);
+  create_only_if("script_memory", request.keeps());
+  if (request.keeps()) {
+    script_memory_size_ = request.script_part.layout.size;
+    bpf_map__set_value_size(map_named("script_memory"), static_cast<__u32>(script_memory_size_));
+    resize("script_memory", cpu_count_);
+  }
   create_only_if("uring_submissions", settings.tell_opcodes);
   create_only_if("uring_retries", settings.tell_opcodes);
   create_only_if("entry_times",
@@ -361,6 +384,10 @@ Result<void> Collectors::map_shared_memory() {
     if (!mapped) return tl::unexpected(mapped.error());
     shared.mapping = std::move(*mapped);
   }
+  if (script_memory_size_ == 0) return {};
+  Result<Mapping> mapped = map_whole(map_named("script_memory"), /*writable=*/true);
+  if (!mapped) return tl::unexpected(mapped.error());
+  script_memory_ = std::move(*mapped);
   return {};
 }
 
@@ -417,6 +444,10 @@ std::span<socktap_cpu> Collectors::cpus() const {
 std::span<const std::byte> Collectors::slots() const {
   return {static_cast<const std::byte*>(slots_.address()),
           std::size_t{cpu_count_} * ring_slots_ * record_size_};
+}
+
+std::span<std::byte> Collectors::script_memory() const {
+  return {static_cast<std::byte*>(script_memory_.address()), cpu_count_ * script_memory_size_};
 }
 
 std::uint64_t Collectors::lost_on_new_cpus() const { return *variables_.lost_on_new_cpus; }

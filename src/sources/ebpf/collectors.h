@@ -18,6 +18,7 @@
 #include "sources/ebpf/collector_object.h"
 #include "sources/ebpf/interest.h"
 #include "sources/ebpf/kernel_types.h"
+#include "sources/ebpf/script_part.h"
 #include "sources/ebpf/strategy.h"
 
 struct bpf_link;
@@ -37,14 +38,22 @@ struct Request {
   std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
   bool scoped = false;
   bool include_self = false;
-  Preemption preemption;                   // inside which programs tasks are
-  std::string lacks;                       // what the usual programs need of eBPF; "": nothing
-  std::uint32_t pid_namespace = 0;         // whose numbers are told, by inode; 0: the root's
-  std::vector<bpf_insn> script_part = {};  // that says which events are wanted; empty: all
+  Preemption preemption;            // inside which programs tasks are
+  std::string lacks;                // what the usual programs need of eBPF; "": nothing
+  std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
+  ScriptPart script_part = {};
   Sizes sizes;
 
-  // Inside some program that tells of sockets other than by messages that conclude.
+  // Inside some program that tells of sockets, or of those that do other than by messages that
+  // conclude.
+  bool is_preempted() const;
   bool occurrences_are_preempted() const;
+
+  // What is to be written into the programs; empty: nothing.
+  const std::vector<bpf_insn>& chosen_part() const {
+    return keeps() ? script_part.keeper : script_part.filter;
+  }
+  bool keeps() const { return !script_part.keeper.empty() && !is_preempted(); }
 };
 
 class Collectors {
@@ -70,6 +79,8 @@ class Collectors {
   std::span<socktap_cpu> cpus() const;
   std::span<const std::byte> slots() const;
   std::size_t record_size() const { return record_size_; }
+  // What the script's part keeps, of each CPU in turn; empty: nothing.
+  std::span<std::byte> script_memory() const;
   std::uint64_t lost_on_new_cpus() const;
 
   // Sockets that processes which are ending may have released, which is told when they are gone.
@@ -119,6 +130,8 @@ class Collectors {
   std::set<std::string_view> skippable_;  // whose skips lose an event
   Mapping cpus_;
   Mapping slots_;
+  Mapping script_memory_;
+  std::size_t script_memory_size_ = 0;  // of one CPU
   std::uint32_t cpu_count_ = 0;
   std::uint32_t ring_slots_ = 0;
   std::size_t record_size_ = sizeof(Event);

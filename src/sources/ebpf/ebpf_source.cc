@@ -1,13 +1,18 @@
 #include "sources/ebpf/ebpf_source.h"
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include "base/clock.h"
+#include "ebpf/partials.h"
 #include "sources/ebpf/interest.h"
-#include "sources/ebpf/script_part.h"
 
 namespace socktap::sources {
 
@@ -22,6 +27,10 @@ constexpr std::uint64_t longest_interval = 5 * millisecond;
 constexpr std::uint64_t longest_farewell = 20 * millisecond;
 constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
 constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
+
+socktap_script_header& header_of(std::span<std::byte> memory) {
+  return *reinterpret_cast<socktap_script_header*>(memory.data());
+}
 
 void sleep_until(std::uint64_t wake) {
   if (wake <= read_clock(CLOCK_MONOTONIC)) return;
@@ -38,7 +47,9 @@ EbpfSource::EbpfSource(EbpfOptions options) : options_(std::move(options)) {
 
 EbpfSource::~EbpfSource() = default;
 
-plan::Capabilities EbpfSource::capabilities() const { return {.filters = true}; }
+plan::Capabilities EbpfSource::capabilities() const {
+  return {.filters = true, .accumulates = true};
+}
 
 Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   stopped_ = drained_ = false;
@@ -49,15 +60,16 @@ Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   update_realtime_offset();
   const Interest interest = interest_of(plan);
   if (interest.empty()) return {};
+  plan_ = &plan;
+  script_part_ = script_part_of(plan, scope.target);
+  copy_ = 0;
   AttachOptions options = options_;
-  Result<std::vector<bpf_insn>> script_part = script_part_of(plan, scope.target);
-  if (script_part) options.script_part = std::move(*script_part);
+  options.script_part = script_part_;
   Result<Attachment> attachment = attach_collectors(interest, scope, options);
   if (!attachment) return tl::unexpected(attachment.error());
   collectors_ = std::move(attachment->collectors);
   reader_ = std::move(attachment->reader);
   coverage_ = std::move(attachment->coverage);
-  if (!script_part) coverage_.limits.push_back(limit_without_script_part(script_part.error()));
   interval_ = shortest_interval;
   before_ = count();
   collectors_->set_stage(SOCKTAP_STAGE_LIVE);
@@ -105,6 +117,37 @@ void EbpfSource::wait_for_writers() {
   if (now() > stopped_at_ + longest_wait_for_writers) abandoned_ += reader_->pass_unpublished();
 }
 
+// Each CPU's, which begins with its header.
+std::vector<std::span<std::byte>> EbpfSource::script_memories() const {
+  std::vector<std::span<std::byte>> memories;
+  if (!collectors_) return memories;
+  const std::size_t size = script_part_.layout.size;
+  for (std::span<std::byte> rest = collectors_->script_memory(); !rest.empty();
+       rest = rest.subspan(size))
+    memories.push_back(rest.first(size));
+  return memories;
+}
+
+void EbpfSource::start_keeping() {
+  for (const std::span<std::byte> memory : script_memories())
+    __atomic_store_n(&header_of(memory).ready, 1, __ATOMIC_RELEASE);
+}
+
+// The programs go on with the other copy. Those that have begun with this one are waited for.
+Result<plan::Partials> EbpfSource::take_kept() {
+  plan::Partials partials;
+  const std::vector<std::span<std::byte>> memories = script_memories();
+  if (memories.empty()) return partials;
+  const unsigned copy = std::exchange(copy_, 1 - copy_);
+  for (const std::span<std::byte> memory : memories)
+    __atomic_store_n(&header_of(memory).epoch, copy_, __ATOMIC_RELEASE);
+  if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
+    return system_failure("membarrier: cannot wait for programs to end", errno);
+  for (const std::span<std::byte> memory : memories)
+    socktap::ebpf::take_partials(*plan_, script_part_.layout, memory, copy, partials);
+  return partials;
+}
+
 void EbpfSource::stop() {
   if (stopped_) return;
   stopped_ = true;
@@ -132,6 +175,10 @@ Statistics EbpfSource::count() const {
     statistics.losses[Loss::buffer_full] += __atomic_load_n(&cpu.lost, __ATOMIC_RELAXED);
     statistics.losses[Loss::map_full] += __atomic_load_n(&cpu.map_full, __ATOMIC_RELAXED);
     statistics.losses[Loss::missed] += __atomic_load_n(&cpu.missed, __ATOMIC_RELAXED);
+  }
+  for (const std::span<std::byte> memory : script_memories()) {
+    statistics.kept += __atomic_load_n(&header_of(memory).kept, __ATOMIC_RELAXED);
+    statistics.unwanted += __atomic_load_n(&header_of(memory).unwanted, __ATOMIC_RELAXED);
   }
   statistics.losses[Loss::buffer_full] += collectors_->lost_on_new_cpus() + reader_->overwritten();
   statistics.losses[Loss::missed] += abandoned_;

@@ -1,11 +1,14 @@
 // The source that observes the running kernel by eBPF collectors.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "sources/ebpf/attachment.h"
+#include "sources/ebpf/script_part.h"
 #include "sources/source.h"
 
 namespace socktap::sources {
@@ -21,6 +24,8 @@ class EbpfSource : public Source {
   Result<void> attach(const plan::Plan& plan, const Scope& scope) override;
   const Coverage& coverage() const override { return coverage_; }
   Result<const Event*> next(std::uint64_t deadline) override;
+  void start_keeping() override;
+  Result<plan::Partials> take_kept() override;
   void stop() override;
   bool finished() const override;
   Statistics statistics() const override;
@@ -32,8 +37,12 @@ class EbpfSource : public Source {
   void wait_for_writers();
   Statistics count() const;
   void update_realtime_offset();
+  std::vector<std::span<std::byte>> script_memories() const;
 
   EbpfOptions options_;
+  const plan::Plan* plan_ = nullptr;
+  ebpf::ScriptPart script_part_;
+  unsigned copy_ = 0;  // of the tables, that is written to
   Coverage coverage_;
   std::unique_ptr<ebpf::Collectors> collectors_;  // none if the plan needs no event
   std::unique_ptr<ebpf::RingReader> reader_;

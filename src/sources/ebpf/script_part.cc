@@ -1,21 +1,29 @@
 #include "sources/ebpf/script_part.h"
 
+#include <fmt/format.h>
+#include <linux/membarrier.h>
 #include <linux/types.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
+#include <random>
 
 #include "base/unique_fd.h"
-#include "ebpf/filter_compiler.h"
 #include "ebpf/marshal.h"
+#include "ebpf/script_compiler.h"
 #include "event/event.h"
 #include "sources/ebpf/collector_abi.h"
+#include "sources/ebpf/collectors.h"
 #include "sources/ebpf/raw_program.h"
 
 namespace socktap::sources::ebpf {
 namespace {
 
 constexpr std::size_t room = SOCKTAP_SCRIPT_PART_ROOM + 1;  // with the mark
+constexpr std::size_t skip_length = 2;
 
 bool is_mark(const bpf_insn& instruction) {
   return instruction.code == (BPF_ALU64 | BPF_MOV | BPF_K) && instruction.dst_reg == BPF_REG_0 &&
@@ -32,18 +40,48 @@ bool is_place(std::span<const bpf_insn> rest) {
          std::ranges::all_of(rest.subspan(1, room - 1), is_nothing);
 }
 
+// What is left of the place is jumped over: the kernel removes at once what is never reached, but
+// instructions that do nothing one by one.
+void write_at(std::span<bpf_insn> place, std::span<const bpf_insn> part) {
+  std::ranges::copy(part, place.begin());
+  const std::size_t left = place.size() - part.size();
+  if (left < skip_length) return;
+  place[part.size()] = {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1};
+  place[part.size() + 1] = {.code = BPF_JMP | BPF_JEQ | BPF_K,
+                            .dst_reg = BPF_REG_1,
+                            .off = static_cast<__s16>(left - skip_length)};
+}
+
+constexpr std::uint64_t most_memory = 256 << 20;  // of all CPUs
+
+bpf_insn move(int to, int from) {
+  return {.code = BPF_ALU64 | BPF_MOV | BPF_X,
+          .dst_reg = static_cast<__u8>(to),
+          .src_reg = static_cast<__u8>(from)};
+}
+
 // Alone, on an empty record: a refusal must not be laid at a collector's door.
-Result<void> try_alone(const std::vector<bpf_insn>& part) {
+Result<void> try_alone(const std::vector<bpf_insn>& part, std::uint64_t memory) {
   std::vector<bpf_insn> program;
   for (int offset = sizeof(Event); offset > 0; offset -= 8)
     program.push_back({.code = BPF_ST | BPF_MEM | BPF_DW,
                        .dst_reg = BPF_REG_10,
                        .off = static_cast<__s16>(-offset)});
-  program.push_back(
-      {.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_10});
+  program.push_back(move(BPF_REG_1, BPF_REG_10));
   program.push_back({.code = BPF_ALU64 | BPF_ADD | BPF_K,
                      .dst_reg = BPF_REG_1,
                      .imm = -static_cast<int>(sizeof(Event))});
+  UniqueFd map;
+  if (memory > 0) {
+    map = UniqueFd(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(__u32),
+                                  static_cast<__u32>(memory), 1, nullptr));
+    if (!map.valid()) return system_failure("cannot make a table for what is kept", errno);
+    program.push_back({.code = BPF_LD | BPF_DW | BPF_IMM,
+                       .dst_reg = BPF_REG_2,
+                       .src_reg = BPF_PSEUDO_MAP_VALUE,
+                       .imm = map.get()});
+    program.push_back({});
+  }
   std::ranges::copy(part, std::back_inserter(program));
   program.push_back(leave);
   const int fd = load_raw(program);
@@ -52,18 +90,59 @@ Result<void> try_alone(const std::vector<bpf_insn>& part) {
   return {};
 }
 
-}  // namespace
-
-Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t target) {
-  const std::optional<socktap::ebpf::Program> program = socktap::ebpf::compile_filter(plan, target);
+Result<std::vector<bpf_insn>> compiled(const plan::Plan& plan,
+                                       const socktap::ebpf::ScriptOptions& options,
+                                       std::uint64_t memory) {
+  const std::optional<socktap::ebpf::Program> program =
+      socktap::ebpf::compile_script(plan, options);
   if (!program) return std::vector<bpf_insn>();
   Result<socktap::ebpf::Marshalled> marshalled = socktap::ebpf::marshal(*program);
   if (!marshalled) return tl::unexpected(marshalled.error());
-  if (marshalled->instructions.size() > room)
-    return failure("the script's conditions take more instructions than there is room for");
-  if (Result<void> accepted = try_alone(marshalled->instructions); !accepted)
+  if (marshalled->instructions.size() + skip_length > room)
+    return failure(fmt::format("it takes {} instructions, and there is room for {}",
+                               marshalled->instructions.size(), room - skip_length));
+  if (Result<void> accepted = try_alone(marshalled->instructions, memory); !accepted)
     return tl::unexpected(accepted.error());
   return std::move(marshalled->instructions);
+}
+
+std::uint64_t random_number() {
+  std::random_device device;
+  return std::uniform_int_distribution<std::uint64_t>()(device);
+}
+
+// Whether the kernel can tell when programs that ran at some moment have ended.
+bool can_wait_for_programs() {
+  const long commands = ::syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+  return commands >= 0 && (commands & MEMBARRIER_CMD_GLOBAL) != 0;
+}
+
+Result<std::vector<bpf_insn>> compiled_keeper(const plan::Plan& plan, pid_t target,
+                                              const socktap::ebpf::MemoryLayout& layout) {
+  if (layout.size * ring_count() > most_memory)
+    return failure(fmt::format("its arrays would take {} MB of the kernel's memory",
+                               (layout.size * ring_count()) >> 20));
+  if (!can_wait_for_programs())
+    return failure("membarrier(2) cannot wait for programs to end on this kernel");
+  return compiled(plan, {.target = target, .secret = random_number()}, layout.size);
+}
+
+}  // namespace
+
+ScriptPart script_part_of(const plan::Plan& plan, pid_t target) {
+  ScriptPart part;
+  if (!plan.tables.empty()) {
+    part.layout = socktap::ebpf::memory_layout(plan);
+    if (Result<std::vector<bpf_insn>> keeper = compiled_keeper(plan, target, part.layout))
+      part.keeper = std::move(*keeper);
+    else
+      part.limits.push_back("events are counted in user space: " + keeper.error().message);
+  }
+  if (Result<std::vector<bpf_insn>> filter = compiled(plan, {.target = target, .keeps = false}, 0))
+    part.filter = std::move(*filter);
+  else
+    part.limits.push_back(limit_without_script_part(filter.error()));
+  return part;
 }
 
 std::string limit_without_script_part(const Error& refusal) {
@@ -74,7 +153,7 @@ bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> pa
   bool written = false;
   for (std::span<bpf_insn> rest = program; !rest.empty();) {
     const bool here = is_place(rest);
-    if (here) std::ranges::copy(part, rest.begin());
+    if (here) write_at(rest.first(room), part);
     written = written || here;
     rest = rest.subspan(here ? room : 1);
   }

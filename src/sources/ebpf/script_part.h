@@ -4,19 +4,30 @@
 #include <linux/bpf.h>
 #include <sys/types.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "ebpf/script_memory.h"
 #include "plan/plan.h"
 
 namespace socktap::sources::ebpf {
 
-// The instructions that tell which events the plan wants in a run with that target() (0: none);
-// empty: all that it asks for. The kernel has taken them; if it does not, or they are too many, the
-// error says why.
-Result<std::vector<bpf_insn>> script_part_of(const plan::Plan& plan, pid_t target);
+struct ScriptPart {
+  // Which events are wanted; empty: all that the plan asks for.
+  std::vector<bpf_insn> filter;
+  // The same, and what is kept; empty: nothing is. Only for programs that no task is preempted in.
+  std::vector<bpf_insn> keeper;
+  socktap::ebpf::MemoryLayout layout;  // of what is kept
+  std::vector<std::string> limits;     // what runs without, as people read it
+
+  bool empty() const { return filter.empty() && keeper.empty(); }
+};
+
+// What the plan wants of a run with that target() (0: none), as far as the kernel takes it.
+ScriptPart script_part_of(const plan::Plan& plan, pid_t target);
 
 // What a run that goes on without it cannot do there, and why.
 std::string limit_without_script_part(const Error& refusal);

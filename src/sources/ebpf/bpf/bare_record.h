@@ -11,6 +11,7 @@ static __always_inline struct slot bare_record(struct task_struct* task, __u32 t
   const struct slot slot = reserve();
   struct socktap_record* record = slot.record;
   if (!record) return slot;
+  record->time = bpf_ktime_get_ns();
   fill_task(record, task, tgid, slot.cpu);
   fill_nothing(record);
   record->operation = operation;

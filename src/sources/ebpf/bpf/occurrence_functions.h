@@ -28,6 +28,7 @@ OCCURRENCE_FUNCTION int look_at(__u64 address, struct socket_view* view) {
 
 static __always_inline void fill_occurrence(struct socktap_record* record,
                                             const struct occurrence* occurrence, __u32 cpu) {
+  record->time = bpf_ktime_get_ns();
   fill_task(record, current_task(), occurrence->tgid, cpu);
   if (occurrence->tid && needs(SOCKTAP_FIELD_TASK)) record->tid = occurrence->tid;
   if (occurrence->ppid && needs(SOCKTAP_FIELD_PARENT)) record->ppid = occurrence->ppid;
@@ -39,6 +40,7 @@ static __always_inline void fill_occurrence(struct socktap_record* record,
   record->err = occurrence->err;
   record->success = occurrence->success;
   record->requester = occurrence->requester;
+  record->kept = 0;
   record->latency = 0;
   const bool is_message =
       occurrence->operation == SOCKTAP_SEND || occurrence->operation == SOCKTAP_RECEIVE;

@@ -1,38 +1,69 @@
-/* The script's own part of a program: whether an event is wanted. socktap writes it over the
- * instructions below before it loads the program (sources/ebpf/script_part.cc): it finds the record
- * in r1, leaves the answer in r0, and may use r0 to r8.
+/* The script's own part of a program: what is kept of an event, and whether the event is wanted.
+ * socktap writes it over the instructions below before it loads the program
+ * (sources/ebpf/script_part.cc).
  */
 #pragma once
 
 #include "ring.h"
 
+struct script_memory {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1); /* the number of CPUs, if settings.keeps */
+  __uint(key_size, sizeof(__u32));
+  __uint(value_size, sizeof(struct socktap_script_header)); /* or more */
+};
+extern struct script_memory script_memory SEC(".maps");
+
 #define STRING_OF(text) #text
 #define TEXT_OF(macro) STRING_OF(macro)
 
-static __noinline bool script_wants(const struct socktap_record* record) {
-  __u64 wanted;
-  asm volatile(
-      "r1 = %[record]\n"
-      "r0 = " TEXT_OF(SOCKTAP_SCRIPT_PART_MARK) "\n"
-      ".rept " TEXT_OF(SOCKTAP_SCRIPT_PART_ROOM) "\n"
-      "goto +0\n"
-      ".endr\n"
-      "%[wanted] = r0\n"
-      : [wanted] "=r"(wanted)
-      : [record] "r"(record)
-      : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "memory");
-  return wanted;
+/* Returns SOCKTAP_SCRIPT_ bits. `memory` may be NULL if the script keeps nothing. */
+static __noinline __attribute__((naked)) int script_part(const struct socktap_record* record,
+                                                         struct socktap_script_header* memory) {
+  asm volatile("r0 = " TEXT_OF(SOCKTAP_SCRIPT_PART_MARK) "\n"
+               ".rept " TEXT_OF(SOCKTAP_SCRIPT_PART_ROOM) "\n"
+               "goto +0\n"
+               ".endr\n"
+               "exit\n");
 }
 
-/* Whether a record that was put together beside the ring is wanted; if not, it is counted. */
-static __always_inline bool is_wanted_by_script(const struct socktap_record* aside) {
-  if (stage != SOCKTAP_STAGE_LIVE || script_wants(aside)) return true;
+static __always_inline bool only_wanted(const struct socktap_record* aside) {
+  if (script_part(aside, NULL)) return true;
   struct socktap_cpu* cpu = this_cpu();
   if (cpu) __sync_fetch_and_add(&cpu->unwanted, 1);
   return false;
 }
 
-/* Into the ring. Its time is taken anew: no record may be reserved later than its time. */
+/* What interrupts another program here must not write to what that is about to change: its event
+ * is sent, and so are those before the script has begun. */
+static __always_inline bool keep_or_send(struct socktap_record* aside) {
+  const __u32 cpu = bpf_get_smp_processor_id();
+  struct socktap_script_header* memory = bpf_map_lookup_elem(&script_memory, &cpu);
+  if (!memory || *(volatile __u64*)&memory->busy || !*(volatile __u64*)&memory->ready) return true;
+  *(volatile __u64*)&memory->busy = 1;
+  barrier();
+  const int answer = script_part(aside, memory);
+  aside->kept = 1;
+  const bool wanted = answer & SOCKTAP_SCRIPT_WANTS;
+  if (!wanted) {
+    if (answer & SOCKTAP_SCRIPT_KEEPS)
+      memory->kept++;
+    else
+      memory->unwanted++;
+  }
+  barrier();
+  *(volatile __u64*)&memory->busy = 0;
+  return wanted;
+}
+
+/* Whether a record that was put together beside the ring is to be sent; if not, it is counted. */
+static __always_inline bool is_wanted_by_script(struct socktap_record* aside) {
+  if (stage != SOCKTAP_STAGE_LIVE) return true;
+  return settings.keeps ? keep_or_send(aside) : only_wanted(aside);
+}
+
+/* Into the ring. Its time is taken there: no record may be reserved later than its time. */
 static __always_inline struct slot keep_record(const struct socktap_record* aside) {
   const struct slot slot = reserve();
   if (!slot.record) return slot;

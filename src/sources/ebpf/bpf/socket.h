@@ -96,4 +96,5 @@ static __always_inline void fill_nothing(struct socktap_record* record) {
   record->path = 0;
   record->success = 0;
   record->requester = 0;
+  record->kept = 0;
 }

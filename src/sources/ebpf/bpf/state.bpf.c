@@ -3,6 +3,7 @@
 #include "creating_calls.h"
 #include "latency.h"
 #include "occurrence.h"
+#include "script_part.h"
 #include "task.h"
 #include "thread_messages.h"
 #include "twin.h"
@@ -30,4 +31,5 @@ struct creating_calls creating_calls SEC(".maps");
 struct thread_messages thread_messages SEC(".maps");
 struct kept_messages kept_messages SEC(".maps");
 struct records_aside records_aside SEC(".maps");
+struct script_memory script_memory SEC(".maps");
 char _license[] SEC("license") = "Dual BSD/GPL";

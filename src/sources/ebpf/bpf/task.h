@@ -76,10 +76,9 @@ static __always_inline bool in_scope(__u32 tgid) {
   return false;
 }
 
-/* When and who: everything of the record's first cache line but `commit`. */
+/* Who: everything of the record's first cache line but `commit` and `time`. */
 static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
                                       __u32 tgid, __u32 cpu) {
-  record->time = bpf_ktime_get_ns();
   record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid & ~OUTSIDE : 0;
   record->tid = needs(SOCKTAP_FIELD_TASK) ? tid_of(task) & ~OUTSIDE : 0;
   record->ppid = 0;

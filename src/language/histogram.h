@@ -11,9 +11,7 @@
 
 #include "language/typed_program.h"
 
-namespace socktap::vm {
-
-using language::Histogram;
+namespace socktap::language {
 
 inline constexpr std::size_t log_buckets = 128;
 inline constexpr std::size_t log_bucket_of_zero = 64;
@@ -28,4 +26,4 @@ std::size_t bucket_of(const Histogram& histogram, std::int64_t value);
 // the label of the bucket before it (the row reads "<low" and ">label").
 std::int64_t bucket_label(const Histogram& histogram, std::size_t bucket);
 
-}  // namespace socktap::vm
+}  // namespace socktap::language

@@ -1,4 +1,4 @@
-#include "ebpf/filter_compiler.h"
+#include "ebpf/script_compiler.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "ebpf/expression_compiler.h"
+#include "ebpf/handler_compiler.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -71,30 +71,77 @@ bool has_filter(const Firing& firing) {
   return firing.point->transport != tapset::Transport::any || !firing.handler->filter.empty();
 }
 
-class FilterCompiler {
- public:
-  explicit FilterCompiler(std::int64_t target) : target_(target) {}
+constexpr std::int32_t header_epoch = offsetof(socktap_script_header, epoch);
+constexpr std::int32_t header_time = offsetof(socktap_script_header, time);
+constexpr std::int32_t header_answer = offsetof(socktap_script_header, answer);
 
-  std::optional<Program> compile(const plan::Plan& plan) {
-    bool any = false;
+class ScriptCompiler {
+ public:
+  ScriptCompiler(const plan::Plan& plan, const ScriptOptions& options)
+      : plan_(plan),
+        options_(options),
+        keeps_(options.keeps && !plan.tables.empty()),
+        layout_(keeps_ ? memory_layout(plan) : MemoryLayout{}),
+        updates_(builder_, plan, layout_, options.secret) {}
+
+  std::optional<Program> compile() {
     builder_.emit(Move{ExpressionCompiler::record, Register::r1});
-    for (const auto& [kind, firings] : firings_of(plan)) {
-      if (!std::ranges::all_of(firings, has_filter)) continue;
-      any = true;
+    if (keeps_) find_copy();
+    for (const auto& [kind, firings] : firings_of(plan_)) {
+      const bool is_told_apart =
+          std::ranges::all_of(firings, has_filter) ||
+          std::ranges::any_of(firings, [this](const Firing& firing) { return is_kept(firing); });
+      if (!is_told_apart) continue;
+      any_ = true;
       test_kind(kind, firings);
     }
-    builder_.bind(wanted_);
-    builder_.emit(Move{Register::r0, 1});
-    builder_.emit(Jump{end_});
-    builder_.bind(unwanted_);
-    builder_.emit(Move{Register::r0, 0});
-    builder_.bind(end_);
-    builder_.emit(Move{Register::r0, Register::r0});
-    if (!any) return std::nullopt;
+    finish();
+    if (!any_) return std::nullopt;
     return builder_.finish();
   }
 
  private:
+  bool is_kept(const Firing& firing) const { return keeps_ && firing.handler->in_kernel; }
+
+  void find_copy() {
+    using enum Register;
+    const Register memory = ExpressionCompiler::memory;
+    const Register copy = UpdateCompiler::copy;
+    builder_.emit(Move{memory, r2});
+    builder_.emit(Store{Size::u64, memory, header_time, 0});
+    builder_.emit(Store{Size::u64, memory, header_answer, 0});
+    builder_.emit(Load{Size::u64, r2, memory, header_epoch});
+    builder_.emit(Alu{AluOperator::bitwise_and, r2, 1});
+    builder_.emit(Alu{AluOperator::multiply, r2, layout_.copy_size});
+    builder_.emit(Move{copy, memory});
+    builder_.emit(Alu{AluOperator::add, copy, layout_.copies});
+    builder_.emit(Alu{AluOperator::add, copy, r2});
+  }
+
+  void finish() {
+    const Label end = builder_.new_label();
+    builder_.from({});
+    builder_.bind(wanted_);
+    if (keeps_) {
+      load_answer();
+      builder_.emit(Alu{AluOperator::bitwise_or, Register::r0, SOCKTAP_SCRIPT_WANTS});
+    } else {
+      builder_.emit(Move{Register::r0, SOCKTAP_SCRIPT_WANTS});
+    }
+    builder_.emit(Jump{end});
+    builder_.bind(unwanted_);
+    if (keeps_)
+      load_answer();
+    else
+      builder_.emit(Move{Register::r0, 0});
+    builder_.bind(end);
+    builder_.emit(Move{Register::r0, Register::r0});
+  }
+
+  void load_answer() {
+    builder_.emit(Load{Size::u64, Register::r0, ExpressionCompiler::memory, header_answer});
+  }
+
   void test_kind(const Kind& kind, const std::vector<Firing>& firings) {
     const Label another = builder_.new_label();
     const auto& [operation, phase, path] = kind;
@@ -107,7 +154,10 @@ class FilterCompiler {
       builder_.note(name_of(path));
       skip_unless(path_field, static_cast<int>(path), another);
     }
-    for (const Firing& firing : firings) test_firing(firing);
+    for (const Firing& firing : firings)
+      if (is_kept(firing)) keep(firing);
+    for (const Firing& firing : firings)
+      if (!is_kept(firing)) test_firing(firing);
     builder_.emit(Jump{unwanted_});
     builder_.bind(another);
   }
@@ -120,11 +170,20 @@ class FilterCompiler {
     ExpressionCompiler::branch_on_field(builder_, field, condition, value, target);
   }
 
+  void keep(const Firing& firing) {
+    const Label next = builder_.new_label();
+    builder_.note(firing.point->name);
+    test_transport(*firing.point, next);
+    HandlerCompiler compiler(builder_, updates_, *firing.point, options_.target, layout_.locals);
+    compiler.compile(plan_.program->handlers[firing.handler->handler]);
+    builder_.bind(next);
+  }
+
   void test_firing(const Firing& firing) {
     const Label next = builder_.new_label();
     builder_.note(firing.point->name);
-    if (firing.point->transport != tapset::Transport::any) test_transport(*firing.point, next);
-    ExpressionCompiler compiler(builder_, *firing.point, target_);
+    test_transport(*firing.point, next);
+    ExpressionCompiler compiler(builder_, *firing.point, options_.target);
     for (const plan::Conjunct& conjunct : firing.handler->filter)
       compiler.branch(*conjunct.condition, !conjunct.holds, next);
     builder_.emit(Jump{wanted_});
@@ -133,6 +192,7 @@ class FilterCompiler {
 
   // As concerns() in event/derived.h.
   void test_transport(const ProbePoint& point, Label next) {
+    if (point.transport == tapset::Transport::any) return;
     const bool tcp = point.transport == tapset::Transport::tcp;
     const Label is_ip = builder_.new_label();
     const FieldLayout family = layout_of(tapset::Field::family);
@@ -145,18 +205,22 @@ class FilterCompiler {
           next);
   }
 
-  const std::int64_t target_;
+  const plan::Plan& plan_;
+  const ScriptOptions& options_;
+  const bool keeps_;
+  const MemoryLayout layout_;
   Builder builder_;
+  UpdateCompiler updates_;
+  bool any_ = false;
   const Label wanted_ = builder_.new_label();
   const Label unwanted_ = builder_.new_label();
-  const Label end_ = builder_.new_label();
 };
 
 }  // namespace
 
-std::optional<Program> compile_filter(const plan::Plan& plan, std::int64_t target) {
+std::optional<Program> compile_script(const plan::Plan& plan, const ScriptOptions& options) {
   if (!plan.filters) return std::nullopt;
-  return FilterCompiler(target).compile(plan);
+  return ScriptCompiler(plan, options).compile();
 }
 
 }  // namespace socktap::ebpf

@@ -1,10 +1,10 @@
-#include "vm/histogram.h"
+#include "language/histogram.h"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
 
-namespace socktap::vm {
+namespace socktap::language {
 namespace {
 
 constexpr std::uint64_t unsigned_of(std::int64_t value) {
@@ -64,4 +64,4 @@ std::int64_t bucket_label(const Histogram& histogram, std::size_t bucket) {
                                    (regular - 1) * unsigned_of(histogram.width));
 }
 
-}  // namespace socktap::vm
+}  // namespace socktap::language

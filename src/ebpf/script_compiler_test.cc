@@ -1,4 +1,4 @@
-#include "ebpf/filter_compiler.h"
+#include "ebpf/script_compiler.h"
 
 #include <gtest/gtest.h>
 
@@ -12,11 +12,12 @@ std::string filter_of(const std::string& script) {
   SourceMap sources;
   const auto parsed = language::parse(sources, sources.add("t.stp", script), {});
   const auto program = language::check(*parsed.value, {});
-  const auto filter = compile_filter(plan::make_plan(*program.value, {.filters = true}), 77);
+  const auto filter =
+      compile_script(plan::make_plan(*program.value, {.filters = true}), {.target = 77});
   return filter ? disassemble(*filter) : "every event is wanted\n";
 }
 
-TEST(FilterCompiler, TestsTheKindAndThenTheConditions) {
+TEST(ScriptCompiler, TestsTheKindAndThenTheConditions) {
   EXPECT_EQ(filter_of("probe socket.sendmsg.return { if (size > 100) println(1) }"),
             R"(   0: r6 = r1
    1: r2 = *(u8 *)(r6 + 46)            ; send
@@ -39,7 +40,7 @@ L2:
 )");
 }
 
-TEST(FilterCompiler, ComparesTextsUpToTheirEnd) {
+TEST(ScriptCompiler, ComparesTextsUpToTheirEnd) {
   const std::string text =
       filter_of("probe socket.close { if (execname() != \"nginx\") next; println(1) }");
   EXPECT_NE(text.find(R"(   5: r2 = *(u64 *)(r6 + 48)           ; socket.close
@@ -58,7 +59,7 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
   return count;
 }
 
-TEST(FilterCompiler, TellsPathsApartOnlyWhereTheyFireDifferently) {
+TEST(ScriptCompiler, TellsPathsApartOnlyWhereTheyFireDifferently) {
   const std::string alike = filter_of("probe socket.send { if (size > 1) println(1) }");
   EXPECT_EQ(occurrences(alike, "; sendmsg"), 0u) << alike;
   EXPECT_EQ(occurrences(alike, "; send\n"), 1u) << alike;
@@ -69,18 +70,18 @@ TEST(FilterCompiler, TellsPathsApartOnlyWhereTheyFireDifferently) {
   EXPECT_EQ(occurrences(different, "; writev\n"), 1u) << different;
 }
 
-TEST(FilterCompiler, ATransportIsACondition) {
+TEST(ScriptCompiler, ATransportIsACondition) {
   const std::string text = filter_of("probe udp.sendmsg { println(1) }");
   EXPECT_EQ(occurrences(text, "!= 17 goto"), 1u) << text;
 }
 
-TEST(FilterCompiler, TheTargetIsANumber) {
+TEST(ScriptCompiler, TheTargetIsANumber) {
   const std::string text =
       filter_of("probe socket.send { if (pid() != target()) next; println(1) }");
   EXPECT_EQ(occurrences(text, "r3 = 77\n"), 1u) << text;
 }
 
-TEST(FilterCompiler, WithoutConditionsThereIsNothingToTest) {
+TEST(ScriptCompiler, WithoutConditionsThereIsNothingToTest) {
   EXPECT_EQ(filter_of("probe socket.send { println(size) }"), "every event is wanted\n");
   EXPECT_EQ(filter_of("probe begin { println(1) }"), "every event is wanted\n");
   EXPECT_EQ(

@@ -1,0 +1,44 @@
+// Where what a plan keeps lies in the memory that a CPU has for it.
+#pragma once
+
+#include <linux/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "ebpf/script_abi.h"
+#include "plan/plan.h"
+
+namespace socktap::ebpf {
+
+// Of a table, from the start of a copy. An index leads from a key's hash to the number of its
+// entry plus 1; 0: none. A table without key has its one entry and no index.
+struct TableLayout {
+  std::uint32_t used = 0;     // u64: entries in use
+  std::uint32_t refused = 0;  // u64: updates that there was no entry for
+  std::uint32_t index = 0;    // u32 each
+  std::uint32_t index_size = 0;
+  std::uint32_t slots = 0;  // of the index, a power of two
+  std::uint32_t entries = 0;
+  std::uint32_t entry_size = 0;
+  std::uint32_t key_size = 0;          // an entry begins with its key
+  std::vector<std::uint32_t> columns;  // within the key
+  std::vector<std::uint32_t> cells;    // within the entry
+};
+
+struct MemoryLayout {
+  std::uint32_t key = 0;     // the one that is looked for
+  std::uint32_t values = 0;  // what is to be stored, value_size each
+  std::uint32_t locals = 0;  // u64 each
+  std::uint32_t copies = 0;  // two, one behind the other, of all tables
+  std::uint32_t copy_size = 0;
+  std::uint64_t size = 0;
+  std::vector<TableLayout> tables;
+};
+
+inline constexpr std::uint32_t value_size = 16;
+
+// Of a plan with tables.
+MemoryLayout memory_layout(const plan::Plan& plan);
+
+}  // namespace socktap::ebpf

@@ -1,0 +1,204 @@
+#include "plan/kernel_handler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/overloaded.h"
+#include "event/derived.h"
+#include "event/event_part.h"
+#include "plan/kernel_expression.h"
+
+namespace socktap::plan {
+namespace {
+
+using language::Assign;
+using language::AssignOp;
+using language::Expr;
+using language::Increment;
+using language::Place;
+using language::Stmt;
+using tapset::Function;
+
+std::string_view name_of(const language::TypedProgram& program, const language::Handler& handler,
+                         const Place& place) {
+  return place.kind == Place::Kind::global ? program.globals[place.index].name
+                                           : handler.locals[place.index].name;
+}
+
+bool makes_text_of_number(Function function) {
+  switch (function) {
+    case Function::sock_prot_num2str:
+    case Function::sock_fam_num2str:
+    case Function::sock_state_num2str:
+    case Function::sock_type_num2str:
+    case Function::sock_flags_num2str:
+    case Function::msg_flags_num2str:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_label(const tapset::Binding* binding) {
+  return binding == nullptr || std::holds_alternative<tapset::PointLabel>(binding->from);
+}
+
+class Reader {
+ public:
+  Reader(const language::TypedProgram& program, const language::Handler& handler)
+      : program_(program), handler_(handler) {}
+
+  tl::expected<std::vector<GlobalUpdate>, Note> read() {
+    at_ = handler_.span;
+    const bool runs = (!handler_.condition || computes(*handler_.condition)) &&
+                      std::visit([&](const auto& node) { return of(node); }, handler_.body->node);
+    if (runs && updates_.empty()) stays("it updates nothing");
+    if (note_) return tl::unexpected(std::move(*note_));
+    return std::move(updates_);
+  }
+
+ private:
+  bool runs(const language::StmtPtr& statement) {
+    if (!statement) return true;
+    at_ = statement->span;
+    return std::visit([&](const auto& node) { return of(node); }, statement->node);
+  }
+
+  bool of(const language::Block& node) {
+    return std::ranges::all_of(node.statements, [&](const auto& each) { return runs(each); });
+  }
+  bool of(const language::If& node) {
+    return computes(*node.condition) && runs(node.then) && runs(node.otherwise);
+  }
+  bool of(const language::Next&) { return true; }
+  bool of(const language::Evaluate& node) {
+    const Expr& expression = *node.expression;
+    if (const auto* assign = std::get_if<Assign>(&expression.node))
+      return assign->target.kind == Place::Kind::local ? sets_local(*assign)
+                                                       : updates(expression, *assign);
+    if (const auto* increment = std::get_if<Increment>(&expression.node))
+      return increment->target.kind == Place::Kind::local ||
+             adds(expression, increment->target, Cell::Kind::sum);
+    return computes(expression);
+  }
+  bool of(const language::Loop&) { return stays("it loops"); }
+  bool of(const language::Foreach&) { return stays("it loops"); }
+  bool of(const language::Delete&) { return stays("it deletes"); }
+  bool of(const language::Try&) { return stays("it catches errors"); }
+  // Of loops and functions only.
+  bool of(const language::Break&) { return stays("it loops"); }
+  bool of(const language::Continue&) { return stays("it loops"); }
+  bool of(const language::Return&) { return stays("it returns"); }
+
+  bool stays(std::string reason) {
+    if (!note_) note_ = Note{at_, std::move(reason)};
+    return false;
+  }
+
+  bool computes(const Expr& expression) {
+    auto reason = why_not_in_kernel(program_, handler_, expression, Locals::known);
+    if (!reason) return true;
+    at_ = expression.span;
+    return stays(std::move(*reason));
+  }
+
+  bool sets_local(const Assign& assign) {
+    if (handler_.locals[assign.target.index].type != Type::number) return stays("it makes a text");
+    switch (assign.op) {
+      case AssignOp::set:
+      case AssignOp::add:
+      case AssignOp::subtract:
+        return computes(*assign.value);
+      default:
+        return stays("it assigns to a local by an operation of its own");
+    }
+  }
+
+  bool updates(const Expr& statement, const Assign& assign) {
+    switch (assign.op) {
+      case AssignOp::add:
+      case AssignOp::subtract:
+        return computes(*assign.value) && adds(statement, assign.target, Cell::Kind::sum);
+      case AssignOp::accumulate:
+        return computes(*assign.value) && adds(statement, assign.target, Cell::Kind::statistic);
+      case AssignOp::set: {
+        const auto kept = how_kept(*assign.value);
+        return kept && add({&statement,
+                            &assign.target,
+                            {},
+                            {assign.target.index, Cell::Kind::last, *kept}});
+      }
+      default:
+        return stays(fmt::format("what it makes of {} depends on what that was",
+                                 name_of(program_, handler_, assign.target)));
+    }
+  }
+
+  bool adds(const Expr& statement, const Place& target, Cell::Kind kind) {
+    return add({&statement, &target, {}, {target.index, kind, {}}});
+  }
+
+  bool add(GlobalUpdate update) {
+    for (const language::ExprPtr& key : update.target->keys) {
+      const auto kept = how_kept(*key);
+      if (!kept) return false;
+      update.key.push_back(*kept);
+    }
+    updates_.push_back(std::move(update));
+    return true;
+  }
+
+  // nullopt: it cannot be, and the note says why.
+  std::optional<Kept> how_kept(const Expr& expression) {
+    if (expression.type == Type::number)
+      return computes(expression) ? std::optional(Kept{}) : std::nullopt;
+    if (is_field_text(expression)) return Kept{Kept::As::field_text, {}};
+    if (is_known_text(expression)) return Kept{Kept::As::known_text, {}};
+    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
+    if (call != nullptr && makes_text_of_number(call->function) && computes(*call->arguments[0]))
+      return Kept{Kept::As::made_text, call->function};
+    at_ = expression.span;
+    stays("it makes a text");
+    return std::nullopt;
+  }
+
+  static bool is_field_text(const Expr& expression) {
+    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
+    const auto part = call ? part_of(call->function) : std::nullopt;
+    const auto* field = part ? std::get_if<FieldLayout>(&*part) : nullptr;
+    return field != nullptr && field->is_text;
+  }
+
+  bool is_known_text(const Expr& expression) const {
+    const auto* variable = std::get_if<language::EventVariable>(&expression.node);
+    return std::holds_alternative<language::StringLiteral>(expression.node) ||
+           (variable && std::ranges::all_of(handler_.points, [&](const language::Point& point) {
+              const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+              return tap == nullptr || is_label((*tap)->find(variable->variable));
+            }));
+  }
+
+  const language::TypedProgram& program_;
+  const language::Handler& handler_;
+  std::vector<GlobalUpdate> updates_;
+  Span at_;
+  std::optional<Note> note_;
+};
+
+}  // namespace
+
+tl::expected<std::vector<GlobalUpdate>, Note> updates_of(const language::TypedProgram& program,
+                                                         const language::Handler& handler) {
+  return Reader(program, handler).read();
+}
+
+std::string_view known_text(const Expr& expression, const tapset::ProbePoint& point) {
+  if (const auto* literal = std::get_if<language::StringLiteral>(&expression.node))
+    return literal->value;
+  const auto& variable = std::get<language::EventVariable>(expression.node);
+  return point.find(variable.variable) == nullptr ? std::string_view() : point.label;
+}
+
+}  // namespace socktap::plan

@@ -1,0 +1,67 @@
+// What is kept of globals where events arise: for each CPU tables of its own, of keys and what was
+// added to them there. The machine merges them into its own globals before anybody reads those.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "language/typed_program.h"
+#include "tapset/functions.h"
+
+namespace socktap::plan {
+
+// How a value is kept.
+struct Kept {
+  enum class As : std::uint8_t {
+    number,
+    field_text,  // a text of the record, SOCKTAP_COMM_LENGTH bytes, zero-padded
+    known_text,  // one of Tables::texts, by its index
+    made_text,   // what `function` makes of the number that is kept
+  };
+  As as = As::number;
+  std::optional<tapset::Function> function = {};  // of made_text
+
+  bool operator==(const Kept&) const = default;
+};
+
+// What a table keeps of one global under a key.
+struct Cell {
+  enum class Kind : std::uint8_t { sum, statistic, last };
+  std::uint32_t global;
+  Kind kind;
+  Kept value = {};  // of `last`
+
+  bool operator==(const Cell&) const = default;
+};
+
+// Of globals that are updated under the same key, whose columns it has. No column: scalars.
+struct Table {
+  std::vector<Kept> key;
+  std::vector<Cell> cells;
+  std::uint32_t capacity = 1;  // entries on one CPU: as many as the largest of its globals may have
+};
+
+// A statement that updates a cell: an Assign or Increment.
+struct Update {
+  const language::Expr* statement;
+  std::uint32_t table;
+  std::uint32_t cell;
+};
+
+struct Tables {
+  std::vector<Table> tables;
+  std::vector<std::string> texts;
+  std::vector<Update> updates;  // by the address of the statement
+
+  bool empty() const { return tables.empty(); }
+  const Update* find_update(const language::Expr& statement) const;  // nullptr: it is none
+  std::uint32_t index_of(std::string_view text) const;               // which `texts` has
+};
+
+// Entries of an array that declares no size, as SystemTap's MAXMAPENTRIES.
+inline constexpr std::uint32_t usual_entries = 2048;
+
+}  // namespace socktap::plan
