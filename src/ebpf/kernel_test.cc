@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <linux/bpf.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -38,15 +39,26 @@ std::string last_words(std::string_view log) {
 
 }  // namespace
 
-Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries) {
+Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries,
+                         std::uint32_t flags) {
   bpf_attr attributes{};
   attributes.map_type = type;
   attributes.key_size = sizeof(std::uint32_t);
   attributes.value_size = value_size;
   attributes.max_entries = entries;
+  attributes.map_flags = flags;
   UniqueFd map(bpf(BPF_MAP_CREATE, attributes));
   if (!map.valid()) return system_failure("cannot create a map", errno);
   return map;
+}
+
+MapMemory::MapMemory(const UniqueFd& map, std::size_t size) {
+  void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, map.get(), 0);
+  if (address != MAP_FAILED) bytes_ = {static_cast<std::byte*>(address), size};
+}
+
+MapMemory::~MapMemory() {
+  if (!bytes_.empty()) ::munmap(bytes_.data(), bytes_.size());
 }
 
 Result<Cells> read(const UniqueFd& map, std::uint32_t key) {
@@ -68,17 +80,18 @@ Result<UniqueFd> load(const Program& program, std::span<const int> maps) {
   for (const Relocation& relocation : marshalled->relocations) {
     marshalled->instructions[relocation.at].imm = maps[relocation.map];
   }
-  std::vector<char> log(1 << 18);
   bpf_attr attributes{};
   attributes.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
   attributes.insns = address(marshalled->instructions.data());
   attributes.insn_cnt = static_cast<__u32>(marshalled->instructions.size());
   attributes.license = address("Dual BSD/GPL");
+  UniqueFd loaded(bpf(BPF_PROG_LOAD, attributes));
+  if (loaded.valid()) return loaded;
+  std::vector<char> log(1 << 24);
   attributes.log_buf = address(log.data());
   attributes.log_size = static_cast<__u32>(log.size());
   attributes.log_level = 1;
-  UniqueFd loaded(bpf(BPF_PROG_LOAD, attributes));
-  if (loaded.valid()) return loaded;
+  bpf(BPF_PROG_LOAD, attributes);
   return system_failure("cannot load\n" + disassemble(program) + last_words(log.data()), errno);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -15,7 +16,22 @@ namespace socktap::ebpf::kernel {
 using Cells = std::array<std::uint64_t, 8>;
 
 // A map with keys of 4 bytes; errors carry errno.
-Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries);
+Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries,
+                         std::uint32_t flags = 0);
+
+// The memory of an array map that was made with BPF_F_MMAPABLE.
+class MapMemory {
+ public:
+  MapMemory(const UniqueFd& map, std::size_t size);
+  ~MapMemory();
+  MapMemory(const MapMemory&) = delete;
+  MapMemory& operator=(const MapMemory&) = delete;
+
+  std::span<std::byte> bytes() const { return bytes_; }  // none: it could not be mapped
+
+ private:
+  std::span<std::byte> bytes_;
+};
 Result<Cells> read(const UniqueFd& map, std::uint32_t key);
 Result<void> write(const UniqueFd& map, std::uint32_t key, const void* value);
 

@@ -136,15 +136,13 @@ TEST(Marshal, JumpsBack) {
 
 // A jump over `length` instructions, forwards or back.
 Program long_jump(int length, bool back) {
-  Builder builder;
-  const Label target = builder.new_label();
-  if (back) builder.bind(target);
-  if (!back) builder.emit(Jump{target});
-  for (int i = 0; i < length; ++i) builder.emit(Move{r0, 0});
-  if (back) builder.emit(Jump{target});
-  if (!back) builder.bind(target);
-  builder.emit(Exit{});
-  return builder.finish();
+  const Line jump{Jump{Label{0}}, "", {}};
+  Program program;
+  program.lines.assign(static_cast<std::size_t>(length), {Move{r0, 0}, "", {}});
+  program.lines.insert(back ? program.lines.end() : program.lines.begin(), jump);
+  program.bindings = {{Label{0}, back ? 0 : static_cast<std::uint32_t>(length) + 1}};
+  program.lines.push_back({Exit{}, "", {}});
+  return program;
 }
 
 TEST(Marshal, JumpsReachSixteenBits) {

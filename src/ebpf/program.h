@@ -35,14 +35,29 @@ struct Program {
 };
 
 // Appends to a program. Labels may be jumped to before or after they are bound; that each is bound
-// once is for marshal() to say.
+// once is for marshal() to say. What cannot be reached is left out, as kernels refuse it: what
+// follows a jump or an exit up to a label that was jumped to.
 class Builder {
  public:
-  Label new_label() { return Label{labels_++}; }
-  void bind(Label label) { program_.bindings.push_back({label, here()}); }
+  Label new_label() {
+    is_target_.push_back(false);
+    return Label{static_cast<std::uint32_t>(is_target_.size()) - 1};
+  }
+
+  void bind(Label label) {
+    program_.bindings.push_back({label, here()});
+    is_reached_ = is_reached_ || is_target_[label.number];
+  }
 
   void emit(const Instruction& instruction) {
-    program_.lines.push_back({instruction, std::exchange(note_, {}), span_});
+    std::string note = std::exchange(note_, {});
+    if (!is_reached_) return;
+    if (const auto* branch = std::get_if<JumpIf>(&instruction))
+      is_target_[branch->target.number] = true;
+    const auto* jump = std::get_if<Jump>(&instruction);
+    if (jump != nullptr) is_target_[jump->target.number] = true;
+    is_reached_ = jump == nullptr && !std::holds_alternative<Exit>(instruction);
+    program_.lines.push_back({instruction, std::move(note), span_});
   }
 
   // Goes with the instruction that is emitted next; several of them are joined.
@@ -63,7 +78,8 @@ class Builder {
   Program program_;
   std::string note_;
   Span span_;
-  std::uint32_t labels_ = 0;
+  std::vector<bool> is_target_;  // by label
+  bool is_reached_ = true;       // the next instruction
 };
 
 }  // namespace socktap::ebpf

@@ -7,15 +7,16 @@ namespace {
 
 TEST(Builder, NotesGoWithTheNextInstructionAndSpansWithAllThatFollow) {
   Builder builder;
-  builder.emit(Exit{});
+  const Move move{Register::r0, 1};
+  builder.emit(move);
   builder.from({1, 10, 20});
   builder.note("one");
   builder.note("two");
-  builder.emit(Exit{});
+  builder.emit(move);
   builder.emit(Exit{});
   const Program program = builder.finish();
   const std::vector<Line> expected = {
-      {Exit{}, "", {}}, {Exit{}, "one, two", {1, 10, 20}}, {Exit{}, "", {1, 10, 20}}};
+      {move, "", {}}, {move, "one, two", {1, 10, 20}}, {Exit{}, "", {1, 10, 20}}};
   EXPECT_EQ(program.lines, expected);
 }
 
@@ -30,6 +31,27 @@ TEST(Builder, LabelsAreBoundBeforeTheNextInstruction) {
   builder.emit(Exit{});
   const std::vector<Binding> expected = {{second, 0}, {first, 1}};
   EXPECT_EQ(builder.finish().bindings, expected);
+}
+
+TEST(Builder, LeavesOutWhatCannotBeReached) {
+  Builder builder;
+  const Label taken = builder.new_label();
+  const Label never = builder.new_label();
+  const Move move{Register::r0, 1};
+  builder.emit(JumpIf{Condition::equal, Register::r1, 0, taken});
+  builder.emit(Jump{taken});
+  builder.note("of what is left out");
+  builder.emit(move);
+  builder.bind(never);
+  builder.emit(move);
+  builder.bind(taken);
+  builder.emit(Exit{});
+  builder.emit(move);
+  const Program program = builder.finish();
+  const std::vector<Line> expected = {{JumpIf{Condition::equal, Register::r1, 0, taken}, "", {}},
+                                      {Jump{taken}, "", {}},
+                                      {Exit{}, "", {}}};
+  EXPECT_EQ(program.lines, expected);
 }
 
 }  // namespace

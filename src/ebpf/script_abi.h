@@ -17,7 +17,7 @@ struct socktap_script_header {
   __u64 busy;  /* just now something is */
   __u64 kept;  /* events that were dealt with and not sent */
   __u64 unwanted;
-  __u64 time;   /* of the event, ns of CLOCK_MONOTONIC; 0: was not asked for */
+  __u64 time;   /* of the next update, ns of CLOCK_MONOTONIC; 0: it was not asked for yet */
   __u64 answer; /* the bits so far */
   __u64 spare;
 };

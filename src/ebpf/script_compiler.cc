@@ -119,7 +119,6 @@ class ScriptCompiler {
   }
 
   void finish() {
-    const Label end = builder_.new_label();
     builder_.from({});
     builder_.bind(wanted_);
     if (keeps_) {
@@ -128,13 +127,13 @@ class ScriptCompiler {
     } else {
       builder_.emit(Move{Register::r0, SOCKTAP_SCRIPT_WANTS});
     }
-    builder_.emit(Jump{end});
+    builder_.emit(Jump{end_});
     builder_.bind(unwanted_);
     if (keeps_)
       load_answer();
     else
       builder_.emit(Move{Register::r0, 0});
-    builder_.bind(end);
+    builder_.bind(end_);
     builder_.emit(Move{Register::r0, Register::r0});
   }
 
@@ -214,6 +213,7 @@ class ScriptCompiler {
   bool any_ = false;
   const Label wanted_ = builder_.new_label();
   const Label unwanted_ = builder_.new_label();
+  const Label end_ = builder_.new_label();
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ struct TableLayout {
 
 struct MemoryLayout {
   std::uint32_t key = 0;     // the one that is looked for
-  std::uint32_t values = 0;  // what is to be stored, value_size each
+  std::uint32_t values = 0;  // to be stored, value_size each: one for each cell of a table
   std::uint32_t locals = 0;  // u64 each
   std::uint32_t copies = 0;  // two, one behind the other, of all tables
   std::uint32_t copy_size = 0;

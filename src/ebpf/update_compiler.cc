@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "event/event_part.h"
 #include "language/histogram.h"
@@ -34,19 +35,28 @@ const language::Place& target_of(const Expr& statement) {
 
 }  // namespace
 
+// One search of an entry serves all that are written to it. The order in which a global is updated
+// stays as it is.
 void UpdateCompiler::update(ExpressionCompiler& expressions,
                             std::span<const Expr* const> statements) {
   std::vector<const plan::Update*> left;
   for (const Expr* statement : statements) left.push_back(plan_.tables.find_update(*statement));
   while (!left.empty()) {
-    // Which table's comes first does not matter, so one search of an entry serves all that are
-    // written to it.
-    const std::uint32_t table = left.front()->table;
-    const auto rest = std::ranges::stable_partition(
-        left, [table](const plan::Update* update) { return update->table == table; });
-    const std::vector<const plan::Update*> together(left.begin(), rest.begin());
-    left.erase(left.begin(), rest.begin());
+    std::vector<const plan::Update*> together, others;
+    std::set<std::uint32_t> globals_of_others;
+    for (const plan::Update* update : left) {
+      const std::uint32_t global = plan_.tables.tables[update->table].cells[update->cell].global;
+      const std::size_t most = plan_.tables.tables[update->table].cells.size();
+      if (update->table == left.front()->table && together.size() < most &&
+          !globals_of_others.contains(global)) {
+        together.push_back(update);
+      } else {
+        others.push_back(update);
+        globals_of_others.insert(global);
+      }
+    }
     update_entry(expressions, together);
+    left = std::move(others);
   }
   builder_.emit(Store{Size::u64, memory, header_answer, SOCKTAP_SCRIPT_KEEPS});
 }
@@ -390,14 +400,17 @@ void UpdateCompiler::note_first(std::int32_t cell) {
   builder_.bind(known);
 }
 
-// Into r0; the clock is read once an event at most.
+// Into r0. The clock is read once an event at most; each later time of the event is 1 ns more, so
+// that they are in order.
 void UpdateCompiler::load_time() {
   const Label known = builder_.new_label();
   builder_.emit(Load{Size::u64, r0, memory, header_time});
   builder_.emit(JumpIf{Condition::not_equal, r0, 0, known});
   builder_.emit(CallHelper{Helper::ktime_get_ns});
-  builder_.emit(Store{Size::u64, memory, header_time, r0});
   builder_.bind(known);
+  builder_.emit(Move{r1, r0});
+  builder_.emit(Alu{AluOperator::add, r1, 1});
+  builder_.emit(Store{Size::u64, memory, header_time, r1});
 }
 
 void UpdateCompiler::number(Register to, std::int64_t value) {

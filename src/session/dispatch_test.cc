@@ -39,7 +39,8 @@ TEST(Dispatch, OneEventFiresItsPathAndItsUnionsInScriptOrder) {
                                            {at("socket.write_iter.return")},
                                            {at("socket.writev")},
                                            {at("socket.close"), at("socket.create.return")}});
-  const Dispatch dispatch(program);
+  const plan::Plan plan = plan::make_plan(program, {});
+  const Dispatch dispatch(plan);
   EXPECT_EQ(fired(dispatch, "send conclusion writev"),
             "0:socket.send 0:socket.writev.return 1:socket.write_iter.return ");
   EXPECT_EQ(fired(dispatch, "send conclusion sendmsg"), "0:socket.send ");
@@ -54,7 +55,8 @@ TEST(Dispatch, LifecycleHandlersGoByOrderThenByPlace) {
   const TypedProgram program = program_of({{{Begin{5}, "begin(5)", {}}},
                                            {{Begin{0}, "begin", {}}, {End{-1}, "end(-1)", {}}},
                                            {{Begin{0}, "begin", {}}, {End{-2}, "end(-2)", {}}}});
-  const Dispatch dispatch(program);
+  const plan::Plan plan = plan::make_plan(program, {});
+  const Dispatch dispatch(plan);
   std::vector<std::uint32_t> begins, ends;
   for (const Firing& firing : dispatch.begins()) begins.push_back(firing.handler);
   for (const Firing& firing : dispatch.ends()) ends.push_back(firing.handler);

@@ -72,6 +72,127 @@ std::string RandomScript::handler() {
   }
 }
 
+std::string RandomScript::keeping_script() {
+  std::vector<Global> globals;
+  for (std::uint32_t i = 0; i < 4; ++i) globals.push_back(global(i));
+  std::string script, shows;
+  for (const Global& each : globals) {
+    // Small enough to be quick, large enough for all keys that events make.
+    script += fmt::format("global {}{}\n", each.name, each.columns.empty() ? "" : "[300]");
+    // Its type is known, whoever uses it.
+    script += fmt::format("probe begin {{ {}; delete {} }}\n", first_update(each), each.name);
+    shows += shown(each);
+  }
+  for (std::uint32_t i = below(3) + 1; i > 0; --i) script += keeping_handler(globals);
+  if (below(3) == 0) script += handler();
+  script += fmt::format("probe timer.s(1) {{ println(\"timer\")\n{}{}}}\n", shows,
+                        below(2) && !globals[0].columns.empty() ? "delete g0\n" : "");
+  return script + fmt::format("probe end {{\n{}}}\n", shows);
+}
+
+RandomScript::Global RandomScript::global(std::uint32_t number) {
+  constexpr const char* columns[] = {"", "n", "s", "nn", "ns", "sns"};
+  const auto kind = static_cast<Global::Kind>(below(5));
+  return {fmt::format("g{}", number), one_of(columns), kind};
+}
+
+std::string RandomScript::keeping_handler(const std::vector<Global>& globals) {
+  const char* const one = one_of(points);
+  const char* const other = below(2) ? one_of(points) : one;
+  points_ = {tapset::find_probe_point(one), tapset::find_probe_point(other)};
+  std::string body;
+  if (below(2)) body += fmt::format("if ({}) next\n", condition(1));
+  if (below(2))
+    body += fmt::format("x = {}\nx {} {}\ny++\n", number(2), below(2) ? "+=" : "-=", number(1));
+  body += updates(globals);
+  if (below(3) == 0)
+    body += fmt::format("if ({}) {{ {} }} else {{ {} }}\n", condition(2), updates(globals),
+                        updates(globals));
+  const bool uses_locals = body.find("x = ") != std::string::npos;
+  if (uses_locals) body += fmt::format("if (x > {}) {{ {} }}\n", number(1), updates(globals));
+  if (below(8) == 0) body += fmt::format("println({})\n", number(1));
+  return fmt::format("probe {}{} {{\n{}}}\n", one, other == one ? "" : fmt::format(", {}", other),
+                     body);
+}
+
+std::string RandomScript::updates(const std::vector<Global>& globals) {
+  std::string text;
+  for (std::uint32_t i = below(3) + 1; i > 0; --i) text += update(one_of(globals));
+  return text;
+}
+
+std::string RandomScript::update(const Global& global) {
+  std::string place = global.name;
+  for (std::size_t i = 0; i < global.columns.size(); ++i)
+    place += (i == 0 ? "[" : ", ") + (global.columns[i] == 's' ? text() : key());
+  if (!global.columns.empty()) place += "]";
+  switch (global.kind) {
+    case Global::Kind::sum:
+      if (below(3) == 0) return place + (below(2) ? "++\n" : "--\n");
+      return fmt::format("{} {} {}\n", place, below(4) ? "+=" : "-=", number(2));
+    case Global::Kind::statistic:
+    case Global::Kind::histogram:
+      return fmt::format("{} <<< {}\n", place, number(2));
+    case Global::Kind::last_number:
+      return fmt::format("{} = {}\n", place, number(2));
+    case Global::Kind::last_text:
+      return fmt::format("{} = {}\n", place, text());
+  }
+  return "";
+}
+
+// Such as begin can make.
+std::string RandomScript::first_update(const Global& global) {
+  std::string place = global.name;
+  for (std::size_t i = 0; i < global.columns.size(); ++i)
+    place += (i == 0 ? "[" : ", ") + std::string(global.columns[i] == 's' ? "\"a\"" : "1");
+  if (!global.columns.empty()) place += "]";
+  switch (global.kind) {
+    case Global::Kind::statistic:
+    case Global::Kind::histogram:
+      return place + " <<< 1";
+    case Global::Kind::last_text:
+      return place + " = \"a\"";
+    default:
+      return place + " = 1";
+  }
+}
+
+// Of not too many values.
+std::string RandomScript::key() {
+  constexpr const char* keys[] = {"pid() & 3",     "family",   "success",
+                                  "requester + 1", "size & 1", "5"};
+  return one_of(keys);
+}
+
+std::string RandomScript::text() {
+  constexpr const char* texts[] = {"execname()", "name", "\"literal\"", "sock_fam_num2str(family)",
+                                   "sock_state_num2str(pid() & 7)"};
+  return one_of(texts);
+}
+
+std::string RandomScript::shown(const Global& global) {
+  std::string keys, place = global.name;
+  for (std::size_t i = 0; i < global.columns.size(); ++i)
+    keys += fmt::format("{}{}_{}", i == 0 ? "" : ", ", global.name, i);
+  if (!keys.empty()) place += "[" + keys + "]";
+  const bool is_statistic =
+      global.kind == Global::Kind::statistic || global.kind == Global::Kind::histogram;
+  std::string show = fmt::format("println({})", place);
+  if (is_statistic)
+    show = fmt::format(
+        "if (@count({0})) println(@count({0}), \" \", @sum({0}), \" \", @min({0}), \" \", "
+        "@max({0}))",
+        place);
+  if (global.kind == Global::Kind::histogram)
+    show += fmt::format("\nif (@count({0})) print(@hist_{1}({0}{2}))", place,
+                        global.name == "g1" ? "linear" : "log",
+                        global.name == "g1" ? ", -100, 9000, 700" : "");
+  if (keys.empty()) return show + "\n";
+  return fmt::format("foreach ([{}] in {}) {{ printdln(\",\", \"{}\", {})\n{} }}\n", keys,
+                     global.name, global.name, keys, show);
+}
+
 std::string RandomScript::condition(int depth) {
   switch (depth == 0 ? 0 : below(7)) {
     case 1:

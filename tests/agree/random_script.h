@@ -4,6 +4,7 @@
 #include <array>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "event/event.h"
 
@@ -17,11 +18,30 @@ class RandomScript {
   // planner lets through to the kernel.
   std::string filtered_script();
 
+  // Handlers that update globals, most of them in ways that the kernel can; some print; a timer and
+  // an end that print what the globals are.
+  std::string keeping_script();
+
   // On a socket or of a packet; with values that the conditions ask for.
   Event event();
 
  private:
+  // A global that handlers update, and how.
+  struct Global {
+    std::string name;
+    std::string columns;  // of the key: 'n' a number, 's' a text
+    enum class Kind : std::uint8_t { sum, statistic, histogram, last_number, last_text } kind;
+  };
+
   std::string handler();
+  Global global(std::uint32_t number);
+  std::string keeping_handler(const std::vector<Global>& globals);
+  std::string updates(const std::vector<Global>& globals);
+  std::string update(const Global& global);
+  static std::string first_update(const Global& global);
+  std::string key();
+  std::string text();
+  static std::string shown(const Global& global);
   std::string condition(int depth);
   std::string number(int depth);
   std::string variable();

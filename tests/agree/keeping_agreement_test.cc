@@ -1,0 +1,185 @@
+// What the kernel keeps of globals and the machine merges is what the machine alone would have.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "ebpf/script_compiler.h"
+#include "kernel_run.h"
+#include "machine_run.h"
+#include "plan/plan.h"
+#include "random_script.h"
+
+namespace socktap::test {
+namespace {
+
+constexpr int scripts_in_a_test = 300;
+constexpr int events_each = 60;
+
+struct Tally {
+  int in_kernel = 0;                                              // handlers
+  int in_machine = 0;                                             // of events, too
+  int filters = 0;                                                // of those
+  int sums = 0, statistics = 0, histograms = 0, last_values = 0;  // cells
+  int locals = 0;                                                 // handlers with
+  int events_kept = 0, events_sent = 0;
+  int differing = 0;  // scripts
+  std::string first_difference;
+};
+
+void count_pieces(const plan::Plan& plan, Tally& tally) {
+  for (const plan::HandlerPlan& handler : plan.handlers) {
+    if (handler.points.empty()) continue;
+    ++(handler.in_kernel ? tally.in_kernel : tally.in_machine);
+    tally.filters += !handler.in_kernel && !handler.filter.empty();
+    tally.locals += handler.in_kernel && !plan.program->handlers[handler.handler].locals.empty();
+  }
+  for (const plan::Table& table : plan.tables.tables)
+    for (const plan::Cell& cell : table.cells) {
+      tally.sums += cell.kind == plan::Cell::Kind::sum;
+      tally.statistics += cell.kind == plan::Cell::Kind::statistic;
+      tally.last_values += cell.kind == plan::Cell::Kind::last;
+      tally.histograms +=
+          plan.program->globals[cell.global].histogram.kind != language::Histogram::Kind::none;
+    }
+}
+
+// A script both ways, side by side.
+class BothWays {
+ public:
+  BothWays(const std::string& text, void (*change)(ebpf::Program&))
+      : alone_(text),
+        together_(text),
+        plan_(plan::make_plan(together_.program(), {.filters = true, .accumulates = true})),
+        layout_(plan_.tables.empty() ? ebpf::MemoryLayout{} : ebpf::memory_layout(plan_)) {
+    auto part = ebpf::compile_script(plan_, {.target = target_process, .secret = 7});
+    if (!part) return;
+    change(*part);
+    kernel_.emplace(std::move(*part), plan_, layout_);
+  }
+
+  const plan::Plan& plan() const { return plan_; }
+  std::string text() const { return kernel_ ? kernel_->text() : ""; }
+
+  void handle(const Event& event, unsigned cpu, Tally& tally) {
+    if (!is_asked_for(event)) return;
+    alone_.handle(event);
+    const std::uint32_t answer =
+        kernel_ ? kernel_->handle(event, cpu) : std::uint32_t{SOCKTAP_SCRIPT_WANTS};
+    tally.events_kept += (answer & SOCKTAP_SCRIPT_KEEPS) != 0;
+    if (!(answer & SOCKTAP_SCRIPT_WANTS)) return;
+    ++tally.events_sent;
+    together_.handle(event, [this](std::uint32_t i) { return plan_.handlers[i].in_kernel; });
+  }
+
+  // The handlers without events that `which` is true of.
+  void run(auto which) {
+    for (const plan::HandlerPlan& handler : plan_.handlers) {
+      const auto& points = plan_.program->handlers[handler.handler].points;
+      if (!which(points.front().trigger)) continue;
+      alone_.run(handler.handler);
+      if (kernel_ && handler.finds_merged && layout_.size > 0) together_.merge(kernel_->take());
+      together_.run(handler.handler);
+    }
+  }
+
+  // "" if both printed the same.
+  std::string difference() {
+    const std::string one = alone_.take_output(), other = together_.take_output();
+    return one == other ? "" : "alone:\n" + one + "together:\n" + other;
+  }
+
+ private:
+  // No other events get to the script's part.
+  bool is_asked_for(const Event& event) const {
+    return std::ranges::any_of(plan_.points, [&event](const tapset::ProbePoint* point) {
+      return point->fires_for(operation_of(event), phase_of(event), path_of(event));
+    });
+  }
+
+  MachineRun alone_;
+  MachineRun together_;
+  const plan::Plan plan_;
+  const ebpf::MemoryLayout layout_;
+  std::optional<KernelRun> kernel_;
+};
+
+template <typename Kind>
+bool is(const language::Trigger& trigger) {
+  return std::holds_alternative<Kind>(trigger);
+}
+
+void compare_one(const std::string& text, RandomScript& random, void (*change)(ebpf::Program&),
+                 Tally& tally) {
+  BothWays both(text, change);
+  count_pieces(both.plan(), tally);
+  std::string events;
+  both.run(is<language::Begin>);
+  for (int i = 0; i < events_each; ++i) {
+    const Event event = random.event();
+    events += describe(event) + "\n";
+    both.handle(event, static_cast<unsigned>(i / 3) % KernelRun::cpus, tally);
+    if (i % 20 == 19) both.run(is<language::Timer>);
+  }
+  both.run(is<language::End>);
+  const std::string difference = both.difference();
+  if (difference.empty() || tally.differing++ > 0) return;
+  tally.first_difference = text + events + difference + both.text();
+}
+
+Tally compare(std::uint64_t seed, int scripts, void (*change)(ebpf::Program&)) {
+  Tally tally;
+  RandomScript random(seed);
+  for (int i = 0; i < scripts; ++i) compare_one(random.keeping_script(), random, change, tally);
+  return tally;
+}
+
+void leave_alone(ebpf::Program&) {}
+
+// The last addition to a sum.
+void subtract_instead(ebpf::Program& program) {
+  ebpf::Alu* last = nullptr;
+  for (ebpf::Line& line : program.lines)
+    if (auto* alu = std::get_if<ebpf::Alu>(&line.instruction);
+        alu && *alu == ebpf::Alu{ebpf::AluOperator::add, ebpf::Register::r2, ebpf::Register::r3})
+      last = alu;
+  if (last != nullptr) last->op = ebpf::AluOperator::subtract;
+}
+
+class KeepingAgreement : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto map = ebpf::kernel::new_map(BPF_MAP_TYPE_ARRAY, sizeof(Event), 1);
+    if (!map) GTEST_SKIP() << "bpf(2) is refused here: " << map.error().message;
+  }
+};
+
+TEST_F(KeepingAgreement, TheMachineMergesWhatItWouldHaveKept) {
+  const char* nightly = std::getenv("SOCKTAP_TEST_SCRIPTS");
+  const int scripts = nightly ? std::atoi(nightly) : scripts_in_a_test;
+  const Tally tally = compare(3, scripts, leave_alone);
+  std::cout << "handlers: " << tally.in_kernel << " in the kernel (" << tally.locals
+            << " with locals), " << tally.in_machine << " in the machine (" << tally.filters
+            << " filtered); kept: " << tally.sums << " sums, " << tally.statistics
+            << " statistics (" << tally.histograms << " with histograms), " << tally.last_values
+            << " last values; events: " << tally.events_kept << " kept, " << tally.events_sent
+            << " sent\n";
+  EXPECT_EQ(tally.differing, 0) << tally.first_difference;
+  for (const int count : {tally.in_kernel, tally.in_machine, tally.filters, tally.sums,
+                          tally.statistics, tally.histograms, tally.last_values, tally.locals})
+    EXPECT_GT(count, scripts / 10);
+  EXPECT_GT(tally.events_kept, scripts);
+  EXPECT_GT(tally.events_sent, scripts);
+}
+
+TEST_F(KeepingAgreement, AFaultIsNoticed) {
+  EXPECT_EQ(compare(4, 40, leave_alone).differing, 0);
+  EXPECT_GT(compare(4, 40, subtract_instead).differing, 10);
+}
+
+}  // namespace
+}  // namespace socktap::test

@@ -1,0 +1,47 @@
+// The part of a script that runs where events arise, in the running kernel: over a record that a
+// test puts there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/unique_fd.h"
+#include "ebpf/kernel_test.h"
+#include "ebpf/program.h"
+#include "ebpf/script_memory.h"
+#include "event/event.h"
+#include "plan/partial.h"
+#include "plan/plan.h"
+
+namespace socktap::test {
+
+class KernelRun {
+ public:
+  static constexpr unsigned cpus = 2;
+
+  // Plan and layout must outlive it; a plan that keeps nothing has an empty layout.
+  KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::MemoryLayout& layout);
+
+  // What the part answers: SOCKTAP_SCRIPT_ bits. `as_cpu`, below `cpus`: whose memory it has.
+  std::uint32_t handle(const Event& event, unsigned as_cpu = 0);
+
+  // What was kept since the last call; from then on the other copy of the tables is used.
+  plan::Partials take();
+
+  const std::string& text() const { return text_; }  // the part, disassembled
+
+ private:
+  std::span<std::byte> memory_of(unsigned cpu) const;
+
+  const plan::Plan& plan_;
+  const ebpf::MemoryLayout& layout_;
+  std::size_t memory_size_;
+  unsigned copy_ = 0;
+  UniqueFd record_;
+  UniqueFd memory_;
+  std::optional<ebpf::kernel::MapMemory> mapped_;
+  UniqueFd program_;
+  std::string text_;
+};
+
+}  // namespace socktap::test
