@@ -117,7 +117,7 @@ std::string times_report(const session::Summary& summary, const language::TypedP
 
 std::string silence_line(const session::Summary& summary, bool scoped) {
   std::string text = "nothing was printed: " + totals(summary);
-  if (summary.events > 0) {
+  if (summary.events + summary.source.kept > 0) {
     text += "; the script's handlers ran and chose to print nothing";
   } else if (summary.source.unwanted > 0) {
     text += "; what happened did not meet the script's conditions";

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "language/histogram.h"
 #include "language/program_dump_expression.h"
 #include "plan/kernel_handler.h"
 #include "plan/reach.h"
@@ -43,8 +44,15 @@ std::set<std::uint32_t> globals_of(const TypedProgram& program, const Handler& h
   return globals;
 }
 
+constexpr std::int64_t most_entries = 1 << 20;
+constexpr std::size_t most_buckets = 4096;
+
 // Why a global cannot be kept whoever updates it; nullopt: it can.
 std::optional<std::string> why_not_kept(const language::Global& global) {
+  if (global.max_entries.value_or(0) > most_entries)
+    return fmt::format("{} has room for too many entries", global.name);
+  if (language::bucket_count(global.histogram) > most_buckets)
+    return fmt::format("the histogram of {} has too many buckets", global.name);
   if (global.wraps) return fmt::format("{} drops its oldest entries", global.name);
   if (global.keeps_variance) return fmt::format("the variance of {} is asked for", global.name);
   return std::nullopt;

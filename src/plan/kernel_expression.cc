@@ -64,7 +64,7 @@ class Question {
       : program_(program), handler_(handler), locals_(locals) {}
 
   Reason about(const Expr& expression) const {
-    if (expression.type != Type::number) return "it makes a text";
+    if (expression.type == Type::string) return "it makes a text";
     Reason reason = std::visit([&](const auto& node) { return of(node); }, expression.node);
     if (!reason)
       language::for_each_child(expression, [&](const language::ExprPtr& child) {

@@ -258,6 +258,69 @@ TEST(Session, WhatBeginPrintedIsSeenThoughTheCommandCannotRun) {
   EXPECT_EQ(sink.flushed, 1);
 }
 
+// Keeps sends itself, as far as it is let: it says that each was of 100 bytes.
+class KeepingSource : public sources::SyntheticSource {
+ public:
+  using SyntheticSource::SyntheticSource;
+
+  plan::Capabilities capabilities() const override {
+    return {.filters = true, .accumulates = true};
+  }
+  void start_keeping() override { keeps_ = true; }
+  Result<const Event*> next(std::uint64_t deadline) override {
+    const auto event = SyntheticSource::next(deadline);
+    if (!event || *event == nullptr || !keeps_) return event;
+    handed_out_ = **event;
+    if (operation_of(handed_out_) == tapset::Operation::send) {
+      handed_out_.kept = 1;
+      ++kept_;
+    }
+    return &handed_out_;
+  }
+  Result<plan::Partials> take_kept() override {
+    plan::Partials partials;
+    const std::int64_t sum = 100 * std::exchange(kept_, 0);
+    if (sum > 0) partials.push_back({.first = 1, .content = plan::PartialSum{sum}});
+    return partials;
+  }
+
+ private:
+  bool keeps_ = false;
+  std::int64_t kept_ = 0;
+  Event handed_out_{};
+};
+
+std::string kept_run(const std::string& script) {
+  KeepingSource source(
+      events_of({"send conclusion sendmsg time=1 size=1", "receive conclusion readv time=2 size=2",
+                 "send conclusion writev time=1100000000 size=4",
+                 "send conclusion writev time=2500000000 size=8"}));
+  MemorySink sink;
+  World world(source);
+  world.sink = &sink;
+  EXPECT_TRUE(run_in(world, script));
+  return sink.text;
+}
+
+TEST(Session, WhatASourceKeptIsMergedBeforeAnybodyLooks) {
+  EXPECT_EQ(kept_run("global n; probe socket.send { n += size } probe timer.s(1) { println(n) } "
+                     "probe end { println(\"end \", n) }"),
+            "100\n200\nend 300\n");
+}
+
+TEST(Session, OtherHandlersOfAKeptEventRun) {
+  EXPECT_EQ(
+      kept_run("global n; probe socket.send { n += size } probe socket.send { println(size) } "
+               "probe end { println(n) }"),
+      "1\n4\n8\n300\n");
+}
+
+TEST(Session, WhatCameAfterExitDoesNotCount) {
+  EXPECT_EQ(kept_run("global n; probe socket.send { n += size } probe timer.s(1) { exit() } "
+                     "probe end { println(n) }"),
+            "100\n");
+}
+
 TEST(Session, HandlersAreTimedWhenAsked) {
   sources::SyntheticSource source(events_of({"send time=1", "send time=2", "receive time=3"}));
   MemorySink sink;

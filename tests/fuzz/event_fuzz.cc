@@ -84,12 +84,14 @@ struct Consumer {
     require(checked.value.has_value());
     program = std::move(*checked.value);
     code = vm::compile(program);
-    dispatch.emplace(program);
+    plan = plan::make_plan(program, {});
+    dispatch.emplace(plan);
   }
 
   SourceMap sources;
   language::TypedProgram program;
   vm::Code code;
+  plan::Plan plan;
   std::optional<session::Dispatch> dispatch;
 };
 

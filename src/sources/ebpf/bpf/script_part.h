@@ -19,13 +19,19 @@ extern struct script_memory script_memory SEC(".maps");
 #define TEXT_OF(macro) STRING_OF(macro)
 
 /* Returns SOCKTAP_SCRIPT_ bits. `memory` may be NULL if the script keeps nothing. */
-static __noinline __attribute__((naked)) int script_part(const struct socktap_record* record,
-                                                         struct socktap_script_header* memory) {
+static __noinline int script_part(const struct socktap_record* record,
+                                  struct socktap_script_header* memory) {
+  register __u64 r0 asm("r0");
+  register const void* r1 asm("r1") = record;
+  register void* r2 asm("r2") = memory;
   asm volatile("r0 = " TEXT_OF(SOCKTAP_SCRIPT_PART_MARK) "\n"
                ".rept " TEXT_OF(SOCKTAP_SCRIPT_PART_ROOM) "\n"
                "goto +0\n"
                ".endr\n"
-               "exit\n");
+               : "=r"(r0), "+r"(r1), "+r"(r2)
+               :
+               : "r3", "r4", "r5", "r6", "r7", "r8", "r9", "memory");
+  return r0;
 }
 
 static __always_inline bool only_wanted(const struct socktap_record* aside) {

@@ -1,0 +1,93 @@
+// What the kernel keeps of globals: everything that was made is counted once, however often the
+// script looks.
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <sstream>
+#include <string>
+
+#include "accounts.h"
+#include "command.h"
+
+namespace socktap::test {
+namespace {
+
+Outcome run_with_load(const std::string& script, const std::string& load,
+                      const std::string& placement = "auto") {
+  return run({SOCKTAP_BINARY, "run", "-v", "--placement", placement, "-e", script, "-c", load});
+}
+
+// "9 events seen, 8 of them handled in the kernel alone, ...": the second.
+long kept(const Outcome& outcome) {
+  std::smatch match;
+  const std::regex pattern("(\\d+) of them handled in the kernel alone");
+  return std::regex_search(outcome.errors, match, pattern) ? std::stol(match.str(1)) : 0;
+}
+
+TEST(Keeping, AScriptThatOnlyCountsHasNoEventSent) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const Outcome outcome = run_with_load(
+      "global n, by, s; probe socket.send { n++; by[execname(), name] += size } "
+      "probe socket.receive { s[pid() == target(), family] <<< size; by[execname(), name] += size "
+      "} "
+      "probe end { println(n); foreach ([e, p] in by) println(e, \" \", p, \" \", by[e, p]); "
+      "foreach ([t, f] in s) println(t, f, \" \", @count(s[t, f]), \" \", @min(s[t, f])) }",
+      load_command("--pairs 5000", count));
+  EXPECT_EQ(outcome.output, "5000\nload socket.send 5000\nload socket.receive 5000\n11 5000 1\n")
+      << outcome.errors;
+  EXPECT_EQ(kept(outcome), 10000) << outcome.errors;
+}
+
+// Two threads go on while the script looks ten times a second and takes what there is.
+TEST(Keeping, NothingIsLostWhileTheScriptLooks) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const Outcome outcome = run_with_load(
+      "global n, by, sums, total, looks; "
+      "probe socket.send { n++; by[tid(), size] <<< size } "
+      "probe socket.receive { n++; by[tid(), size] <<< size } "
+      "probe timer.ms(100) { looks++; total += n; n = 0; "
+      "foreach ([t, z] in by) sums += @count(by[t, z]); delete by } "
+      "probe end { foreach ([t, z] in by) sums += @count(by[t, z]); "
+      "println(looks > 5, \" \", total + n, \" \", sums) }",
+      load_command("--threads 2 --seconds 2", count));
+  ASSERT_EQ(outcome.status, 0) << outcome.errors;
+  const Produced produced = read_count(count);
+  std::ostringstream expected;
+  expected << "1 " << produced.events() << ' ' << produced.events() << '\n';
+  EXPECT_EQ(outcome.output, expected.str()) << outcome.errors;
+  EXPECT_GT(kept(outcome), 1000);
+}
+
+TEST(Keeping, AFullArrayIsTheErrorThatItWouldHaveBeen) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const std::string script =
+      "global n[2]; probe socket.send, socket.receive { n[tid(), name]++ } "
+      "probe end { println(\"not reached\") }";
+  const std::string load = load_command("--threads 2 --pairs 100", count);
+  for (const char* placement : {"auto", "user"}) {
+    const Outcome outcome = run_with_load(script, load, placement);
+    EXPECT_NE(outcome.status, 0);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_NE(outcome.errors.find("Array overflow, check size limit (2) near identifier 'n' at"),
+              std::string::npos)
+        << outcome.errors;
+  }
+}
+
+TEST(Keeping, HandlersOfTheMachineSeeTheSameEvents) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const Outcome outcome = run_with_load(
+      "global kept, sent; probe socket.send { kept++ } "
+      "probe socket.send { sent++; if (sent < 3) println(name) } "
+      "probe end { println(kept, \" \", sent) }",
+      load_command("--pairs 3000", count));
+  EXPECT_EQ(outcome.output, "socket.send\nsocket.send\n3000 3000\n") << outcome.errors;
+}
+
+}  // namespace
+}  // namespace socktap::test
