@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/overloaded.h"
+#include "ebpf/key_compiler.h"
 #include "event/derived.h"
 #include "event/event_part.h"
 
@@ -149,6 +150,10 @@ void ExpressionCompiler::branch(const Expr& expression, bool truth, Label target
     return builder_.bind(decided);
   }
   if (binary && condition_of(binary->op)) return compare(*binary, truth, target, at);
+  if (std::holds_alternative<language::Contains>(expression.node)) {
+    assert(at == 0 && "the planner lets it look only while no value waits");
+    return look_up(expression, truth, target);
+  }
   value(expression, at);
   builder_.emit(JumpIf{truth ? Condition::not_equal : Condition::equal, stack[at], 0, target});
 }
@@ -202,31 +207,50 @@ void ExpressionCompiler::compare_texts(FieldLayout field, std::string_view text,
 
 void ExpressionCompiler::value(const Expr& expression, int at) {
   assert(at < deepest);
-  std::visit(
-      Overloaded{
-          [&](const NumberLiteral& node) { constant(node.value, at); },
-          [&](const language::Load& node) {
-            const auto offset = locals_ + node.place.index * 8;
-            builder_.emit(Load{Size::u64, stack[at], memory, static_cast<std::int32_t>(offset)});
-          },
-          [&](const language::EventVariable& node) {
-            const tapset::Binding* binding = point_.find(node.variable);
-            extraction(binding ? &binding->from : nullptr, at);
-          },
-          [&](const language::LibraryCall& node) {
-            if (node.function == tapset::Function::target) return constant(target_, at);
-            load(builder_, std::get<FieldLayout>(*part_of(node.function)), at);
-          },
-          [&](const Unary& node) { unary(node, at); },
-          [&](const Binary& node) {
-            if (is_logical(node.op) || condition_of(node.op))
-              truth_value(expression, at);
-            else
-              binary(node, at);
-          },
-          [&](const language::Conditional& node) { conditional(node, at); },
-          [](const auto&) { assert(false && "the planner lets nothing else pass"); }},
-      expression.node);
+  std::visit(Overloaded{[&](const NumberLiteral& node) { constant(node.value, at); },
+                        [&](const language::Load& node) { load_number(node.place, at); },
+                        [&](const language::Contains&) { truth_value(expression, at); },
+                        [&](const language::EventVariable& node) {
+                          const tapset::Binding* binding = point_.find(node.variable);
+                          extraction(binding ? &binding->from : nullptr, at);
+                        },
+                        [&](const language::LibraryCall& node) {
+                          if (node.function == tapset::Function::target)
+                            return constant(script_.target, at);
+                          load(builder_, std::get<FieldLayout>(*part_of(node.function)), at);
+                        },
+                        [&](const Unary& node) { unary(node, at); },
+                        [&](const Binary& node) {
+                          if (is_logical(node.op) || condition_of(node.op))
+                            truth_value(expression, at);
+                          else
+                            binary(node, at);
+                        },
+                        [&](const language::Conditional& node) { conditional(node, at); },
+                        [](const auto&) { assert(false && "the planner lets nothing else pass"); }},
+             expression.node);
+}
+
+void ExpressionCompiler::load_number(const language::Place& place, int at) {
+  const bool is_local = place.kind == language::Place::Kind::local;
+  const std::uint32_t begin = is_local ? script_.layout.locals : script_.layout.constants;
+  const std::uint32_t index = is_local ? place.index : script_.plan.tables.constant_of(place.index);
+  builder_.emit(Load{Size::u64, stack[at], memory, static_cast<std::int32_t>(begin + 8 * index)});
+}
+
+void ExpressionCompiler::look_up(const Expr& expression, bool truth, Label target) {
+  const std::uint32_t index = script_.plan.tables.lookup_of(expression).set;
+  const plan::KeySet& set = script_.plan.tables.sets[index];
+  const TableLayout& layout = script_.layout.sets[index];
+  const auto& keys = std::get<language::Contains>(expression.node).keys;
+  KeyCompiler compiler(builder_, script_);
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    compiler.keep(*this, *keys[i], set.key[i], script_.layout.key_of_set + layout.columns[i]);
+  const Label otherwise = builder_.new_label();
+  const Label found = truth ? target : otherwise;
+  const Label absent = truth ? otherwise : target;
+  compiler.search(layout, set.capacity, memory, script_.layout.key_of_set, {found, absent, absent});
+  builder_.bind(otherwise);
 }
 
 void ExpressionCompiler::truth_value(const Expr& expression, int at) {

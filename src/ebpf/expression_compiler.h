@@ -3,22 +3,29 @@
 #pragma once
 
 #include "ebpf/program.h"
+#include "ebpf/script_memory.h"
 #include "event/event.h"
 #include "language/typed_program.h"
 #include "plan/kernel_expression.h"
 
 namespace socktap::ebpf {
 
+// What all parts of a script have in common. A script that keeps nothing has an empty layout.
+struct ScriptContext {
+  const plan::Plan& plan;
+  const MemoryLayout& layout;
+  std::int64_t target = 0;   // what target() is
+  std::uint64_t secret = 0;  // a random number, which the places of keys depend on
+};
+
 class ExpressionCompiler {
  public:
   static constexpr Register record = Register::r6;
   static constexpr Register memory = Register::r9;
 
-  // Builder and point must outlive it. `target`: what target() is. `locals`: where in the memory
-  // the handler's locals are, 8 bytes each.
-  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point, std::int64_t target,
-                     std::uint32_t locals = 0)
-      : builder_(builder), point_(point), target_(target), locals_(locals) {}
+  // All must outlive it.
+  ExpressionCompiler(Builder& builder, const tapset::ProbePoint& point, const ScriptContext& script)
+      : builder_(builder), point_(point), script_(script) {}
 
   const tapset::ProbePoint& point() const { return point_; }
 
@@ -50,14 +57,15 @@ class ExpressionCompiler {
   // The right side of an operation: a literal that fits, or stack[at].
   Operand operand(const language::Expr& expression, int at);
 
+  void load_number(const language::Place& place, int at);
+  void look_up(const language::Expr& expression, bool truth, Label target);
   void compare(const language::Binary& node, bool truth, Label target, int at);
   void compare_texts(FieldLayout field, std::string_view text, bool equal, Label target, int at);
   void branch(const language::Expr& expression, bool truth, Label target, int at);
 
   Builder& builder_;
   const tapset::ProbePoint& point_;
-  std::int64_t target_;
-  std::uint32_t locals_;
+  const ScriptContext& script_;
 };
 
 }  // namespace socktap::ebpf

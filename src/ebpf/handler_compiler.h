@@ -9,13 +9,13 @@ namespace socktap::ebpf {
 
 class HandlerCompiler {
  public:
-  // All must outlive it. `locals`: as ExpressionCompiler's.
+  // All must outlive it.
   HandlerCompiler(Builder& builder, UpdateCompiler& updates, const tapset::ProbePoint& point,
-                  std::int64_t target, std::uint32_t locals)
+                  const ScriptContext& script)
       : builder_(builder),
         updates_(updates),
-        expressions_(builder, point, target, locals),
-        locals_(locals) {}
+        expressions_(builder, point, script),
+        locals_(script.layout.locals) {}
 
   void compile(const language::Handler& handler);
 

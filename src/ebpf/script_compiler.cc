@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ebpf/handler_compiler.h"
+#include "language/walk.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -71,6 +72,16 @@ bool has_filter(const Firing& firing) {
   return firing.point->transport != tapset::Transport::any || !firing.handler->filter.empty();
 }
 
+// Without memory there are none to be read.
+bool reads_globals(const language::Expr& condition) {
+  bool reads = false;
+  language::walk(condition, [&reads](const language::Expr& expression) {
+    reads = reads || std::holds_alternative<language::Load>(expression.node) ||
+            std::holds_alternative<language::Contains>(expression.node);
+  });
+  return reads;
+}
+
 constexpr std::int32_t header_epoch = offsetof(socktap_script_header, epoch);
 constexpr std::int32_t header_time = offsetof(socktap_script_header, time);
 constexpr std::int32_t header_answer = offsetof(socktap_script_header, answer);
@@ -79,10 +90,10 @@ class ScriptCompiler {
  public:
   ScriptCompiler(const plan::Plan& plan, const ScriptOptions& options)
       : plan_(plan),
-        options_(options),
         keeps_(options.keeps && !plan.tables.empty()),
         layout_(keeps_ ? memory_layout(plan) : MemoryLayout{}),
-        updates_(builder_, plan, layout_, options.secret) {}
+        script_{plan, layout_, options.target, options.secret},
+        updates_(builder_, script_) {}
 
   std::optional<Program> compile() {
     builder_.emit(Move{ExpressionCompiler::record, Register::r1});
@@ -173,7 +184,7 @@ class ScriptCompiler {
     const Label next = builder_.new_label();
     builder_.note(firing.point->name);
     test_transport(*firing.point, next);
-    HandlerCompiler compiler(builder_, updates_, *firing.point, options_.target, layout_.locals);
+    HandlerCompiler compiler(builder_, updates_, *firing.point, script_);
     compiler.compile(plan_.program->handlers[firing.handler->handler]);
     builder_.bind(next);
   }
@@ -182,9 +193,10 @@ class ScriptCompiler {
     const Label next = builder_.new_label();
     builder_.note(firing.point->name);
     test_transport(*firing.point, next);
-    ExpressionCompiler compiler(builder_, *firing.point, options_.target);
+    ExpressionCompiler compiler(builder_, *firing.point, script_);
     for (const plan::Conjunct& conjunct : firing.handler->filter)
-      compiler.branch(*conjunct.condition, !conjunct.holds, next);
+      if (keeps_ || !reads_globals(*conjunct.condition))
+        compiler.branch(*conjunct.condition, !conjunct.holds, next);
     builder_.emit(Jump{wanted_});
     builder_.bind(next);
   }
@@ -205,9 +217,9 @@ class ScriptCompiler {
   }
 
   const plan::Plan& plan_;
-  const ScriptOptions& options_;
   const bool keeps_;
   const MemoryLayout layout_;
+  const ScriptContext script_;
   Builder builder_;
   UpdateCompiler updates_;
   bool any_ = false;

@@ -33,27 +33,39 @@ class Writer {
   explicit Writer(const plan::Plan& plan) : plan_(plan) {}
 
   MemoryLayout write() {
-    for (const plan::Table& table : plan_.tables.tables) add(table);
+    for (const plan::Table& table : plan_.tables.tables) layout_.tables.push_back(layout_of(table));
     layout_.copy_size = align(at_, 64);
     at_ = sizeof(socktap_script_header);
-    std::uint32_t longest_key = 0, most_cells = 0;
-    for (const TableLayout& table : layout_.tables) {
-      longest_key = std::max(longest_key, table.key_size);
-      most_cells = std::max(most_cells, static_cast<std::uint32_t>(table.cells.size()));
-    }
-    std::size_t most_locals = 0;
+    std::size_t most_cells = 0, most_locals = 0;
+    for (const plan::Table& table : plan_.tables.tables)
+      most_cells = std::max(most_cells, table.cells.size());
     for (const language::Handler& handler : plan_.program->handlers)
       most_locals = std::max(most_locals, handler.locals.size());
-    layout_.key = take(longest_key);
+    layout_.constants = take(plan_.tables.constants.size() * sizeof(__u64));
+    layout_.key = take(longest_key(plan_.tables.tables));
+    layout_.key_of_set = take(longest_key(plan_.tables.sets));
     layout_.values = take(most_cells * value_size);
     layout_.locals = take(most_locals * sizeof(__u64));
+    for (const plan::KeySet& set : plan_.tables.sets)
+      layout_.sets.push_back(layout_of({.key = set.key, .cells = {}, .capacity = set.capacity}));
     layout_.copies = align(at_, 64);
     layout_.size = layout_.copies + 2 * std::uint64_t{layout_.copy_size};
     return std::move(layout_);
   }
 
  private:
-  void add(const plan::Table& table) {
+  template <typename Keyed>
+  static std::uint32_t longest_key(const std::vector<Keyed>& all) {
+    std::uint32_t longest = 0;
+    for (const Keyed& keyed : all) {
+      std::uint32_t size = 0;
+      for (const plan::Kept& column : keyed.key) size += size_of(column);
+      longest = std::max(longest, size);
+    }
+    return longest;
+  }
+
+  TableLayout layout_of(const plan::Table& table) {
     TableLayout layout;
     for (const plan::Kept& column : table.key) {
       layout.columns.push_back(layout.key_size);
@@ -70,7 +82,7 @@ class Writer {
     layout.index_size = layout.slots * sizeof(__u32);
     layout.index = take(layout.index_size);
     layout.entries = take(std::size_t{table.capacity} * layout.entry_size);
-    layout_.tables.push_back(std::move(layout));
+    return layout;
   }
 
   std::uint32_t take(std::size_t size) {
@@ -91,5 +103,15 @@ class Writer {
 }  // namespace
 
 MemoryLayout memory_layout(const plan::Plan& plan) { return Writer(plan).write(); }
+
+// Each word is multiplied in, and what is above comes down: low bits depend on all of the key.
+std::uint64_t hash_of_key(std::span<const std::uint64_t> key, std::uint64_t secret) {
+  std::uint64_t hash = secret;
+  for (const std::uint64_t word : key) {
+    hash = (hash ^ word) * hash_factor;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
 
 }  // namespace socktap::ebpf

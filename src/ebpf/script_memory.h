@@ -4,6 +4,7 @@
 #include <linux/types.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "ebpf/script_abi.h"
@@ -27,18 +28,28 @@ struct TableLayout {
 };
 
 struct MemoryLayout {
-  std::uint32_t key = 0;     // the one that is looked for
-  std::uint32_t values = 0;  // to be stored, value_size each: one for each cell of a table
-  std::uint32_t locals = 0;  // u64 each
-  std::uint32_t copies = 0;  // two, one behind the other, of all tables
+  std::uint32_t constants = 0;   // u64 each
+  std::uint32_t key = 0;         // the one that is looked for in a table
+  std::uint32_t key_of_set = 0;  // and in a set
+  std::uint32_t values = 0;      // to be stored, value_size each: one for each cell of a table
+  std::uint32_t locals = 0;      // u64 each
+  std::uint32_t copies = 0;      // two, one behind the other, of all tables
   std::uint32_t copy_size = 0;
   std::uint64_t size = 0;
   std::vector<TableLayout> tables;
+  std::vector<TableLayout> sets;  // from the start of the memory; entries are keys and no more
 };
 
 inline constexpr std::uint32_t value_size = 16;
 
 // Of a plan with tables.
 MemoryLayout memory_layout(const plan::Plan& plan);
+
+// A key's hash, from which it is looked for: in words of 8 bytes. `secret`: a random number.
+std::uint64_t hash_of_key(std::span<const std::uint64_t> key, std::uint64_t secret);
+inline constexpr std::uint64_t hash_factor = 0xd6e8'feb8'6659'fd93;
+
+// How many slots are tried for a key; no more than a quarter of them are taken.
+inline constexpr std::uint32_t most_probes = 64;
 
 }  // namespace socktap::ebpf

@@ -4,9 +4,7 @@
 #include <limits>
 #include <set>
 
-#include "event/event_part.h"
 #include "language/histogram.h"
-#include "plan/kernel_handler.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -19,9 +17,7 @@ using plan::Kept;
 using enum Register;
 
 constexpr Register memory = ExpressionCompiler::memory;
-constexpr Register record = ExpressionCompiler::record;
-constexpr Register entry = r7;
-constexpr int most_probes = 64;  // of a key's entry; slots are at most a quarter full
+constexpr Register entry = KeyCompiler::entry;
 
 constexpr std::int32_t offset_of(std::size_t offset) { return static_cast<std::int32_t>(offset); }
 
@@ -40,13 +36,15 @@ const language::Place& target_of(const Expr& statement) {
 void UpdateCompiler::update(ExpressionCompiler& expressions,
                             std::span<const Expr* const> statements) {
   std::vector<const plan::Update*> left;
-  for (const Expr* statement : statements) left.push_back(plan_.tables.find_update(*statement));
+  for (const Expr* statement : statements)
+    left.push_back(script_.plan.tables.find_update(*statement));
   while (!left.empty()) {
     std::vector<const plan::Update*> together, others;
     std::set<std::uint32_t> globals_of_others;
     for (const plan::Update* update : left) {
-      const std::uint32_t global = plan_.tables.tables[update->table].cells[update->cell].global;
-      const std::size_t most = plan_.tables.tables[update->table].cells.size();
+      const std::uint32_t global =
+          script_.plan.tables.tables[update->table].cells[update->cell].global;
+      const std::size_t most = script_.plan.tables.tables[update->table].cells.size();
       if (update->table == left.front()->table && together.size() < most &&
           !globals_of_others.contains(global)) {
         together.push_back(update);
@@ -63,22 +61,22 @@ void UpdateCompiler::update(ExpressionCompiler& expressions,
 
 void UpdateCompiler::update_entry(ExpressionCompiler& expressions,
                                   const std::vector<const plan::Update*>& updates) {
-  const plan::Table& table = plan_.tables.tables[updates.front()->table];
-  const TableLayout& layout = layout_.tables[updates.front()->table];
+  const plan::Table& table = script_.plan.tables.tables[updates.front()->table];
+  const TableLayout& layout = script_.layout.tables[updates.front()->table];
   const Label end = builder_.new_label();
-  std::uint32_t value = layout_.values;
+  std::uint32_t value = script_.layout.values;
   for (const plan::Update* update : updates) {
     if (const auto* assign = std::get_if<Assign>(&update->statement->node))
-      keep(expressions, *assign->value, table.cells[update->cell].value, value);
+      keys_.keep(expressions, *assign->value, table.cells[update->cell].value, value);
     value += value_size;
   }
   const Expr& first = *updates.front()->statement;
   for (std::size_t column = 0; column < table.key.size(); ++column)
-    keep(expressions, *target_of(first).keys[column], table.key[column],
-         layout_.key + layout.columns[column]);
+    keys_.keep(expressions, *target_of(first).keys[column], table.key[column],
+               script_.layout.key + layout.columns[column]);
   builder_.from(first.span);
   find_entry(table, layout, end);
-  value = layout_.values;
+  value = script_.layout.values;
   for (const plan::Update* update : updates) {
     apply(*update, value);
     value += value_size;
@@ -86,162 +84,52 @@ void UpdateCompiler::update_entry(ExpressionCompiler& expressions,
   builder_.bind(end);
 }
 
-// Stores the value into the memory as it is kept.
-void UpdateCompiler::keep(ExpressionCompiler& expressions, const Expr& expression, const Kept& kept,
-                          std::uint32_t offset) {
-  const auto* call = std::get_if<language::LibraryCall>(&expression.node);
-  switch (kept.as) {
-    case Kept::As::number:
-      return builder_.emit(
-          Store{Size::u64, memory, offset_of(offset), expressions.value(expression)});
-    case Kept::As::made_text:
-      return builder_.emit(
-          Store{Size::u64, memory, offset_of(offset), expressions.value(*call->arguments[0])});
-    case Kept::As::known_text:
-      return builder_.emit(
-          Store{Size::u64, memory, offset_of(offset),
-                plan_.tables.index_of(plan::known_text(expression, expressions.point()))});
-    case Kept::As::field_text:
-      return keep_field_text(std::get<FieldLayout>(*part_of(call->function)), offset);
-  }
-}
-
-// Without what is behind the zero that ends it.
-void UpdateCompiler::keep_field_text(FieldLayout field, std::uint32_t offset) {
-  const Label second = builder_.new_label();
-  const Label end = builder_.new_label();
-  builder_.emit(Load{Size::u64, r2, record, field.offset});
-  builder_.emit(Load{Size::u64, r3, record, field.offset + 8});
-  cut_at_zero(r2, second);
-  builder_.emit(Move{r3, 0});
-  builder_.emit(Jump{end});
-  builder_.bind(second);
-  cut_at_zero(r3, end);
-  builder_.bind(end);
-  builder_.emit(Store{Size::u64, memory, offset_of(offset), r2});
-  builder_.emit(Store{Size::u64, memory, offset_of(offset + 8), r3});
-}
-
-// Goes to the label if none of the word's bytes is 0; else clears those from the first 0 on. Of
-// the bits that mark zero bytes the lowest is exact.
-void UpdateCompiler::cut_at_zero(Register word, Label has_none) {
-  builder_.emit(MoveWide{r4, 0x0101'0101'0101'0101});
-  builder_.emit(Move{r5, word});
-  builder_.emit(Alu{AluOperator::subtract, r5, r4});
-  builder_.emit(Move{r0, word});
-  builder_.emit(Alu{AluOperator::bitwise_xor, r0, -1});
-  builder_.emit(Alu{AluOperator::bitwise_and, r5, r0});
-  builder_.emit(Alu{AluOperator::shift_left, r4, 7});
-  builder_.emit(Alu{AluOperator::bitwise_and, r5, r4});
-  builder_.emit(JumpIf{Condition::equal, r5, 0, has_none});
-  builder_.emit(Move{r0, r5});
-  builder_.emit(Negate{r0});
-  builder_.emit(Alu{AluOperator::bitwise_and, r5, r0});
-  builder_.emit(Alu{AluOperator::shift_right, r5, 7});
-  builder_.emit(Alu{AluOperator::subtract, r5, 1});
-  builder_.emit(Alu{AluOperator::bitwise_and, word, r5});
-}
-
-// Each word is multiplied in, and what is above comes down: low bits depend on all of the key.
-void UpdateCompiler::hash_key(const TableLayout& table, Register hash) {
-  builder_.emit(MoveWide{hash, secret_});
-  builder_.emit(MoveWide{r3, 0xd6e8'feb8'6659'fd93});
-  for (std::uint32_t word = 0; word < table.key_size; word += 8) {
-    builder_.emit(Load{Size::u64, r2, memory, offset_of(layout_.key + word)});
-    builder_.emit(Alu{AluOperator::bitwise_xor, hash, r2});
-    builder_.emit(Alu{AluOperator::multiply, hash, r3});
-    builder_.emit(Move{r2, hash});
-    builder_.emit(Alu{AluOperator::shift_right, r2, 32});
-    builder_.emit(Alu{AluOperator::bitwise_xor, hash, r2});
-  }
-}
-
-// Leaves the address of the key's entry in `entry`. r1 is the slot, r4 how many are left to try.
+// Leaves the address of the key's entry, perhaps a new one, in `entry`.
 void UpdateCompiler::find_entry(const plan::Table& table, const TableLayout& layout,
                                 Label refused) {
   if (table.key.empty()) {
     builder_.emit(Move{entry, copy});
-    return add(entry, layout.entries);
+    return builder_.emit(Alu{AluOperator::add, entry, std::int64_t{layout.entries}});
   }
-  const Label again = builder_.new_label();
-  const Label another = builder_.new_label();
-  const Label is_free = builder_.new_label();
-  const Label full = builder_.new_label();
-  const Label found = builder_.new_label();
-  const auto mask = static_cast<std::int64_t>(layout.slots - 1);
-  builder_.note("look for the key");
-  hash_key(layout, r1);
-  builder_.emit(Alu{AluOperator::bitwise_and, r1, mask});
-  builder_.emit(Move{r4, std::min<std::int64_t>(most_probes, layout.slots)});
-  builder_.bind(again);
-  builder_.emit(Move{r5, r1});
-  builder_.emit(Alu{AluOperator::shift_left, r5, 2});
-  builder_.emit(Move{r0, copy});
-  add(r0, layout.index);
-  builder_.emit(Alu{AluOperator::add, r0, r5});
-  builder_.emit(Load{Size::u32, r3, r0, 0});
-  builder_.emit(JumpIf{Condition::equal, r3, 0, is_free});
-  builder_.emit(JumpIf{Condition::greater, r3, table.capacity, full});
-  builder_.emit(Alu{AluOperator::subtract, r3, 1});
-  go_to_entry(layout, r3);
-  compare_key(layout, another);
-  builder_.emit(Jump{found});
-  builder_.bind(another);
-  builder_.emit(Alu{AluOperator::add, r1, 1});
-  builder_.emit(Alu{AluOperator::bitwise_and, r1, mask});
-  builder_.emit(Alu{AluOperator::subtract, r4, 1});
-  builder_.emit(JumpIf{Condition::not_equal, r4, 0, again});
-  builder_.bind(full);
+  const KeyCompiler::Outcome outcome{builder_.new_label(), builder_.new_label(),
+                                     builder_.new_label()};
+  keys_.search(layout, table.capacity, copy, script_.layout.key, outcome);
+  builder_.bind(outcome.no_room);
   builder_.note("no room");
   builder_.emit(Move{r5, copy});
-  add(r5, layout.refused);
+  builder_.emit(Alu{AluOperator::add, r5, std::int64_t{layout.refused}});
   builder_.emit(Load{Size::u64, r3, r5, 0});
   builder_.emit(Alu{AluOperator::add, r3, 1});
   builder_.emit(Store{Size::u64, r5, 0, r3});
   builder_.emit(Jump{refused});
-  builder_.bind(is_free);
+  builder_.bind(outcome.absent);
   builder_.note("a new entry");
-  take_entry(table, layout, full);
-  builder_.bind(found);
+  take_entry(table, layout, outcome.no_room);
+  builder_.bind(outcome.found);
 }
 
-void UpdateCompiler::compare_key(const TableLayout& table, Label differs) {
-  for (std::uint32_t word = 0; word < table.key_size; word += 8) {
-    builder_.emit(Load{Size::u64, r2, memory, offset_of(layout_.key + word)});
-    builder_.emit(Load{Size::u64, r5, entry, offset_of(word)});
-    builder_.emit(JumpIf{Condition::not_equal, r2, r5, differs});
-  }
-}
-
-// The next one, for the free slot at r0.
+// The next one, for the free slot.
 void UpdateCompiler::take_entry(const plan::Table& table, const TableLayout& layout, Label full) {
   builder_.emit(Move{r5, copy});
-  add(r5, layout.used);
+  builder_.emit(Alu{AluOperator::add, r5, std::int64_t{layout.used}});
   builder_.emit(Load{Size::u64, r3, r5, 0});
-  builder_.emit(JumpIf{Condition::greater_or_equal, r3, table.capacity, full});
+  builder_.emit(JumpIf{Condition::greater_or_equal, r3, std::int64_t{table.capacity}, full});
   builder_.emit(Move{r2, r3});
   builder_.emit(Alu{AluOperator::add, r2, 1});
   builder_.emit(Store{Size::u64, r5, 0, r2});
-  builder_.emit(Store{Size::u32, r0, 0, r2});
-  go_to_entry(layout, r3);
+  builder_.emit(Store{Size::u32, KeyCompiler::slot, 0, r2});
+  keys_.go_to_entry(layout, copy, r3);
   for (std::uint32_t word = 0; word < layout.key_size; word += 8) {
-    builder_.emit(Load{Size::u64, r2, memory, offset_of(layout_.key + word)});
+    builder_.emit(Load{Size::u64, r2, memory, offset_of(script_.layout.key + word)});
     builder_.emit(Store{Size::u64, entry, offset_of(word), r2});
   }
 }
 
-void UpdateCompiler::go_to_entry(const TableLayout& table, Register number) {
-  builder_.emit(Alu{AluOperator::multiply, number, table.entry_size});
-  builder_.emit(Move{entry, copy});
-  add(entry, table.entries);
-  builder_.emit(Alu{AluOperator::add, entry, number});
-}
-
 void UpdateCompiler::apply(const plan::Update& update, std::uint32_t value) {
-  const plan::Cell& cell = plan_.tables.tables[update.table].cells[update.cell];
-  const std::int32_t at = offset_of(layout_.tables[update.table].cells[update.cell]);
+  const plan::Cell& cell = script_.plan.tables.tables[update.table].cells[update.cell];
+  const std::int32_t at = offset_of(script_.layout.tables[update.table].cells[update.cell]);
   builder_.from(update.statement->span);
-  builder_.note(plan_.program->globals[cell.global].name);
+  builder_.note(script_.plan.program->globals[cell.global].name);
   switch (cell.kind) {
     case plan::Cell::Kind::sum: {
       note_first(at);
@@ -256,7 +144,7 @@ void UpdateCompiler::apply(const plan::Update& update, std::uint32_t value) {
           Store{Size::u64, entry, at + offset_of(offsetof(socktap_kept_sum, sum)), r2});
     }
     case plan::Cell::Kind::statistic:
-      return add_to_statistic(plan_.program->globals[cell.global].histogram, at, value);
+      return add_to_statistic(script_.plan.program->globals[cell.global].histogram, at, value);
     case plan::Cell::Kind::last:
       return set_last(cell.value, at, value);
   }
@@ -344,8 +232,8 @@ void UpdateCompiler::log_bucket() {
     builder_.bind(below);
   }
   builder_.bind(counted);
-  builder_.emit(Store{Size::u64, memory, offset_of(layout_.values), r4});
-  builder_.emit(Load{Size::u64, r4, memory, offset_of(layout_.values)});
+  builder_.emit(Store{Size::u64, memory, offset_of(script_.layout.values), r4});
+  builder_.emit(Load{Size::u64, r4, memory, offset_of(script_.layout.values)});
   builder_.emit(JumpIf{Condition::signed_less, r3, 0, is_negative});
   builder_.emit(Alu{AluOperator::add, r4, 64});
   builder_.emit(Jump{end});
@@ -419,10 +307,6 @@ void UpdateCompiler::number(Register to, std::int64_t value) {
     builder_.emit(Move{to, value});
   else
     builder_.emit(MoveWide{to, static_cast<std::uint64_t>(value)});
-}
-
-void UpdateCompiler::add(Register to, std::uint64_t value) {
-  if (value != 0) builder_.emit(Alu{AluOperator::add, to, static_cast<std::int64_t>(value)});
 }
 
 }  // namespace socktap::ebpf

@@ -9,6 +9,7 @@
 
 #include "language/histogram.h"
 #include "language/program_dump_expression.h"
+#include "plan/kernel_expression.h"
 #include "plan/kernel_handler.h"
 #include "plan/reach.h"
 
@@ -40,7 +41,8 @@ bool may_end_the_run(const TypedProgram& program, const Handler& handler) {
 
 std::set<std::uint32_t> globals_of(const TypedProgram& program, const Handler& handler) {
   std::set<std::uint32_t> globals;
-  visit_globals(program, handler, [&globals](std::uint32_t global) { globals.insert(global); });
+  visit_globals(program, handler,
+                [&globals](std::uint32_t global, GlobalUse) { globals.insert(global); });
   return globals;
 }
 
@@ -60,8 +62,12 @@ std::optional<std::string> why_not_kept(const language::Global& global) {
 
 class Accumulator {
  public:
-  Accumulator(const TypedProgram& program, const std::vector<bool>& may_be_kept)
-      : program_(program), blocked_(program.globals.size()), updates_(program.handlers.size()) {
+  Accumulator(const TypedProgram& program, const std::vector<bool>& may_be_kept,
+              const SettledGlobals& settled)
+      : program_(program),
+        settled_(settled),
+        blocked_(program.globals.size()),
+        updates_(program.handlers.size()) {
     result_.in_kernel = may_be_kept;
     result_.notes.resize(program.handlers.size());
   }
@@ -84,7 +90,7 @@ class Accumulator {
     });
     for (std::uint32_t i = 0; i < program_.handlers.size(); ++i) {
       if (!result_.in_kernel[i]) continue;
-      auto updates = updates_of(program_, program_.handlers[i]);
+      auto updates = updates_of(program_, program_.handlers[i], settled_);
       if (!updates)
         drop(i, std::move(updates.error()));
       else if (may_end)
@@ -143,7 +149,7 @@ class Accumulator {
       }
       if (result_.in_kernel[i]) continue;
       for (const std::uint32_t global : named) {
-        if (blocked_[global]) continue;
+        if (blocked_[global] || settled_[global]) continue;
         block(global, fmt::format("a handler that runs in the machine uses {}", name_of(global)));
         dropped = true;
       }
@@ -186,22 +192,15 @@ class Accumulator {
 
   void intern_texts(const Handler& handler, const GlobalUpdate& update) {
     for (std::size_t i = 0; i < update.key.size(); ++i)
-      intern(handler, *update.target->keys[i], update.key[i]);
-    if (const auto* assign = std::get_if<language::Assign>(&update.statement->node))
-      intern(handler, *assign->value, update.cell.value);
-  }
-
-  void intern(const Handler& handler, const language::Expr& expression, const Kept& kept) {
-    if (kept.as != Kept::As::known_text) return;
-    for (const language::Point& point : handler.points) {
-      const std::string text(
-          known_text(expression, *std::get<const tapset::ProbePoint*>(point.trigger)));
-      if (std::ranges::find(result_.tables.texts, text) == result_.tables.texts.end())
-        result_.tables.texts.push_back(text);
-    }
+      if (update.key[i].as == Kept::As::known_text)
+        plan::intern_texts(handler, *update.target->keys[i], result_.tables);
+    const auto* assign = std::get_if<language::Assign>(&update.statement->node);
+    if (assign && update.cell.value.as == Kept::As::known_text)
+      plan::intern_texts(handler, *assign->value, result_.tables);
   }
 
   const TypedProgram& program_;
+  const SettledGlobals& settled_;
   Accumulation result_;
   std::vector<std::optional<std::string>> blocked_;  // by global: why it is not kept
   std::vector<std::vector<GlobalUpdate>> updates_;   // by handler
@@ -210,12 +209,13 @@ class Accumulator {
 
 }  // namespace
 
-Accumulation accumulation_of(const TypedProgram& program, const std::vector<bool>& may_be_kept) {
-  return Accumulator(program, may_be_kept).accumulate();
+Accumulation accumulation_of(const TypedProgram& program, const std::vector<bool>& may_be_kept,
+                             const SettledGlobals& settled) {
+  return Accumulator(program, may_be_kept, settled).accumulate();
 }
 
 bool must_find_merged(const TypedProgram& program, const Handler& handler, const Tables& tables) {
-  if (tables.empty()) return false;
+  if (tables.tables.empty()) return false;
   if (may_end_the_run(program, handler)) return true;
   const std::set<std::uint32_t> named = globals_of(program, handler);
   return std::ranges::any_of(tables.tables, [&named](const Table& table) {

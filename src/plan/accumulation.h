@@ -9,6 +9,7 @@
 
 #include "language/typed_program.h"
 #include "plan/note.h"
+#include "plan/settled.h"
 #include "plan/tables.h"
 
 namespace socktap::plan {
@@ -21,7 +22,7 @@ struct Accumulation {
 
 // `may_be_kept`, by handler: whether its events may be kept from the machine at all.
 Accumulation accumulation_of(const language::TypedProgram& program,
-                             const std::vector<bool>& may_be_kept);
+                             const std::vector<bool>& may_be_kept, const SettledGlobals& settled);
 
 // Whether a handler names a global of the tables, or may end the run: then it must find merged what
 // was kept until it runs.

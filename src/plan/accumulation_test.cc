@@ -161,6 +161,33 @@ constexpr Row rows[] = {
      "runs in the machine: a handler that runs in the machine uses n; ?"},
     {"global n; probe socket.send { n += size; if (n > 9) n = 0 } probe end { println(n) }",
      "runs in the machine: it reads the global n"},
+    // What only begin writes.
+    {"global n, ports; probe begin { ports[6] = 1 } probe socket.send { if (protocol in ports) n++ "
+     "} "
+     "probe end { println(n) }",
+     "kernel", "sum of n"},
+    {"global n, names; probe begin { names[\"a\", 1] = 1 } probe socket.send { if (!([execname(), "
+     "success] in names)) next; n++ } probe end { println(n) }",
+     "kernel", "sum of n"},
+    {"global n, most = 100; probe socket.send { if (size > most) n += most } probe end { "
+     "println(n) }",
+     "kernel", "sum of n"},
+    {"global n, ports; probe begin { ports[6] = 1 } probe timer.s(9) { delete ports } probe "
+     "socket.send { if (protocol in ports) n++ } probe end { println(n) }",
+     "runs in the machine: it reads the global ports"},
+    {"global n, ports; probe begin { ports[6, 1] = 1 } probe socket.send { if ([protocol, *] in "
+     "ports) n++ } probe end { println(n) }",
+     "runs in the machine: it asks for any key"},
+    {"global n, ports; probe begin { ports[6] = 1 } probe socket.send { n += 1 + (protocol in "
+     "ports) "
+     "} probe end { println(n) }",
+     "runs in the machine: it looks into an array beside another value"},
+    {"global n, names; probe begin { names[\"TCP\"] = 1 } probe socket.send { if "
+     "(sock_prot_num2str(protocol) in names) n++ } probe end { println(n) }",
+     "runs in the machine: it makes a text"},
+    {"global n, text = \"a\"; probe socket.send { if (execname() == text) n++ } probe end { "
+     "println(n) }",
+     "runs in the machine: it compares texts other than execname() with a literal"},
     // What ends the run.
     {"global n; probe socket.send { n++ } probe socket.close { exit() } probe end { println(n) }",
      "runs in the machine: a handler of events may end the run; runs in the machine: `exit()` is "

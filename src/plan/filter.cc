@@ -21,8 +21,9 @@ using language::UnaryOp;
 
 class Reader {
  public:
-  Reader(const language::TypedProgram& program, const language::Handler& handler)
-      : program_(program), handler_(handler) {}
+  Reader(const language::TypedProgram& program, const language::Handler& handler,
+         const SettledGlobals& settled)
+      : program_(program), handler_(handler), scope_{Locals::unknown, settled} {}
 
   Filter read() {
     if (!handler_.condition || require(*handler_.condition, true)) go_through(*handler_.body, true);
@@ -58,7 +59,7 @@ class Reader {
     const auto* binary = std::get_if<Binary>(&condition.node);
     if (binary && binary->op == (holds ? BinaryOp::logical_and : BinaryOp::logical_or))
       return require(*binary->left, holds) && require(*binary->right, holds);
-    if (const auto reason = why_not_in_kernel(program_, handler_, condition)) {
+    if (const auto reason = why_not_in_kernel(program_, handler_, condition, scope_)) {
       filter_.notes.push_back(
           {condition.span, fmt::format("this condition is tested in the machine: {}", *reason)});
       return false;
@@ -69,13 +70,15 @@ class Reader {
 
   const language::TypedProgram& program_;
   const language::Handler& handler_;
+  const KernelScope scope_;
   Filter filter_;
 };
 
 }  // namespace
 
-Filter leading_filter(const language::TypedProgram& program, const language::Handler& handler) {
-  return Reader(program, handler).read();
+Filter leading_filter(const language::TypedProgram& program, const language::Handler& handler,
+                      const SettledGlobals& settled) {
+  return Reader(program, handler, settled).read();
 }
 
 }  // namespace socktap::plan

@@ -6,6 +6,7 @@
 
 #include "language/typed_program.h"
 #include "plan/note.h"
+#include "plan/settled.h"
 
 namespace socktap::plan {
 
@@ -22,6 +23,7 @@ struct Filter {
 
 // Of a handler of tap points. Nothing that comes before the last of the conjuncts has an effect or
 // can fail, so that a handler whose filter fails has done nothing.
-Filter leading_filter(const language::TypedProgram& program, const language::Handler& handler);
+Filter leading_filter(const language::TypedProgram& program, const language::Handler& handler,
+                      const SettledGlobals& settled);
 
 }  // namespace socktap::plan

@@ -44,36 +44,100 @@ const FieldLayout* as_field(const std::optional<EventPart>& part) {
   return part ? std::get_if<FieldLayout>(&*part) : nullptr;
 }
 
+bool is_lazy(const Binary& node) {
+  return node.op == BinaryOp::logical_and || node.op == BinaryOp::logical_or;
+}
+
 // As many as the deeper side needs, of which the right one has one less to itself.
 int values_at_once(const Expr& expression) {
   const auto* binary = std::get_if<Binary>(&expression.node);
   if (binary && binary->left->type == Type::string) return 2;  // of a text's parts
-  const bool is_lazy =
-      binary && (binary->op == BinaryOp::logical_and || binary->op == BinaryOp::logical_or);
   int most = 1;
   language::for_each_child(expression, [&](const language::ExprPtr& child) {
-    const bool is_beside = binary && !is_lazy && child == binary->right;
+    const bool is_beside = binary && !is_lazy(*binary) && child == binary->right;
     most = std::max(most, values_at_once(*child) + (is_beside ? 1 : 0));
   });
   return most;
 }
 
+bool makes_text_of_number(tapset::Function function) {
+  using enum tapset::Function;
+  return function == sock_prot_num2str || function == sock_fam_num2str ||
+         function == sock_state_num2str || function == sock_type_num2str ||
+         function == sock_flags_num2str || function == msg_flags_num2str;
+}
+
+// execname(): no variable is a text of the record, at points whose events are filtered.
+bool is_text_field(const Expr& expression) {
+  const auto* call = std::get_if<language::LibraryCall>(&expression.node);
+  const std::optional<EventPart> part = call ? part_of(call->function) : std::nullopt;
+  const FieldLayout* field = as_field(part);
+  return field && field->is_text && is_in_record(*field);
+}
+
+bool is_known_text(const language::Handler& handler, const Expr& expression) {
+  if (std::holds_alternative<StringLiteral>(expression.node)) return true;
+  const auto* variable = std::get_if<language::EventVariable>(&expression.node);
+  bool known = variable != nullptr;
+  if (known)
+    for_each_source(handler, variable->variable, [&known](const tapset::Extraction* from) {
+      known = known && (from == nullptr || std::holds_alternative<tapset::PointLabel>(*from));
+    });
+  return known;
+}
+
 class Question {
  public:
-  Question(const language::TypedProgram& program, const language::Handler& handler, Locals locals)
-      : program_(program), handler_(handler), locals_(locals) {}
+  Question(const language::TypedProgram& program, const language::Handler& handler,
+           const KernelScope& scope)
+      : program_(program), handler_(handler), scope_(scope) {}
 
-  Reason about(const Expr& expression) const {
+  // `is_alone`: no other value waits meanwhile.
+  Reason about(const Expr& expression, bool is_alone = true) const {
     if (expression.type == Type::string) return "it makes a text";
+    const auto* contains = std::get_if<language::Contains>(&expression.node);
+    if (contains != nullptr) return about_lookup(*contains, is_alone);
     Reason reason = std::visit([&](const auto& node) { return of(node); }, expression.node);
+    const auto* binary = std::get_if<Binary>(&expression.node);
     if (!reason)
       language::for_each_child(expression, [&](const language::ExprPtr& child) {
-        if (!reason && child && !is_compared_text(*child, expression)) reason = about(*child);
+        if (reason || !child || is_compared_text(*child, expression)) return;
+        const bool is_beside = binary && !is_lazy(*binary) && child == binary->right;
+        reason = about(*child, is_alone && !is_beside);
       });
     return reason;
   }
 
+  tl::expected<Kept, std::string> kept(const Expr& expression) const {
+    if (expression.type == Type::number) {
+      Reason reason = about(expression);
+      return reason ? tl::expected<Kept, std::string>(tl::unexpect, std::move(*reason)) : Kept{};
+    }
+    if (is_text_field(expression)) return Kept{Kept::As::field_text, {}};
+    if (is_known_text(handler_, expression)) return Kept{Kept::As::known_text, {}};
+    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
+    if (call == nullptr || !makes_text_of_number(call->function))
+      return tl::unexpected(std::string("it makes a text"));
+    if (Reason reason = about(*call->arguments[0])) return tl::unexpected(std::move(*reason));
+    return Kept{Kept::As::made_text, call->function};
+  }
+
  private:
+  // The registers that values wait in are used to look.
+  Reason about_lookup(const language::Contains& node, bool is_alone) const {
+    if (Reason reason = reads_global(node.global)) return reason;
+    if (!is_alone) return "it looks into an array beside another value";
+    for (const language::ExprPtr& key : node.keys) {
+      if (!key) return "it asks for any key";
+      if (key->type == Type::number) {
+        if (Reason reason = about(*key, /*is_alone=*/false)) return reason;
+      } else if (!is_text_field(*key) && !is_known_text(handler_, *key)) {
+        return "it makes a text";
+      }
+    }
+    return std::nullopt;
+  }
+
   // The texts of a comparison are no values of their own.
   static bool is_compared_text(const Expr& child, const Expr& parent) {
     return child.type == Type::string && std::holds_alternative<Binary>(parent.node);
@@ -115,7 +179,7 @@ class Question {
   Reason of(const language::Load& node) const { return reads(node.place); }
   Reason of(const language::Extract& node) const { return reads(node.statistic); }
   Reason of(const language::Bucket& node) const { return reads(node.statistic); }
-  Reason of(const language::Contains& node) const { return reads_global(node.global); }
+  Reason of(const language::Contains&) const { return std::nullopt; }  // about_lookup() has it
   Reason of(const language::Assign&) const { return "it assigns"; }
   Reason of(const language::Increment&) const { return "it assigns"; }
   Reason of(const language::Match&) const { return "regular expressions are matched there"; }
@@ -128,19 +192,12 @@ class Question {
 
   Reason reads(const language::Place& place) const {
     if (place.kind == language::Place::Kind::global) return reads_global(place.index);
-    if (locals_ == Locals::known) return std::nullopt;
+    if (scope_.locals == Locals::known) return std::nullopt;
     return fmt::format("it reads the local {}", handler_.locals[place.index].name);
   }
   Reason reads_global(std::uint32_t global) const {
+    if (!scope_.settled.empty() && scope_.settled[global]) return std::nullopt;
     return fmt::format("it reads the global {}", program_.globals[global].name);
-  }
-
-  // execname(): no variable is a text of the record, at points whose events are filtered.
-  static bool is_text_field(const Expr& expression) {
-    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
-    const std::optional<EventPart> part = call ? part_of(call->function) : std::nullopt;
-    const FieldLayout* field = as_field(part);
-    return field && field->is_text && is_in_record(*field);
   }
 
   static bool is_literal(const Expr& expression) {
@@ -149,17 +206,42 @@ class Question {
 
   const language::TypedProgram& program_;
   const language::Handler& handler_;
-  const Locals locals_;
+  const KernelScope& scope_;
 };
 
 }  // namespace
 
 std::optional<std::string> why_not_in_kernel(const language::TypedProgram& program,
                                              const language::Handler& handler,
-                                             const Expr& expression, Locals locals) {
-  if (Reason reason = Question(program, handler, locals).about(expression)) return reason;
+                                             const Expr& expression, const KernelScope& scope) {
+  if (Reason reason = Question(program, handler, scope).about(expression)) return reason;
   if (values_at_once(expression) > most_values_at_once) return "it is nested too deep";
   return std::nullopt;
+}
+
+tl::expected<Kept, std::string> how_kept(const language::TypedProgram& program,
+                                         const language::Handler& handler, const Expr& expression,
+                                         const KernelScope& scope) {
+  auto kept = Question(program, handler, scope).kept(expression);
+  if (kept && values_at_once(expression) > most_values_at_once)
+    return tl::unexpected(std::string("it is nested too deep"));
+  return kept;
+}
+
+std::string_view known_text(const Expr& expression, const tapset::ProbePoint& point) {
+  if (const auto* literal = std::get_if<StringLiteral>(&expression.node)) return literal->value;
+  const auto& variable = std::get<language::EventVariable>(expression.node);
+  return point.find(variable.variable) == nullptr ? std::string_view() : point.label;
+}
+
+void intern_texts(const language::Handler& handler, const Expr& expression, Tables& tables) {
+  for (const language::Point& point : handler.points) {
+    const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+    if (tap == nullptr) continue;
+    const std::string_view text = known_text(expression, **tap);
+    if (std::ranges::find(tables.texts, text) == tables.texts.end())
+      tables.texts.emplace_back(text);
+  }
 }
 
 }  // namespace socktap::plan

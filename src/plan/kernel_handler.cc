@@ -6,8 +6,6 @@
 #include <cassert>
 
 #include "base/overloaded.h"
-#include "event/derived.h"
-#include "event/event_part.h"
 #include "plan/kernel_expression.h"
 
 namespace socktap::plan {
@@ -19,7 +17,6 @@ using language::Expr;
 using language::Increment;
 using language::Place;
 using language::Stmt;
-using tapset::Function;
 
 std::string_view name_of(const language::TypedProgram& program, const language::Handler& handler,
                          const Place& place) {
@@ -27,28 +24,11 @@ std::string_view name_of(const language::TypedProgram& program, const language::
                                            : handler.locals[place.index].name;
 }
 
-bool makes_text_of_number(Function function) {
-  switch (function) {
-    case Function::sock_prot_num2str:
-    case Function::sock_fam_num2str:
-    case Function::sock_state_num2str:
-    case Function::sock_type_num2str:
-    case Function::sock_flags_num2str:
-    case Function::msg_flags_num2str:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool is_label(const tapset::Binding* binding) {
-  return binding == nullptr || std::holds_alternative<tapset::PointLabel>(binding->from);
-}
-
 class Reader {
  public:
-  Reader(const language::TypedProgram& program, const language::Handler& handler)
-      : program_(program), handler_(handler) {}
+  Reader(const language::TypedProgram& program, const language::Handler& handler,
+         const SettledGlobals& settled)
+      : program_(program), handler_(handler), scope_{Locals::known, settled} {}
 
   tl::expected<std::vector<GlobalUpdate>, Note> read() {
     at_ = handler_.span;
@@ -98,7 +78,7 @@ class Reader {
   }
 
   bool computes(const Expr& expression) {
-    auto reason = why_not_in_kernel(program_, handler_, expression, Locals::known);
+    auto reason = why_not_in_kernel(program_, handler_, expression, scope_);
     if (!reason) return true;
     at_ = expression.span;
     return stays(std::move(*reason));
@@ -124,11 +104,11 @@ class Reader {
       case AssignOp::accumulate:
         return computes(*assign.value) && adds(statement, assign.target, Cell::Kind::statistic);
       case AssignOp::set: {
-        const auto kept = how_kept(*assign.value);
-        return kept && add({&statement,
-                            &assign.target,
-                            {},
-                            {assign.target.index, Cell::Kind::last, *kept}});
+        const auto value = kept(*assign.value);
+        return value && add({&statement,
+                             &assign.target,
+                             {},
+                             {assign.target.index, Cell::Kind::last, *value}});
       }
       default:
         return stays(fmt::format("what it makes of {} depends on what that was",
@@ -142,46 +122,26 @@ class Reader {
 
   bool add(GlobalUpdate update) {
     for (const language::ExprPtr& key : update.target->keys) {
-      const auto kept = how_kept(*key);
-      if (!kept) return false;
-      update.key.push_back(*kept);
+      const auto column = kept(*key);
+      if (!column) return false;
+      update.key.push_back(*column);
     }
     updates_.push_back(std::move(update));
     return true;
   }
 
   // nullopt: it cannot be, and the note says why.
-  std::optional<Kept> how_kept(const Expr& expression) {
-    if (expression.type == Type::number)
-      return computes(expression) ? std::optional(Kept{}) : std::nullopt;
-    if (is_field_text(expression)) return Kept{Kept::As::field_text, {}};
-    if (is_known_text(expression)) return Kept{Kept::As::known_text, {}};
-    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
-    if (call != nullptr && makes_text_of_number(call->function) && computes(*call->arguments[0]))
-      return Kept{Kept::As::made_text, call->function};
+  std::optional<Kept> kept(const Expr& expression) {
+    auto kept = how_kept(program_, handler_, expression, scope_);
+    if (kept) return *kept;
     at_ = expression.span;
-    stays("it makes a text");
+    stays(std::move(kept.error()));
     return std::nullopt;
-  }
-
-  static bool is_field_text(const Expr& expression) {
-    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
-    const auto part = call ? part_of(call->function) : std::nullopt;
-    const auto* field = part ? std::get_if<FieldLayout>(&*part) : nullptr;
-    return field != nullptr && field->is_text;
-  }
-
-  bool is_known_text(const Expr& expression) const {
-    const auto* variable = std::get_if<language::EventVariable>(&expression.node);
-    return std::holds_alternative<language::StringLiteral>(expression.node) ||
-           (variable && std::ranges::all_of(handler_.points, [&](const language::Point& point) {
-              const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger);
-              return tap == nullptr || is_label((*tap)->find(variable->variable));
-            }));
   }
 
   const language::TypedProgram& program_;
   const language::Handler& handler_;
+  const KernelScope scope_;
   std::vector<GlobalUpdate> updates_;
   Span at_;
   std::optional<Note> note_;
@@ -190,15 +150,9 @@ class Reader {
 }  // namespace
 
 tl::expected<std::vector<GlobalUpdate>, Note> updates_of(const language::TypedProgram& program,
-                                                         const language::Handler& handler) {
-  return Reader(program, handler).read();
-}
-
-std::string_view known_text(const Expr& expression, const tapset::ProbePoint& point) {
-  if (const auto* literal = std::get_if<language::StringLiteral>(&expression.node))
-    return literal->value;
-  const auto& variable = std::get<language::EventVariable>(expression.node);
-  return point.find(variable.variable) == nullptr ? std::string_view() : point.label;
+                                                         const language::Handler& handler,
+                                                         const SettledGlobals& settled) {
+  return Reader(program, handler, settled).read();
 }
 
 }  // namespace socktap::plan

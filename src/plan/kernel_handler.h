@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 #include "language/typed_program.h"
 #include "plan/note.h"
+#include "plan/settled.h"
 #include "plan/tables.h"
 
 namespace socktap::plan {
@@ -22,9 +23,7 @@ struct GlobalUpdate {
 
 // What such a handler updates, in the order of the text; or why it is none.
 tl::expected<std::vector<GlobalUpdate>, Note> updates_of(const language::TypedProgram& program,
-                                                         const language::Handler& handler);
-
-// What the expression, which is kept as known_text, is at the point.
-std::string_view known_text(const language::Expr& expression, const tapset::ProbePoint& point);
+                                                         const language::Handler& handler,
+                                                         const SettledGlobals& settled);
 
 }  // namespace socktap::plan

@@ -8,6 +8,7 @@
 
 #include "language/program_dump_expression.h"
 #include "plan/accumulation.h"
+#include "plan/lookups.h"
 #include "plan/needs.h"
 
 namespace socktap::plan {
@@ -35,20 +36,21 @@ bool may_be_filtered(const HandlerPlan& handler) {
   return !handler.points.empty() && std::ranges::all_of(handler.points, has_filtered_events);
 }
 
-void add_filter(const language::TypedProgram& program, HandlerPlan& handler) {
+void add_filter(const language::TypedProgram& program, const SettledGlobals& settled,
+                HandlerPlan& handler) {
   if (!may_be_filtered(handler)) return;
-  Filter filter = leading_filter(program, program.handlers[handler.handler]);
+  Filter filter = leading_filter(program, program.handlers[handler.handler], settled);
   handler.filter = std::move(filter.conjuncts);
   std::ranges::move(filter.notes, std::back_inserter(handler.notes));
 }
 
-void add_tables(const language::TypedProgram& program, Plan& plan) {
+void add_tables(const language::TypedProgram& program, const SettledGlobals& settled, Plan& plan) {
   std::vector<bool> may_be_kept;
   for (const HandlerPlan& handler : plan.handlers) {
     const std::size_t points = program.handlers[handler.handler].points.size();
     may_be_kept.push_back(may_be_filtered(handler) && handler.points.size() == points);
   }
-  Accumulation accumulation = accumulation_of(program, may_be_kept);
+  Accumulation accumulation = accumulation_of(program, may_be_kept, settled);
   plan.tables = std::move(accumulation.tables);
   for (HandlerPlan& handler : plan.handlers) {
     handler.in_kernel = accumulation.in_kernel[handler.handler];
@@ -58,6 +60,7 @@ void add_tables(const language::TypedProgram& program, Plan& plan) {
         handler.points.empty() &&
         must_find_merged(program, program.handlers[handler.handler], plan.tables);
   }
+  add_lookups(plan);
 }
 
 // "size > 100", "!(pid() == 7)"
@@ -114,6 +117,8 @@ Plan make_plan(const language::TypedProgram& program, const Capabilities& capabi
   plan.program = &program;
   plan.filters = capabilities.filters;
   const std::vector<tapset::FieldSet> fields = fields_read(program);
+  const SettledGlobals settled =
+      capabilities.accumulates ? settled_globals(program) : SettledGlobals();
   for (std::uint32_t i = 0; i < program.handlers.size(); ++i) {
     HandlerPlan handler{.handler = i};
     for (const language::Point& point : program.handlers[i].points) {
@@ -123,11 +128,11 @@ Plan make_plan(const language::TypedProgram& program, const Capabilities& capabi
       if (std::ranges::find(plan.points, *tap) == plan.points.end()) plan.points.push_back(*tap);
     }
     if (!handler.points.empty()) handler.fields = fields[i];
-    if (capabilities.filters) add_filter(program, handler);
+    if (capabilities.filters) add_filter(program, settled, handler);
     plan.fields |= handler.fields;
     plan.handlers.push_back(std::move(handler));
   }
-  if (capabilities.accumulates) add_tables(program, plan);
+  if (capabilities.accumulates) add_tables(program, settled, plan);
   return plan;
 }
 

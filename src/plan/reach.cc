@@ -58,32 +58,34 @@ void visit_reached(const language::TypedProgram& program, const language::Handle
 }
 
 void visit_globals(const language::TypedProgram& program, const language::Handler& handler,
-                   const std::function<void(std::uint32_t global)>& visit) {
-  const auto place = [&visit](const Place& named) {
-    if (named.kind == Place::Kind::global) visit(named.index);
+                   const std::function<void(std::uint32_t global, GlobalUse use)>& visit) {
+  const auto place = [&visit](const Place& named, GlobalUse use) {
+    if (named.kind == Place::Kind::global) visit(named.index, use);
   };
-  visit_reached(program, handler,
-                {.statement =
-                     [&](const Stmt& statement) {
-                       if (const auto* removal = std::get_if<language::Delete>(&statement.node))
-                         place(removal->target);
-                       const auto* loop = std::get_if<language::Foreach>(&statement.node);
-                       if (loop && loop->histogram) place(*loop->histogram);
-                       if (loop && !loop->histogram) visit(loop->global);
-                     },
-                 .expression =
-                     [&](const Expr& expression) {
-                       std::visit(
-                           Overloaded{[&](const language::Load& e) { place(e.place); },
-                                      [&](const language::Assign& e) { place(e.target); },
-                                      [&](const language::Increment& e) { place(e.target); },
-                                      [&](const language::Contains& e) { visit(e.global); },
-                                      [&](const language::Extract& e) { place(e.statistic); },
-                                      [&](const language::Bucket& e) { place(e.statistic); },
-                                      [&](const language::HistogramText& e) { place(e.statistic); },
-                                      [](const auto&) {}},
-                           expression.node);
-                     }});
+  using enum GlobalUse;
+  visit_reached(
+      program, handler,
+      {.statement =
+           [&](const Stmt& statement) {
+             if (const auto* removal = std::get_if<language::Delete>(&statement.node))
+               place(removal->target, write);
+             const auto* loop = std::get_if<language::Foreach>(&statement.node);
+             if (loop && loop->histogram) place(*loop->histogram, read);
+             if (loop && !loop->histogram) visit(loop->global, read);
+           },
+       .expression =
+           [&](const Expr& expression) {
+             std::visit(
+                 Overloaded{[&](const language::Load& e) { place(e.place, read); },
+                            [&](const language::Assign& e) { place(e.target, write); },
+                            [&](const language::Increment& e) { place(e.target, write); },
+                            [&](const language::Contains& e) { visit(e.global, read); },
+                            [&](const language::Extract& e) { place(e.statistic, read); },
+                            [&](const language::Bucket& e) { place(e.statistic, read); },
+                            [&](const language::HistogramText& e) { place(e.statistic, read); },
+                            [](const auto&) {}},
+                 expression.node);
+           }});
 }
 
 }  // namespace socktap::plan

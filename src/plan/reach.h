@@ -1,6 +1,7 @@
 // All that a handler may run: its condition, its body and the functions that it calls.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "language/typed_program.h"
@@ -16,8 +17,10 @@ struct ReachVisitor {
 void visit_reached(const language::TypedProgram& program, const language::Handler& handler,
                    const ReachVisitor& visitor);
 
-// The same, each with the globals that it names: an expression or a statement may name one.
+enum class GlobalUse : std::uint8_t { read, write };
+
+// The globals that they name; deleting is writing.
 void visit_globals(const language::TypedProgram& program, const language::Handler& handler,
-                   const std::function<void(std::uint32_t global)>& visit);
+                   const std::function<void(std::uint32_t global, GlobalUse use)>& visit);
 
 }  // namespace socktap::plan

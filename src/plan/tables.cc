@@ -11,6 +11,19 @@ const Update* Tables::find_update(const language::Expr& statement) const {
   return found != updates.end() && found->statement == &statement ? &*found : nullptr;
 }
 
+const Lookup& Tables::lookup_of(const language::Expr& expression) const {
+  const auto found =
+      std::ranges::lower_bound(lookups, &expression, std::less(), &Lookup::expression);
+  assert(found != lookups.end() && found->expression == &expression);
+  return *found;
+}
+
+std::uint32_t Tables::constant_of(std::uint32_t global) const {
+  const auto found = std::ranges::find(constants, global);
+  assert(found != constants.end());
+  return static_cast<std::uint32_t>(found - constants.begin());
+}
+
 std::uint32_t Tables::index_of(std::string_view text) const {
   const auto found = std::ranges::find(texts, text);
   assert(found != texts.end());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "language/typed_program.h"
+#include "plan/partial.h"
 #include "tapset/functions.h"
 
 namespace socktap::plan {
@@ -51,14 +52,39 @@ struct Update {
   std::uint32_t cell;
 };
 
+// The keys of an array whose content is settled, as expressions there look for them.
+struct KeySet {
+  std::uint32_t global;
+  std::vector<Kept> key;
+  std::uint32_t capacity;
+};
+
+// An expression that looks for a key: a Contains.
+struct Lookup {
+  const language::Expr* expression;
+  std::uint32_t set;
+};
+
 struct Tables {
   std::vector<Table> tables;
+  std::vector<Update> updates;           // by the address of the statement
+  std::vector<std::uint32_t> constants;  // globals, numbers that are settled
+  std::vector<KeySet> sets;
+  std::vector<Lookup> lookups;  // by the address of the expression
   std::vector<std::string> texts;
-  std::vector<Update> updates;  // by the address of the statement
 
-  bool empty() const { return tables.empty(); }
+  // Nothing is kept, or known of globals, where events arise.
+  bool empty() const { return tables.empty() && constants.empty() && sets.empty(); }
   const Update* find_update(const language::Expr& statement) const;  // nullptr: it is none
-  std::uint32_t index_of(std::string_view text) const;               // which `texts` has
+  const Lookup& lookup_of(const language::Expr& expression) const;
+  std::uint32_t index_of(std::string_view text) const;    // which `texts` has
+  std::uint32_t constant_of(std::uint32_t global) const;  // which `constants` has
+};
+
+// What the settled globals are: of each of Tables::constants, and of Tables::sets the keys.
+struct SettledValues {
+  std::vector<std::int64_t> constants;
+  std::vector<std::vector<std::vector<PartialValue>>> sets;
 };
 
 // Entries of an array that declares no size, as SystemTap's MAXMAPENTRIES.

@@ -48,7 +48,7 @@ class Run : private vm::Host {
     if (!ending_ && !stop_.requested() && target_ != nullptr) {
       if (auto gone = target_->let_go(); !gone) return broken_off(gone.error());
     }
-    if (!ending_) source_.start_keeping();
+    if (!ending_) source_.start_keeping(machine_.settled(plan_.tables));
     if (!ending_) tell_of_target();
     if (auto pumped = pump(); !pumped) return broken_off(pumped.error());
     if (auto finished = finish(); !finished) return broken_off(finished.error());

@@ -266,7 +266,7 @@ class KeepingSource : public sources::SyntheticSource {
   plan::Capabilities capabilities() const override {
     return {.filters = true, .accumulates = true};
   }
-  void start_keeping() override { keeps_ = true; }
+  void start_keeping(const plan::SettledValues&) override { keeps_ = true; }
   Result<const Event*> next(std::uint64_t deadline) override {
     const auto event = SyntheticSource::next(deadline);
     if (!event || *event == nullptr || !keeps_) return event;

@@ -14,6 +14,7 @@
 #include "plan/capabilities.h"
 #include "plan/partial.h"
 #include "plan/plan.h"
+#include "plan/tables.h"
 #include "sources/coverage.h"
 
 namespace socktap::sources {
@@ -53,8 +54,9 @@ class Source {
   virtual Result<const Event*> next(std::uint64_t deadline) = 0;
 
   // From here on handlers that the plan has run where events arise do so; until then, and where the
-  // source cannot do that, their events are delivered and not marked as kept.
-  virtual void start_keeping() {}
+  // source cannot do that, their events are delivered and not marked as kept. With what the globals
+  // are that only begin handlers write.
+  virtual void start_keeping(const plan::SettledValues&) {}
 
   // What they kept since the last call. Of an event that was both kept and delivered all or nothing
   // is in it, unless the event is of this very moment; after stop() all is.

@@ -31,6 +31,7 @@ class Interpreter {
   bool exit_requested() const { return library_.exit_requested(); }
   void print_unread_globals();
   std::vector<RuntimeError> merge(const plan::Partials& partials);  // as Machine's
+  plan::SettledValues settled(const plan::Tables& tables) const;    // as Machine's
 
  private:
   struct Frame {

@@ -22,6 +22,10 @@ std::vector<RuntimeError> Machine::merge(const plan::Partials& partials) {
   return state_->interpreter.merge(partials);
 }
 
+plan::SettledValues Machine::settled(const plan::Tables& tables) const {
+  return state_->interpreter.settled(tables);
+}
+
 void Machine::print_unread_globals() { state_->interpreter.print_unread_globals(); }
 
 }  // namespace socktap::vm

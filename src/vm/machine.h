@@ -18,6 +18,7 @@
 #include "event/record.h"
 #include "language/typed_program.h"
 #include "plan/partial.h"
+#include "plan/tables.h"
 #include "vm/code.h"
 #include "vm/limits.h"
 
@@ -71,6 +72,9 @@ class Machine {
   // Adds what was kept of the globals where events arise. An array that has no room for all of it
   // is an error, as it would have been in a handler.
   std::vector<RuntimeError> merge(const plan::Partials& partials);
+
+  // What the settled globals are, which the plan was made to look at elsewhere.
+  plan::SettledValues settled(const plan::Tables& tables) const;
 
   // Prints the globals that are written and never read, as SystemTap does at the end of a run.
   void print_unread_globals();

@@ -1,4 +1,5 @@
-// What was kept where events arise, merged into the script's globals.
+// Globals as they go to where events arise, and come from there: what they are once nobody writes
+// them, and what was kept of others.
 #include <algorithm>
 #include <cassert>
 #include <set>
@@ -36,6 +37,17 @@ void merge_into(Statistic& statistic, const plan::PartialStatistic& part,
   [[maybe_unused]] const bool fits =
       statistic.merge({part.count, part.sum, part.min, part.max, part.buckets}, shape);
   assert(fits);
+}
+
+std::vector<plan::PartialValue> key_of(const Array& array, Array::Entry entry) {
+  std::vector<plan::PartialValue> key;
+  for (std::size_t column = 0; column < array.key_types().size(); ++column) {
+    if (array.key_types()[column] == Type::string)
+      key.emplace_back(std::string(array.key_text(entry, column)));
+    else
+      key.emplace_back(array.key_number(entry, column));
+  }
+  return key;
 }
 
 class Merger {
@@ -135,6 +147,19 @@ std::vector<RuntimeError> Interpreter::merge(const plan::Partials& partials) {
          refused->update});
   }
   return errors;
+}
+
+plan::SettledValues Interpreter::settled(const plan::Tables& tables) const {
+  plan::SettledValues values;
+  for (const std::uint32_t global : tables.constants)
+    values.constants.push_back(globals_.numbers[code_.globals[global].slot]);
+  for (const plan::KeySet& set : tables.sets) {
+    const Array& array = globals_.arrays[code_.globals[set.global].slot];
+    auto& keys = values.sets.emplace_back();
+    for (Array::Entry entry = array.first(); entry != Array::none; entry = array.next(entry))
+      keys.push_back(key_of(array, entry));
+  }
+  return values;
 }
 
 }  // namespace socktap::vm

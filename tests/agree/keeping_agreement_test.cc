@@ -26,6 +26,7 @@ struct Tally {
   int filters = 0;                                                // of those
   int sums = 0, statistics = 0, histograms = 0, last_values = 0;  // cells
   int locals = 0;                                                 // handlers with
+  int constants = 0, lookups = 0;
   int events_kept = 0, events_sent = 0;
   int differing = 0;  // scripts
   std::string first_difference;
@@ -38,6 +39,8 @@ void count_pieces(const plan::Plan& plan, Tally& tally) {
     tally.filters += !handler.in_kernel && !handler.filter.empty();
     tally.locals += handler.in_kernel && !plan.program->handlers[handler.handler].locals.empty();
   }
+  tally.constants += static_cast<int>(plan.tables.constants.size());
+  tally.lookups += static_cast<int>(plan.tables.lookups.size());
   for (const plan::Table& table : plan.tables.tables)
     for (const plan::Cell& cell : table.cells) {
       tally.sums += cell.kind == plan::Cell::Kind::sum;
@@ -56,7 +59,8 @@ class BothWays {
         together_(text),
         plan_(plan::make_plan(together_.program(), {.filters = true, .accumulates = true})),
         layout_(plan_.tables.empty() ? ebpf::MemoryLayout{} : ebpf::memory_layout(plan_)) {
-    auto part = ebpf::compile_script(plan_, {.target = target_process, .secret = 7});
+    auto part =
+        ebpf::compile_script(plan_, {.target = target_process, .secret = KernelRun::secret});
     if (!part) return;
     change(*part);
     kernel_.emplace(std::move(*part), plan_, layout_);
@@ -74,6 +78,10 @@ class BothWays {
     if (!(answer & SOCKTAP_SCRIPT_WANTS)) return;
     ++tally.events_sent;
     together_.handle(event, [this](std::uint32_t i) { return plan_.handlers[i].in_kernel; });
+  }
+
+  void settle() {
+    if (kernel_ && layout_.size > 0) kernel_->settle(together_.settled(plan_.tables));
   }
 
   // The handlers without events that `which` is true of.
@@ -119,6 +127,7 @@ void compare_one(const std::string& text, RandomScript& random, void (*change)(e
   count_pieces(both.plan(), tally);
   std::string events;
   both.run(is<language::Begin>);
+  both.settle();
   for (int i = 0; i < events_each; ++i) {
     const Event event = random.event();
     events += describe(event) + "\n";
@@ -166,19 +175,21 @@ TEST_F(KeepingAgreement, TheMachineMergesWhatItWouldHaveKept) {
             << " with locals), " << tally.in_machine << " in the machine (" << tally.filters
             << " filtered); kept: " << tally.sums << " sums, " << tally.statistics
             << " statistics (" << tally.histograms << " with histograms), " << tally.last_values
-            << " last values; events: " << tally.events_kept << " kept, " << tally.events_sent
+            << " last values; settled: " << tally.constants << " numbers, " << tally.lookups
+            << " lookups; events: " << tally.events_kept << " kept, " << tally.events_sent
             << " sent\n";
   EXPECT_EQ(tally.differing, 0) << tally.first_difference;
-  for (const int count : {tally.in_kernel, tally.in_machine, tally.filters, tally.sums,
-                          tally.statistics, tally.histograms, tally.last_values, tally.locals})
+  for (const int count :
+       {tally.in_kernel, tally.in_machine, tally.filters, tally.sums, tally.statistics,
+        tally.histograms, tally.last_values, tally.locals, tally.constants, tally.lookups})
     EXPECT_GT(count, scripts / 10);
   EXPECT_GT(tally.events_kept, scripts);
   EXPECT_GT(tally.events_sent, scripts);
 }
 
 TEST_F(KeepingAgreement, AFaultIsNoticed) {
-  EXPECT_EQ(compare(4, 40, leave_alone).differing, 0);
-  EXPECT_GT(compare(4, 40, subtract_instead).differing, 10);
+  EXPECT_EQ(compare(4, 80, leave_alone).differing, 0);
+  EXPECT_GT(compare(4, 80, subtract_instead).differing, 10);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "ebpf/disassemble.h"
 #include "ebpf/partials.h"
+#include "ebpf/settled_values.h"
 
 namespace socktap::test {
 namespace {
@@ -61,6 +62,11 @@ std::uint32_t KernelRun::handle(const Event& event, unsigned as_cpu) {
   const auto answer = ebpf::kernel::run(program_);
   EXPECT_TRUE(answer);
   return answer ? *answer : 0;
+}
+
+void KernelRun::settle(const plan::SettledValues& values) {
+  for (unsigned cpu = 0; cpu < cpus; ++cpu)
+    ebpf::write_settled(plan_, layout_, values, secret, memory_of(cpu));
 }
 
 plan::Partials KernelRun::take() {

@@ -18,12 +18,16 @@ namespace socktap::test {
 class KernelRun {
  public:
   static constexpr unsigned cpus = 2;
+  static constexpr std::uint64_t secret = 7;  // that the part was compiled with
 
   // Plan and layout must outlive it; a plan that keeps nothing has an empty layout.
   KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::MemoryLayout& layout);
 
   // What the part answers: SOCKTAP_SCRIPT_ bits. `as_cpu`, below `cpus`: whose memory it has.
   std::uint32_t handle(const Event& event, unsigned as_cpu = 0);
+
+  // Tells the part what the globals are that only begin handlers write.
+  void settle(const plan::SettledValues& values);
 
   // What was kept since the last call; from then on the other copy of the tables is used.
   plan::Partials take();

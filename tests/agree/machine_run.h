@@ -29,6 +29,9 @@ class MachineRun {
   // Those without an event: begin, end, timers.
   void run(std::uint32_t handler);
   void merge(const plan::Partials& partials);
+  plan::SettledValues settled(const plan::Tables& tables) const {
+    return machine_->settled(tables);
+  }
 
   // What was printed, errors and all, since the last call.
   std::string take_output() { return std::exchange(output_.text, {}); }

@@ -75,7 +75,10 @@ std::string RandomScript::handler() {
 std::string RandomScript::keeping_script() {
   std::vector<Global> globals;
   for (std::uint32_t i = 0; i < 4; ++i) globals.push_back(global(i));
-  std::string script, shows;
+  std::string script =
+      "global most, wanted, names\nprobe begin { most = 60; wanted[1, 2] = 1; wanted[0, 10] = 2; "
+      "wanted[1, 1] = 1; names[\"nginx\"] = 1; names[\"a\"] = 1; names[\"socket.send\"]++ }\n";
+  std::string shows;
   for (const Global& each : globals) {
     // Small enough to be quick, large enough for all keys that events make.
     script += fmt::format("global {}{}\n", each.name, each.columns.empty() ? "" : "[300]");
@@ -102,17 +105,35 @@ std::string RandomScript::keeping_handler(const std::vector<Global>& globals) {
   points_ = {tapset::find_probe_point(one), tapset::find_probe_point(other)};
   std::string body;
   if (below(2)) body += fmt::format("if ({}) next\n", condition(1));
+  if (below(3) == 0) body += fmt::format("if ({}) next\n", settled_condition());
   if (below(2))
     body += fmt::format("x = {}\nx {} {}\ny++\n", number(2), below(2) ? "+=" : "-=", number(1));
   body += updates(globals);
   if (below(3) == 0)
-    body += fmt::format("if ({}) {{ {} }} else {{ {} }}\n", condition(2), updates(globals),
+    body += fmt::format("if ({}) {{ {} }} else {{ {} }}\n",
+                        below(2) ? settled_condition() : condition(2), updates(globals),
                         updates(globals));
   const bool uses_locals = body.find("x = ") != std::string::npos;
   if (uses_locals) body += fmt::format("if (x > {}) {{ {} }}\n", number(1), updates(globals));
   if (below(8) == 0) body += fmt::format("println({})\n", number(1));
   return fmt::format("probe {}{} {{\n{}}}\n", one, other == one ? "" : fmt::format(", {}", other),
                      body);
+}
+
+// On what only begin writes.
+std::string RandomScript::settled_condition() {
+  switch (below(5)) {
+    case 0:
+      return fmt::format("{} > most", number(1));
+    case 1:
+      return "!([success, family] in wanted)";
+    case 2:
+      return fmt::format("execname() in names || {}", condition(1));
+    case 3:
+      return fmt::format("{} && !(name in names)", condition(1));
+    default:
+      return fmt::format("([{}, (family & 15)] in wanted) && pid() < most", condition(1));
+  }
 }
 
 std::string RandomScript::updates(const std::vector<Global>& globals) {

@@ -36,6 +36,7 @@ class RandomScript {
   std::string handler();
   Global global(std::uint32_t number);
   std::string keeping_handler(const std::vector<Global>& globals);
+  std::string settled_condition();
   std::string updates(const std::vector<Global>& globals);
   std::string update(const Global& global);
   static std::string first_update(const Global& global);

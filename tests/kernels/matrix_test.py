@@ -22,6 +22,8 @@ SCRIPTS = {
 }
 
 LACKING = {
+    "kept": "workload socket.send 1 101\nworkload socket.close 2\n"
+            "socktap: 3 events seen, 3 of them handled in the kernel alone, 0 filtered, 0 lost; 1 handler run",
     "two_capabilities": "socket.send by workload\nsocket.close by workload",
     "foreign_types": "ERROR: cannot read /sys/kernel/btf/vmlinux: no data\n"
                      "hint: a kernel with CONFIG_DEBUG_INFO_BTF; or --btf FILE with its types\n"

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "ebpf/partials.h"
+#include "ebpf/settled_values.h"
 #include "sources/ebpf/interest.h"
 
 namespace socktap::sources {
@@ -128,7 +129,9 @@ std::vector<std::span<std::byte>> EbpfSource::script_memories() const {
   return memories;
 }
 
-void EbpfSource::start_keeping() {
+void EbpfSource::start_keeping(const plan::SettledValues& values) {
+  for (const std::span<std::byte> memory : script_memories())
+    socktap::ebpf::write_settled(*plan_, script_part_.layout, values, script_part_.secret, memory);
   for (const std::span<std::byte> memory : script_memories())
     __atomic_store_n(&header_of(memory).ready, 1, __ATOMIC_RELEASE);
 }

@@ -24,7 +24,7 @@ class EbpfSource : public Source {
   Result<void> attach(const plan::Plan& plan, const Scope& scope) override;
   const Coverage& coverage() const override { return coverage_; }
   Result<const Event*> next(std::uint64_t deadline) override;
-  void start_keeping() override;
+  void start_keeping(const plan::SettledValues& values) override;
   Result<plan::Partials> take_kept() override;
   void stop() override;
   bool finished() const override;

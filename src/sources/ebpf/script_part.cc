@@ -118,13 +118,14 @@ bool can_wait_for_programs() {
 }
 
 Result<std::vector<bpf_insn>> compiled_keeper(const plan::Plan& plan, pid_t target,
-                                              const socktap::ebpf::MemoryLayout& layout) {
+                                              const ScriptPart& part) {
+  const socktap::ebpf::MemoryLayout& layout = part.layout;
   if (layout.size * ring_count() > most_memory)
     return failure(fmt::format("its arrays would take {} MB of the kernel's memory",
                                (layout.size * ring_count()) >> 20));
   if (!can_wait_for_programs())
     return failure("membarrier(2) cannot wait for programs to end on this kernel");
-  return compiled(plan, {.target = target, .secret = random_number()}, layout.size);
+  return compiled(plan, {.target = target, .secret = part.secret}, layout.size);
 }
 
 }  // namespace
@@ -133,7 +134,8 @@ ScriptPart script_part_of(const plan::Plan& plan, pid_t target) {
   ScriptPart part;
   if (!plan.tables.empty()) {
     part.layout = socktap::ebpf::memory_layout(plan);
-    if (Result<std::vector<bpf_insn>> keeper = compiled_keeper(plan, target, part.layout))
+    part.secret = random_number();
+    if (Result<std::vector<bpf_insn>> keeper = compiled_keeper(plan, target, part))
       part.keeper = std::move(*keeper);
     else
       part.limits.push_back("events are counted in user space: " + keeper.error().message);

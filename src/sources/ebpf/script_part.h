@@ -4,7 +4,7 @@
 #include <linux/bpf.h>
 #include <sys/types.h>
 
-#include <optional>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +21,7 @@ struct ScriptPart {
   // The same, and what is kept; empty: nothing is. Only for programs that no task is preempted in.
   std::vector<bpf_insn> keeper;
   socktap::ebpf::MemoryLayout layout;  // of what is kept
+  std::uint64_t secret = 0;            // that it was compiled with
   std::vector<std::string> limits;     // what runs without, as people read it
 
   bool empty() const { return filter.empty() && keeper.empty(); }
