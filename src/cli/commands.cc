@@ -9,7 +9,8 @@ constexpr Command rows[] = {
     {"run", "run a script (also what happens without a subcommand)", run_command},
     {"trace", "one line for every event: socktap trace -- CMD", trace_command},
     {"list", "probe points, their variables and the library functions", list_command},
-    {"explain", "show what a script becomes, phase by phase", explain_command},
+    {"explain", "say what of a script runs in the kernel, and show what it becomes",
+     explain_command},
     {"doctor", "what can be seen on this kernel, how, and what would help", doctor_command},
 };
 

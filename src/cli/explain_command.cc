@@ -10,10 +10,14 @@ namespace socktap::cli {
 int explain_command(const std::vector<std::string>& arguments) {
   const std::map<std::string, Phase> phases = {{"tokens", Phase::tokens}, {"ast", Phase::ast},
                                                {"types", Phase::types},   {"plan", Phase::plan},
-                                               {"code", Phase::code},     {"bpf", Phase::bpf}};
+                                               {"code", Phase::code},     {"bpf", Phase::bpf},
+                                               {"", Phase::words}};
   ScriptOptions options;
-  std::string phase = "plan";
-  CLI::App app("Shows what a script becomes, phase by phase.", "socktap explain");
+  std::string phase;
+  CLI::App app(
+      "Says what of a script runs in the kernel and why the rest does not, or shows what it "
+      "becomes.",
+      "socktap explain");
   app.add_option("-e", options.text, "the script's text")->type_name("SCRIPT");
   app.add_option("script", options.words, "a script file, then its arguments")
       ->type_name("FILE ARGS");
@@ -21,10 +25,11 @@ int explain_command(const std::vector<std::string>& arguments) {
       ->type_name("NAME=VALUE")
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--dump", phase, "tokens, ast, types, plan, code or bpf")
+  app.add_option("--dump", phase, "what it becomes: tokens, ast, types, plan, code or bpf")
       ->check(CLI::IsMember({"tokens", "ast", "types", "plan", "code", "bpf"}));
   app.footer(
-      "\nExample:\n  socktap explain --dump=types -e 'global n; probe socket.send { n += size }'");
+      "\nExample:\n  socktap explain -e 'global n; probe socket.send { n += size } probe end { "
+      "println(n) }'");
   if (const auto status = parse_arguments(app, arguments)) return *status;
   auto script = read_script(options);
   if (!script) {

@@ -6,6 +6,7 @@
 #include "ebpf/disassemble.h"
 #include "ebpf/script_compiler.h"
 #include "language/language.h"
+#include "plan/explanation.h"
 #include "plan/plan.h"
 #include "vm/compile.h"
 
@@ -39,9 +40,10 @@ int print_tree(Script& script, const ScriptOptions& options, bool quiet) {
                       [](const language::ast::Script& tree) { return language::ast::dump(tree); });
 }
 
+constexpr plan::Capabilities of_the_kernel{.filters = true, .accumulates = true};
+
 // What target() is is only known in a run: here it is 0.
-std::string kernel_part(const language::TypedProgram& program) {
-  const plan::Plan plan = plan::make_plan(program, {.filters = true, .accumulates = true});
+std::string kernel_part(const plan::Plan& plan) {
   const auto part = ebpf::compile_script(plan, {});
   return part ? ebpf::disassemble(*part) : "every event is wanted\n";
 }
@@ -54,9 +56,10 @@ int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool 
   const auto program = compile_script(script, options, quiet);
   if (!program) return exit_script_failed;
   if (phase == Phase::types) fmt::print("{}", language::dump(*program));
-  if (phase == Phase::plan)
-    fmt::print("{}", plan::dump(plan::make_plan(*program, {.filters = true, .accumulates = true})));
-  if (phase == Phase::bpf) fmt::print("{}", kernel_part(*program));
+  const plan::Plan plan = plan::make_plan(*program, of_the_kernel);
+  if (phase == Phase::plan) fmt::print("{}", plan::dump(plan));
+  if (phase == Phase::words) fmt::print("{}", plan::explanation(plan, script.sources));
+  if (phase == Phase::bpf) fmt::print("{}", kernel_part(plan));
   if (phase == Phase::code) fmt::print("{}", vm::disassemble(vm::compile(*program)));
   return exit_done;
 }

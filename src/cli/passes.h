@@ -1,4 +1,4 @@
-// What a script is after each phase, for `socktap explain` and `stap -p`.
+// What a script is after each phase, and in words what is done where, for `socktap explain` and `stap -p`.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace socktap::cli {
 
-enum class Phase { tokens, ast, types, plan, code, bpf };
+enum class Phase { tokens, ast, types, plan, code, bpf, words };
 
 // Prints it, or what is wrong with the script; returns the exit status.
 int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool quiet);
