@@ -56,9 +56,12 @@ class Interpreter {
 
   // False: a run-time error ended the handler.
   bool execute(std::uint32_t at);
+  std::optional<RuntimeError> uncaught() const;  // the fault that did; an abort is no error
 
   // Frames.
   void push_frame(const Routine& routine, std::uint32_t return_to, std::uint32_t result);
+  void make_room(const Frame& frame);
+  void clear_locals(const Routine& routine);
   bool call(const Instruction& instruction, std::uint32_t return_to);
   // The instruction that goes on after the error at `at`; none if nothing catches it.
   std::uint32_t declined_call() const;
@@ -66,7 +69,11 @@ class Interpreter {
 
   // Each of these returns false after a fault.
   bool fault(std::string message);
-  bool charge(std::int64_t actions);
+  bool overspent();
+  bool charge(std::int64_t actions) {
+    left_.actions -= actions;
+    return left_.actions > 0 || overspent();
+  }
   bool charge_visits(std::size_t entries);
   bool charge_sort(std::size_t entries);
   bool array_set_number(const Instruction& instruction);
