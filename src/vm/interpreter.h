@@ -13,6 +13,7 @@
 #include "vm/iteration.h"
 #include "vm/library_state.h"
 #include "vm/machine.h"
+#include "vm/output_buffer.h"
 #include "vm/regex.h"
 #include "vm/text.h"
 
@@ -87,8 +88,9 @@ class Interpreter {
   bool extract_statistic(const ExtractSite& site, std::int64_t& result);
   bool bucket(const BucketSite& site, std::int64_t& result);
   bool foreach_begin(const Instruction& instruction);
-  bool library(const LibrarySite& site);  // the result is in call_number_, call_text_
-  bool render(const PrintSite& site);     // appends to output_
+  bool library(const LibrarySite& site);               // the result is in call_number_, call_text_
+  bool render(const PrintSite& site);                  // to output_
+  bool render_histogram(const StatisticPlace& place);  // to rendered_
 
   // These cannot fail.
   void array_get_number(const Instruction& instruction);
@@ -134,7 +136,8 @@ class Interpreter {
   // Scratch memory, kept from use to use.
   std::vector<Argument> arguments_;
   std::vector<std::optional<Argument>> slice_;
-  std::string output_;
+  OutputBuffer output_;
+  std::string rendered_;
   std::int64_t call_number_ = 0;
   std::string call_text_;
 };
