@@ -118,7 +118,7 @@ std::string text_from(const tapset::Extraction& from, const tapset::ProbePoint& 
       from);
 }
 
-bool concerns(const tapset::ProbePoint& point, const Event& event) {
+bool concerns_some(const tapset::ProbePoint& point, const Event& event) {
   if (point.operation == tapset::Operation::call) {
     const tapset::Call* form = form_of(event);
     return form == nullptr ? point.covers_every_call() : is_one_of(point.forms, *form);

@@ -19,6 +19,11 @@ std::string text_from(const tapset::Extraction& from, const tapset::ProbePoint& 
                       const Event& event);
 
 // Whether the point fires for sockets and calls such as the event's, if it does for the operation.
-bool concerns(const tapset::ProbePoint& point, const Event& event);
+bool concerns_some(const tapset::ProbePoint& point, const Event& event);
+inline bool concerns(const tapset::ProbePoint& point, const Event& event) {
+  const bool concerns_all =
+      point.operation != tapset::Operation::call && point.transport == tapset::Transport::any;
+  return concerns_all || concerns_some(point, event);
+}
 
 }  // namespace socktap

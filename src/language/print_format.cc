@@ -145,14 +145,18 @@ Type Conversion::argument() const {
   }
 }
 
+std::vector<Type> Conversion::arguments() const {
+  std::vector<Type> types;
+  if (width.kind == FormatSize::Kind::argument) types.push_back(Type::number);
+  if (precision.kind == FormatSize::Kind::argument) types.push_back(Type::number);
+  types.push_back(argument());
+  return types;
+}
+
 std::vector<Type> PrintFormat::arguments() const {
   std::vector<Type> types;
-  for (const Piece& piece : pieces) {
-    const Conversion& conversion = piece.conversion;
-    if (conversion.width.kind == FormatSize::Kind::argument) types.push_back(Type::number);
-    if (conversion.precision.kind == FormatSize::Kind::argument) types.push_back(Type::number);
-    types.push_back(conversion.argument());
-  }
+  for (const Piece& piece : pieces)
+    for (const Type type : piece.conversion.arguments()) types.push_back(type);
   return types;
 }
 

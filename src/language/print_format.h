@@ -53,6 +53,8 @@ struct Conversion {
   // What its own argument must be. memory and memory_hex say string: a dump of the string's bytes
   // is all that makes sense here; the checker refuses numbers (addresses) with a reason.
   Type argument() const;
+  // All that it takes: numbers for its '*'s, then its own.
+  std::vector<Type> arguments() const;
 
   // Neither flag nor width nor precision.
   bool is_plain() const {
@@ -71,7 +73,7 @@ struct PrintFormat {
   std::vector<Piece> pieces;
   std::string tail;  // text after the last conversion
 
-  // One entry an argument, in order: numbers for the '*'s, then the value.
+  // Those of its conversions, in order.
   std::vector<Type> arguments() const;
 };
 

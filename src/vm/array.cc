@@ -17,18 +17,28 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word, std::uint64_t secret) 
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t load_word(const char* bytes, std::size_t size) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, size);
-  return word;
+template <typename T>
+std::uint64_t load_as(const char* bytes) {
+  T number;
+  std::memcpy(&number, bytes, sizeof number);
+  return number;
+}
+
+// 1 to 7 bytes as one number, of each size another for all that they can hold. Some may be in it
+// twice: no loop puts it together byte by byte.
+std::uint64_t load_rest(const char* bytes, std::size_t size) {
+  if (size >= 4)
+    return load_as<std::uint32_t>(bytes) | load_as<std::uint32_t>(bytes + size - 4) << 32;
+  return load_as<std::uint8_t>(bytes) | load_as<std::uint8_t>(bytes + size / 2) << 8 |
+         load_as<std::uint8_t>(bytes + size - 1) << 16;
 }
 
 std::uint64_t mix_text(std::uint64_t hash, std::string_view text, std::uint64_t secret) {
   hash = mix(hash, text.size(), secret);
   const char* at = text.data();
   std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) hash = mix(hash, load_word(at, 8), secret);
-  if (left > 0) hash = mix(hash, load_word(at, left), secret);
+  for (; left >= 8; at += 8, left -= 8) hash = mix(hash, load_as<std::uint64_t>(at), secret);
+  if (left > 0) hash = mix(hash, load_rest(at, left), secret);
   return hash;
 }
 

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/source_map.h"
+#include "language/print_format.h"
 #include "language/typed_program.h"
 #include "tapset/functions.h"
 #include "tapset/type.h"
-#include "vm/format.h"
 
 namespace socktap::vm {
 
@@ -67,17 +67,19 @@ struct BucketSite {
   std::uint32_t index;  // number register
 };
 
-// What one print statement writes, in order.
+// What one print statement writes, in order: texts of the script, and a value behind each.
 struct PrintPiece {
-  enum class Kind : std::uint8_t { number, text, literal, histogram };
-  Kind kind = Kind::number;
-  std::uint32_t index = 0;  // register or literal
-  StatisticPlace histogram;
+  enum class Kind : std::uint8_t { nothing, number, text, conversion, histogram };
+  std::string before;
+  Kind kind = Kind::nothing;
+  std::uint32_t index = 0;            // number, text: register; conversion: list, '*'s included
+  language::Conversion conversion{};  // one that is not just the number or the text
+  StatisticPlace histogram{};
 };
 struct PrintSite {
-  std::optional<Format> format;  // with it `arguments` count, without it `pieces`
-  std::uint32_t arguments = 0;   // list
   std::vector<PrintPiece> pieces;
+  std::vector<std::uint32_t> texts;  // the registers of all its pieces that are a text
+  std::size_t most = 0;              // bytes at most of what is `before` and of the numbers
 };
 
 struct ForeachSite {

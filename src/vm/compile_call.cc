@@ -1,7 +1,13 @@
 // Calls: the script's functions, the library's, the print family.
 #include <algorithm>
+#include <cassert>
+#include <utility>
+#include <variant>
 
+#include "base/overloaded.h"
 #include "event/event_part.h"
+#include "language/print_format.h"
+#include "vm/output_buffer.h"
 #include "vm/routine_compiler.h"
 
 namespace socktap::vm {
@@ -13,6 +19,47 @@ namespace {
 // Its errors are what the script says, without a place.
 bool speaks_for_script(Function function) {
   return function == Function::error || function == Function::assert_that;
+}
+
+// Texts gather in front of the value that comes next.
+class PrintSiteBuilder {
+ public:
+  void text(std::string_view text) { next_.before += text; }
+
+  void value(PrintPiece piece) {
+    piece.before = std::move(next_.before);
+    add(std::move(piece));
+    next_ = {};
+  }
+
+  PrintSite finish() {
+    if (!next_.before.empty()) add(std::move(next_));
+    return std::move(site_);
+  }
+
+ private:
+  void add(PrintPiece piece) {
+    site_.most += piece.before.size();
+    if (piece.kind == PrintPiece::Kind::number) site_.most += longest_number;
+    if (piece.kind == PrintPiece::Kind::text) site_.texts.push_back(piece.index);
+    site_.pieces.push_back(std::move(piece));
+  }
+
+  PrintSite site_;
+  PrintPiece next_;
+};
+
+PrintPiece piece_of(Operand value) {
+  const bool is_text = value.kind == Operand::Kind::text;
+  return {.kind = is_text ? PrintPiece::Kind::text : PrintPiece::Kind::number,
+          .index = value.index};
+}
+
+// Nearly all conversions of nearly all scripts are %s or %d.
+bool is_just_the_value(const language::Conversion& conversion) {
+  using Kind = language::Conversion::Kind;
+  return conversion.is_plain() &&
+         (conversion.kind == Kind::string || conversion.kind == Kind::signed_decimal);
 }
 
 }  // namespace
@@ -94,13 +141,7 @@ Operand RoutineCompiler::expression(const Expr& expr, const language::Print& nod
 }
 
 std::uint32_t RoutineCompiler::print_site(const language::Print& print, Span span) {
-  PrintSite site;
-  if (print.format) {
-    site.format = parse_checked_format(*print.format);
-    site.arguments = builder_.list(evaluate_all(print.arguments));
-  } else {
-    print_pieces(print, site);
-  }
+  PrintSite site = print.format ? formatted(print) : listed(print);
   const bool draws = std::any_of(site.pieces.begin(), site.pieces.end(), [](const auto& piece) {
     return piece.kind == PrintPiece::Kind::histogram;
   });
@@ -110,27 +151,56 @@ std::uint32_t RoutineCompiler::print_site(const language::Print& print, Span spa
   return static_cast<std::uint32_t>(sites.size() - 1);
 }
 
-void RoutineCompiler::print_pieces(const language::Print& print, PrintSite& site) {
-  using Kind = PrintPiece::Kind;
-  const auto piece_of = [&](const Expr& expr, bool writes_follow) -> PrintPiece {
-    if (const auto* literal = std::get_if<language::StringLiteral>(&expr.node)) {
-      return {Kind::literal, builder_.literal(literal->value), {}};
+// Of printf and sprintf.
+PrintSite RoutineCompiler::formatted(const language::Print& print) {
+  const auto format = language::parse_print_format(*print.format);
+  assert(format);  // checked
+  const OperandList values = evaluate_all(print.arguments);
+  PrintSiteBuilder site;
+  auto next = values.begin();
+  for (const auto& [text, conversion] : format->pieces) {
+    site.text(text);
+    const auto end = next + static_cast<std::ptrdiff_t>(conversion.arguments().size());
+    if (is_just_the_value(conversion)) {
+      site.value(piece_of(*next));
+    } else {
+      site.value({.kind = PrintPiece::Kind::conversion,
+                  .index = builder_.list({next, end}),
+                  .conversion = conversion});
     }
-    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node)) {
-      return {Kind::histogram, 0, statistic_place(histogram->statistic, writes_follow)};
-    }
-    const Operand value = evaluate_before(expr, writes_follow);
-    return {value.kind == Operand::Kind::text ? Kind::text : Kind::number, value.index, {}};
+    next = end;
+  }
+  site.text(format->tail);
+  return site.finish();
+}
+
+// Of the others. A literal is no value: of any length, but as in C nothing behind a zero byte.
+PrintSite RoutineCompiler::listed(const language::Print& print) {
+  using Piece = std::variant<std::string, PrintPiece>;
+  const auto piece_before = [&](const Expr& expr, bool writes_follow) -> Piece {
+    if (const auto* literal = std::get_if<language::StringLiteral>(&expr.node))
+      return literal->value.c_str();
+    if (const auto* histogram = std::get_if<language::HistogramText>(&expr.node))
+      return PrintPiece{.kind = PrintPiece::Kind::histogram,
+                        .histogram = statistic_place(histogram->statistic, writes_follow)};
+    return piece_of(evaluate_before(expr, writes_follow));
   };
-  std::optional<PrintPiece> delimiter;
+  PrintSiteBuilder site;
+  const auto add = [&site](const Piece& piece) {
+    std::visit(Overloaded{[&site](const std::string& text) { site.text(text); },
+                          [&site](const PrintPiece& value) { site.value(value); }},
+               piece);
+  };
+  std::optional<Piece> delimiter;
   const std::vector<language::ExprPtr>& values = print.arguments;
   const std::vector<bool> writes = writes_locals_behind(values);
-  if (print.delimiter) delimiter = piece_of(*print.delimiter, false);
+  if (print.delimiter) delimiter = piece_before(*print.delimiter, false);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (delimiter && i > 0) site.pieces.push_back(*delimiter);
-    site.pieces.push_back(piece_of(*values[i], writes[i]));
+    if (delimiter && i > 0) add(*delimiter);
+    add(piece_before(*values[i], writes[i]));
   }
-  if (print.newline) site.pieces.push_back({Kind::literal, builder_.literal("\n"), {}});
+  if (print.newline) site.text("\n");
+  return site.finish();
 }
 
 }  // namespace socktap::vm

@@ -195,21 +195,22 @@ class Disassembler {
   }
 
   void print_site(const PrintSite& site) {
-    if (site.format) {
-      out_ += "format ";
-      return list(code_.lists[site.arguments]);
-    }
     for (const PrintPiece& piece : site.pieces) {
       if (&piece != &site.pieces.front()) out_ += ' ';
+      if (!piece.before.empty()) out_ += language::quoted(piece.before);
+      if (!piece.before.empty() && piece.kind != PrintPiece::Kind::nothing) out_ += ' ';
       switch (piece.kind) {
+        case PrintPiece::Kind::nothing:
+          break;
         case PrintPiece::Kind::number:
           number(piece.index);
           break;
         case PrintPiece::Kind::text:
           text(piece.index);
           break;
-        case PrintPiece::Kind::literal:
-          out_ += language::quoted(code_.literals[piece.index]);
+        case PrintPiece::Kind::conversion:
+          out_ += "format ";
+          list(code_.lists[piece.index]);
           break;
         case PrintPiece::Kind::histogram:
           out_ += "@hist ";

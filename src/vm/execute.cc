@@ -37,6 +37,8 @@ bool Interpreter::execute(std::uint32_t at) {
   for (;;) {
     const Instruction& i = *next++;
     bool fine = true;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic warning "-Wswitch-enum"
     switch (i.opcode) {
       case Opcode::load_number:
         n[i.a] = i.immediate();
@@ -308,16 +310,17 @@ bool Interpreter::execute(std::uint32_t at) {
         fine = library(code_.library_sites[i.b]);
         break;
       case Opcode::print:
-        output_.clear();
         fine = render(code_.print_sites[i.a]);
-        if (fine && !output_.empty()) host_.emit({RecordKind::output, output_});
+        if (fine && !output_.empty()) host_.emit({RecordKind::output, output_.view()});
         break;
       case Opcode::sprint:
-        output_.clear();
         fine = render(code_.print_sites[i.b]);
-        if (fine) t[i.a].copy(cut(output_, max_text_));
+        if (fine) t[i.a].copy(cut(output_.view(), max_text_));
         break;
+      default:  // no other is compiled; the compiler need not test for it
+        __builtin_unreachable();
     }
+#pragma GCC diagnostic pop
     if (fine) continue;
     const auto handler = unwind(static_cast<std::uint32_t>(next - code - 1));
     if (!handler) return false;

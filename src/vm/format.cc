@@ -171,23 +171,6 @@ void append_binary(const Layout& layout, std::int64_t number, std::string& out) 
   if (layout.left) pad(layout.width - size, '\0', out);
 }
 
-void append_conversion(const Conversion& conversion, const Layout& layout, const Argument& argument,
-                       std::string& out) {
-  switch (conversion.kind) {
-    case Kind::binary:
-      return append_binary(layout, argument.number, out);
-    case Kind::character:
-      return append_character(conversion, layout, static_cast<char>(argument.number), out);
-    case Kind::string:
-      return append_string(conversion, layout, argument.text, out);
-    case Kind::memory:
-    case Kind::memory_hex:
-      return append_memory(conversion, layout, argument.text, out);
-    default:
-      return append_integer(conversion, layout, argument.number, out);
-  }
-}
-
 // Reads '*'s from the arguments, which `next` walks through.
 Layout layout_of(const Conversion& conversion, const Argument*& next) {
   Layout layout;
@@ -209,29 +192,24 @@ Layout layout_of(const Conversion& conversion, const Argument*& next) {
 
 }  // namespace
 
-Format parse_checked_format(std::string_view format) {
-  auto parsed = language::parse_print_format(format);
-  assert(parsed.has_value());
-  return parsed ? *std::move(parsed) : Format{};
-}
-
-void render(const Format& format, std::span<const Argument> arguments, std::string& out) {
+void append_conversion(const Conversion& conversion, std::span<const Argument> arguments,
+                       std::string& out) {
   const Argument* next = arguments.data();
-  for (const Format::Piece& piece : format.pieces) {
-    out += piece.text;
-    const Conversion& conversion = piece.conversion;
-    // Nearly all conversions of nearly all scripts are these two.
-    if (conversion.is_plain() && conversion.kind == Kind::string) {
-      out += (next++)->text;
-    } else if (conversion.is_plain() && conversion.kind == Kind::signed_decimal) {
-      append_number((next++)->number, out);
-    } else {
-      const Layout layout = layout_of(conversion, next);
-      append_conversion(conversion, layout, *next++, out);
-    }
+  const Layout layout = layout_of(conversion, next);
+  assert(next + 1 == arguments.data() + arguments.size());
+  switch (conversion.kind) {
+    case Kind::binary:
+      return append_binary(layout, next->number, out);
+    case Kind::character:
+      return append_character(conversion, layout, static_cast<char>(next->number), out);
+    case Kind::string:
+      return append_string(conversion, layout, next->text, out);
+    case Kind::memory:
+    case Kind::memory_hex:
+      return append_memory(conversion, layout, next->text, out);
+    default:
+      return append_integer(conversion, layout, next->number, out);
   }
-  out += format.tail;
-  assert(next == arguments.data() + arguments.size());
 }
 
 void append_number(std::int64_t number, std::string& out) {

@@ -11,9 +11,18 @@ Argument number(std::int64_t value) { return {value, {}}; }
 Argument text(std::string_view value) { return {0, value}; }
 
 std::string rendered(std::string_view format, const std::vector<Argument>& arguments) {
+  const auto parsed = language::parse_print_format(format);
+  if (!parsed) return parsed.error().message;
   std::string out = ">";  // what is there already stays
-  render(parse_checked_format(format), arguments, out);
-  return out.substr(1);
+  std::span<const Argument> left = arguments;
+  for (const auto& piece : parsed->pieces) {
+    out += piece.text;
+    const std::size_t count = piece.conversion.arguments().size();
+    append_conversion(piece.conversion, left.first(count), out);
+    left = left.subspan(count);
+  }
+  EXPECT_TRUE(left.empty());
+  return (out + parsed->tail).substr(1);
 }
 
 struct Case {

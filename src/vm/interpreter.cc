@@ -36,6 +36,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
       globals_(code, limits, random_number()) {
   for (const std::string& pattern : code.patterns) patterns_.emplace_back(pattern);
   for (const std::string& literal : code.literals) literals_.push_back(cut(literal, max_text_));
+  for (const Routine& handler : code.handlers) make_room({&handler, 0, 0, 0, 0, 0});
   std::size_t longest = 0;
   for (const OperandList& list : code.lists) longest = std::max(longest, list.size());
   arguments_.resize(longest);
@@ -46,9 +47,15 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
   occasion_ = &occasion;
   left_ = occasion.lifecycle ? lifecycle_budget_ : budget_;
   const Routine& routine = code_.handlers[handler];
-  frames_.clear();
-  push_frame(routine, 0, 0);
-  if (execute(routine.entry) || fault_.ending == Fault::Ending::abort) return std::nullopt;
+  frames_.resize(1);
+  frames_.front() = {&routine, 0, 0, 0, 0, 0};  // its registers are there since construction
+  clear_locals(routine);
+  if (execute(routine.entry)) return std::nullopt;
+  return uncaught();
+}
+
+std::optional<RuntimeError> Interpreter::uncaught() const {
+  if (fault_.ending == Fault::Ending::abort) return std::nullopt;
   const FaultSite* site =
       fault_.callee ? &fault_.callee->declared : find_fault_site(code_, fault_at_);
   return RuntimeError{
@@ -58,19 +65,28 @@ std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasi
 
 void Interpreter::push_frame(const Routine& routine, std::uint32_t return_to,
                              std::uint32_t result) {
-  Frame frame{&routine, return_to, result, 0, 0, 0};
-  if (!frames_.empty()) {
-    const Frame& caller = frames_.back();
-    frame.numbers = caller.numbers + caller.routine->number_registers;
-    frame.texts = caller.texts + caller.routine->text_registers;
-    frame.iterations = caller.iterations + caller.routine->iterators;
-  }
-  reserve_stack(numbers_, frame.numbers, routine.number_registers);
-  reserve_stack(texts_, frame.texts, routine.text_registers);
-  reserve_stack(iterations_, frame.iterations, routine.iterators);
-  std::fill_n(numbers_.begin() + frame.numbers, routine.number_locals, 0);
-  for (std::uint32_t i = 0; i < routine.text_locals; ++i) texts_[frame.texts + i].borrow({});
+  const Frame& caller = frames_.back();
+  const Frame frame{&routine,
+                    return_to,
+                    result,
+                    caller.numbers + caller.routine->number_registers,
+                    caller.texts + caller.routine->text_registers,
+                    caller.iterations + caller.routine->iterators};
+  make_room(frame);
   frames_.push_back(frame);
+  clear_locals(routine);
+}
+
+void Interpreter::make_room(const Frame& frame) {
+  reserve_stack(numbers_, frame.numbers, frame.routine->number_registers);
+  reserve_stack(texts_, frame.texts, frame.routine->text_registers);
+  reserve_stack(iterations_, frame.iterations, frame.routine->iterators);
+}
+
+// Of the frame that begins.
+void Interpreter::clear_locals(const Routine& routine) {
+  std::fill_n(numbers(), routine.number_locals, 0);
+  std::for_each_n(texts(), routine.text_locals, [](Text& text) { text.borrow({}); });
 }
 
 bool Interpreter::call(const Instruction& instruction, std::uint32_t return_to) {
@@ -115,18 +131,14 @@ bool Interpreter::fault(std::string message) {
   return false;
 }
 
-bool Interpreter::charge(std::int64_t actions) {
-  left_.actions -= actions;
-  if (left_.actions > 0) return true;
+bool Interpreter::overspent() {
   fault_ = {"MAXACTION exceeded", Fault::Ending::limit};
   return false;
 }
 
 bool Interpreter::charge_visits(std::size_t entries) {
   left_.visits -= static_cast<std::int64_t>(entries);
-  if (left_.visits >= 0) return true;
-  fault_ = {"MAXACTION exceeded", Fault::Ending::limit};
-  return false;
+  return left_.visits >= 0 || overspent();
 }
 
 // Sorting looks at each entry as often as the number of entries can be halved.

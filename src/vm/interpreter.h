@@ -13,6 +13,7 @@
 #include "vm/iteration.h"
 #include "vm/library_state.h"
 #include "vm/machine.h"
+#include "vm/output_buffer.h"
 #include "vm/regex.h"
 #include "vm/text.h"
 
@@ -61,9 +62,12 @@ class Interpreter {
 
   // False: a run-time error ended the handler.
   bool execute(std::uint32_t at);
+  std::optional<RuntimeError> uncaught() const;  // the fault that did; an abort is no error
 
   // Frames.
   void push_frame(const Routine& routine, std::uint32_t return_to, std::uint32_t result);
+  void make_room(const Frame& frame);
+  void clear_locals(const Routine& routine);
   bool call(const Instruction& instruction, std::uint32_t return_to);
   // The instruction that goes on after the error at `at`; none if nothing catches it.
   std::uint32_t declined_call() const;
@@ -71,7 +75,11 @@ class Interpreter {
 
   // Each of these returns false after a fault.
   bool fault(std::string message);
-  bool charge(std::int64_t actions);
+  bool overspent();
+  bool charge(std::int64_t actions) {
+    left_.actions -= actions;
+    return left_.actions > 0 || overspent();
+  }
   bool charge_visits(std::size_t entries);
   bool charge_sort(std::size_t entries);
   bool array_set_number(const Instruction& instruction);
@@ -85,8 +93,9 @@ class Interpreter {
   bool extract_statistic(const ExtractSite& site, std::int64_t& result);
   bool bucket(const BucketSite& site, std::int64_t& result);
   bool foreach_begin(const Instruction& instruction);
-  bool library(const LibrarySite& site);  // the result is in call_number_, call_text_
-  bool render(const PrintSite& site);     // appends to output_
+  bool library(const LibrarySite& site);               // the result is in call_number_, call_text_
+  bool render(const PrintSite& site);                  // to output_
+  bool render_histogram(const StatisticPlace& place);  // to rendered_
 
   // These cannot fail.
   void array_get_number(const Instruction& instruction);
@@ -132,7 +141,8 @@ class Interpreter {
   // Scratch memory, kept from use to use.
   std::vector<Argument> arguments_;
   std::vector<std::optional<Argument>> slice_;
-  std::string output_;
+  OutputBuffer output_;
+  std::string rendered_;
   std::int64_t call_number_ = 0;
   std::string call_text_;
 };

@@ -7,29 +7,43 @@
 namespace socktap::vm {
 
 bool Interpreter::render(const PrintSite& site) {
-  if (site.format) {
-    vm::render(*site.format, gather(site.arguments), output_);
-    return true;
-  }
+  const std::int64_t* const n = numbers();
+  const Text* const t = texts();
+  std::size_t most = site.most;
+  for (const std::uint32_t text : site.texts) most += t[text].view().size();
+  output_.clear();
+  char* at = output_.room(most);
   for (const PrintPiece& piece : site.pieces) {
+    at = put(piece.before, at);
     switch (piece.kind) {
+      case PrintPiece::Kind::nothing:
+        break;
       case PrintPiece::Kind::number:
-        append_number(numbers()[piece.index], output_);
+        at = put(n[piece.index], at);
         break;
       case PrintPiece::Kind::text:
-        output_.append(texts()[piece.index].view());
+        at = put(t[piece.index].view(), at);
         break;
-      case PrintPiece::Kind::literal:
-        output_.append(code_.literals[piece.index].c_str());  // no value: of any length
-        break;
-      case PrintPiece::Kind::histogram: {
-        const Statistic* statistic = find_statistic(piece.histogram);
-        if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
-        draw_histogram(shape_of(piece.histogram).histogram, statistic->buckets(),
-                       limits_.hist_elision, output_);
-      }
+      case PrintPiece::Kind::conversion:
+      case PrintPiece::Kind::histogram:
+        rendered_.clear();
+        if (piece.kind == PrintPiece::Kind::conversion) {
+          append_conversion(piece.conversion, gather(piece.index), rendered_);
+        } else if (!render_histogram(piece.histogram)) {
+          return false;
+        }
+        output_.end_at(at);
+        at = put(rendered_, output_.room(most + rendered_.size()));
     }
   }
+  output_.end_at(at);
+  return true;
+}
+
+bool Interpreter::render_histogram(const StatisticPlace& place) {
+  const Statistic* statistic = find_statistic(place);
+  if (statistic == nullptr || statistic->empty()) return fault("empty aggregate");
+  draw_histogram(shape_of(place).histogram, statistic->buckets(), limits_.hist_elision, rendered_);
   return true;
 }
 

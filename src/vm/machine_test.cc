@@ -99,6 +99,38 @@ TypedProgram program_of(language::StmtPtr body, std::vector<Local> locals = {}) 
   return program;
 }
 
+// A print statement of constant arguments.
+language::StmtPtr print_of(std::optional<std::string> format, std::optional<std::string> delimiter,
+                           std::vector<language::ExprPtr> arguments) {
+  Print print;
+  print.format = std::move(format);
+  if (delimiter) print.delimiter = text(*delimiter);
+  print.arguments = std::move(arguments);
+  return stmt(Evaluate{expr(Type::none, std::move(print))});
+}
+
+TEST(Machine, PrintsWhatTheFormatSays) {
+  EXPECT_EQ(run(program_of(print_of(
+                    "<%s %d|%05d|%*d|%.*s|%d%%>\n", {},
+                    list<language::ExprPtr>(text("a"), number(-7), number(42), number(4), number(5),
+                                            number(2), text("three"), number(100)))))
+                .output,
+            "<a -7|00042|   5|th|100%>\n");
+  const std::string zero("x\0y", 3);
+  EXPECT_EQ(run(program_of(print_of(zero, {}, {}))).output, zero);
+}
+
+TEST(Machine, PrintsWithADelimiter) {
+  EXPECT_EQ(
+      run(program_of(print_of({}, ", ", list<language::ExprPtr>(text("a"), number(1), text("b")))))
+          .output,
+      "a, 1, b");
+  const std::string zero("x\0y", 3);
+  EXPECT_EQ(
+      run(program_of(print_of({}, {}, list<language::ExprPtr>(text(zero), text(zero))))).output,
+      "xx");
+}
+
 TEST(Machine, Arithmetic) {
   constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
   const struct {

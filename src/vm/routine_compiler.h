@@ -91,7 +91,8 @@ class RoutineCompiler {
   // Calls.
   bool inline_call(tapset::Function function, Operand to);
   std::uint32_t print_site(const language::Print& print, Span span);
-  void print_pieces(const language::Print& print, PrintSite& site);
+  PrintSite formatted(const language::Print& print);
+  PrintSite listed(const language::Print& print);
 
   // Statements.
   void execute(const Stmt& stmt);

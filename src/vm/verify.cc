@@ -129,30 +129,32 @@ class Verifier {
   }
 
   void print(const PrintSite& site) {
-    if (site.format) return format(*site.format, site.arguments);
     for (const PrintPiece& piece : site.pieces) {
       switch (piece.kind) {
+        case PrintPiece::Kind::nothing:
+          break;
         case PrintPiece::Kind::number:
           number_register(piece.index);
           break;
         case PrintPiece::Kind::text:
           text_register(piece.index);
           break;
-        case PrintPiece::Kind::literal:
-          below(piece.index, code_.literals.size(), "literal");
+        case PrintPiece::Kind::conversion:
+          conversion(piece.conversion, piece.index);
           break;
         case PrintPiece::Kind::histogram:
           place(piece.histogram);
       }
     }
+    for (const std::uint32_t text : site.texts) text_register(text);
   }
 
-  void format(const Format& format, std::uint32_t arguments) {
+  void conversion(const language::Conversion& conversion, std::uint32_t arguments) {
     const auto* given = list(arguments);
-    const auto wanted = format.arguments();
+    const auto wanted = conversion.arguments();
     if (given == nullptr) return;
     if (given->size() != wanted.size()) {
-      return complain("wrong number of arguments for its format");
+      return complain("wrong number of arguments for its conversion");
     }
     for (std::size_t i = 0; i < given->size(); ++i) kind((*given)[i], wanted[i], false);
   }

@@ -17,7 +17,7 @@ constexpr std::string_view script =
     "function twice(s:string, x) { return x + strlen(s) }\n"
     "probe socket.send {\n"
     "  n = twice(\"a\", size)\n"
-    "  text = sprintf(\"%s %d\", name, n)\n"
+    "  text = sprintf(\"%s %5.*d\", name, n, n)\n"
     "  stat <<< n\n"
     "  numbers[text, n] = n\n"
     "  texts[n] = text\n"
@@ -81,11 +81,13 @@ const Mistake mistakes[] = {
     {"number register", [](Code& code) { code.bucket_sites[0].index = 99; }},
     {"bucket site", [](Code& code) { first(code, Opcode::bucket).b = 99; }},
     {"print site", [](Code& code) { first(code, Opcode::print).a = 99; }},
-    {"for its format", [](Code& code) { code.lists[code.print_sites[0].arguments].pop_back(); }},
+    {"text register", [](Code& code) { code.print_sites[0].pieces[0].index = 99; }},
+    {"text register", [](Code& code) { code.print_sites[0].texts[0] = 99; }},
+    {"for its conversion",
+     [](Code& code) { code.lists[code.print_sites[0].pieces[1].index].pop_back(); }},
     {"wrong type",
      [](Code& code) {
-       OperandList& arguments = code.lists[code.print_sites[0].arguments];
-       std::swap(arguments[0], arguments[1]);
+       code.lists[code.print_sites[0].pieces[1].index][1].kind = Operand::Kind::text;
      }},
     {"foreach site", [](Code& code) { first(code, Opcode::foreach_begin).b = 99; }},
     {"array", [](Code& code) { code.foreach_sites[0].array = 3; }},

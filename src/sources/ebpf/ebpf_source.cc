@@ -27,7 +27,9 @@ constexpr std::uint64_t longest_interval = 5 * millisecond;
 // A process is reaped before its last thread is quite gone.
 constexpr std::uint64_t longest_farewell = 20 * millisecond;
 constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
-constexpr double busy_fill = 0.25;  // a ring fuller than this is read again at once
+// How full the fullest ring was found: more than busy, it is read again at once; up to calm, it may
+// gather for longer, beyond lively not.
+constexpr double busy_fill = 0.25, lively_fill = 0.15, calm_fill = 0.1;
 
 socktap_script_header& header_of(std::span<std::byte> memory) {
   return *reinterpret_cast<socktap_script_header*>(memory.data());
@@ -96,7 +98,6 @@ Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
     if (stopped_ && reader_->waiting()) wait_for_writers();
     pause(deadline);
     last_look_ = now();
-    delivered_at_look_ = delivered_;
     update_realtime_offset();
     reader_->look(last_look_);
   }
@@ -104,9 +105,10 @@ Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
 
 // Lets records gather: a look costs little, but a wake-up does. Never beyond `until`.
 void EbpfSource::pause(std::uint64_t until) {
-  if (stopped_ || reader_->fill() > busy_fill) return;
-  const bool idle = delivered_ == delivered_at_look_;
-  interval_ = idle ? std::min(interval_ + millisecond, longest_interval) : shortest_interval;
+  const double fill = reader_->fill();
+  if (stopped_ || fill > busy_fill) return;
+  if (fill > lively_fill) interval_ = shortest_interval;
+  if (fill <= calm_fill) interval_ = std::min(interval_ + millisecond, longest_interval);
   const std::uint64_t wake = std::min(until, last_look_ + interval_);
   sleep_until(wake);
 }

@@ -50,8 +50,7 @@ class EbpfSource : public Source {
   std::uint64_t delivered_ = 0;
   std::uint64_t abandoned_ = 0;  // records reserved and never written, releases never settled
   std::uint64_t last_look_ = 0;  // ns
-  std::uint64_t delivered_at_look_ = 0;  // what had been delivered then
-  std::uint64_t interval_ = 0;           // ns between looks; grows while nothing happens
+  std::uint64_t interval_ = 0;   // ns between looks; grows while little happens
   std::uint64_t stopped_at_ = 0;
   bool stopped_ = false;
   bool drained_ = false;  // after stop(): everything was delivered

@@ -10,6 +10,7 @@ std::uint64_t load_acquire(const __u64& word) { return __atomic_load_n(&word, __
 
 // How many records are read before the writer learns of the room.
 constexpr std::uint64_t release_interval = 64;
+constexpr std::uint64_t fetched_ahead = 8;
 
 }  // namespace
 
@@ -42,22 +43,30 @@ void RingReader::look(std::uint64_t now) {
   waiting_ = false;
 }
 
+// The writer's CPU still has in its cache what the reader asks for: it is asked for early.
+void RingReader::fetch(const Ring& ring, std::uint64_t position) const {
+  const std::byte* record = ring.slots + (position & mask_) * record_size_;
+  __builtin_prefetch(record);
+  __builtin_prefetch(record + 64);
+}
+
 // Learns the time of the record at the ring's position.
 void RingReader::peek(Ring& ring) {
   ring.time = no_time;
   ring.unpublished = false;
-  while (ring.position < ring.head) {
-    const std::uint64_t commit = load_acquire(at(ring).commit);
-    if (commit == ring.position + 1 && is_well_formed(at(ring))) {
-      ring.time = at(ring).time;
+  for (; ring.position < ring.head; ++ring.position, ++overwritten_) {
+    const Event& event = at(ring);
+    const std::uint64_t commit = load_acquire(event.commit);
+    if (commit == ring.position + 1 && is_well_formed(event)) {
+      ring.time = event.time;
+      ring.event = &event;
+      if (ring.position + fetched_ahead < ring.head) fetch(ring, ring.position + fetched_ahead);
       return;
     }
     if (commit <= ring.position) {
       ring.unpublished = true;
       return;
     }
-    ++overwritten_;
-    ++ring.position;
   }
 }
 
@@ -102,7 +111,7 @@ const Event* RingReader::next(std::uint64_t deadline) {
   if (!running && !choose()) return nullptr;
   if (current_->time > std::min(run_until_, deadline)) return nullptr;
   handed_out_ = true;
-  return &at(*current_);
+  return current_->event;
 }
 
 bool RingReader::empty() const {

@@ -59,6 +59,7 @@ class RingReader {
     std::uint64_t head = 0;        // as of the last look
     std::uint64_t time = no_time;  // of the record at `position`; no_time: none
     std::uint64_t last_time = 0;   // of the last record read
+    const Event* event = nullptr;  // the record at `position`, if there is a time
     bool unpublished = false;      // reserved, but not yet written
   };
 
@@ -66,6 +67,7 @@ class RingReader {
     return *reinterpret_cast<const Event*>(ring.slots + (ring.position & mask_) * record_size_);
   }
   void peek(Ring& ring);
+  void fetch(const Ring& ring, std::uint64_t position) const;
   void advance();
   bool choose();
   void release(Ring& ring);
