@@ -47,7 +47,7 @@ Table section_table(const SectionResults& section) {
   Table table{section.name, section.title, {}, {}};
   if (!section.grouped_by.empty()) table.head.push_back(section.grouped_by);
   for (const char* column : {"", "work", "untraced, ns", "added, ns", "traced / untraced",
-                             "own CPU, ns", "lost", "memory, MB", "ready after, ms"})
+                             "own CPU, ns", "lost", "memory, MB", "thousand a second"})
     table.head.emplace_back(column);
   for (const Measured& one : section.measured) {
     if (!one.is_measured()) continue;
@@ -56,7 +56,7 @@ Table section_table(const SectionResults& section) {
     for (const std::string& cell :
          {one.subject, one.work, nanoseconds(one.untraced_ns.median), with_spread(one.added_ns),
           fmt::format("{:.2f}", one.ratio.median), nanoseconds(one.own_ns.median), lost(one),
-          fmt::format("{:.1f}", one.peak_mb), nanoseconds(one.ready_ms.median)})
+          fmt::format("{:.1f}", one.peak_mb), fmt::format("{:.0f}", one.rate / 1000)})
       row.push_back(cell);
     table.rows.push_back(std::move(row));
   }

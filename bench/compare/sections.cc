@@ -13,7 +13,7 @@ std::vector<std::string> load_on_one_cpu(const Setup& setup, std::vector<std::st
   return words;
 }
 
-std::uint64_t pairs(const Setup& setup) { return setup.quick ? 100'000 : 200'000; }
+std::uint64_t pairs(const Setup& setup) { return setup.quick ? 100'000 : 400'000; }
 
 // "1,000"
 std::string grouped(std::uint64_t number) {
@@ -32,7 +32,7 @@ std::vector<Case> events(const Setup& setup) {
 
 // What processes pay that are not traced: for messages, and for other system calls.
 std::vector<Case> others(const Setup& setup) {
-  const StartWorkload idle = messages(load_on_one_cpu(setup), 1);
+  const StartWorkload idle = messages(load_on_one_cpu(setup), 1, 1);
   const StartWorkload messages_of_another = messages(load_on_one_cpu(setup), pairs(setup));
   const StartWorkload calls = messages(load_on_one_cpu(setup, {"--calls"}), 5 * pairs(setup));
   std::vector<Case> cases;
@@ -72,7 +72,7 @@ std::vector<Case> rates(const Setup& setup) {
     const auto load = load_on_one_cpu(setup, {"--rate", std::to_string(rate / 2)});
     const auto made = static_cast<std::uint64_t>(static_cast<double>(rate) / 2 * seconds);
     for (const char* name : {"socktap sum", "socktap printf"})
-      cases.push_back({grouped(rate), &subject(name), messages(load, made)});
+      cases.push_back({grouped(rate), &subject(name), messages(load, made, 1)});
   }
   return cases;
 }
@@ -86,19 +86,19 @@ std::vector<Case> served(const StartWorkload& server) {
 }
 
 std::vector<Case> redis_requests(const Setup& setup) {
-  return served(redis(setup.tools, setup.quick ? 20'000 : 40'000));
+  return served(redis(setup.tools, setup.quick ? 10'000 : 30'000));
 }
 
 std::vector<Case> nginx_requests(const Setup& setup) { return served(nginx(setup.tools, 1)); }
 
 constexpr Section rows[] = {
     {"events", "One thread, send and receive of a byte on an AF_UNIX datagram pair, an event each",
-     "", events, 7, 2},
-    {"others", "What a process pays that is not traced, while another is", "each", others, 5, 1},
+     "", events, 8, 2},
+    {"others", "What a process pays that is not traced, while another is", "each", others, 3, 1},
     {"keys", "The same messages, each pair under the next of so many names of the thread", "keys",
      keys, 3, 1},
-    {"cpus", "The same by a thread on each of so many CPUs", "CPUs", cpus, 5, 1},
-    {"rates", "The same, held at a rate", "events a second", rates, 3, 1},
+    {"cpus", "The same by a thread on each of so many CPUs", "CPUs", cpus, 4, 1},
+    {"rates", "The same, held at a rate", "events a second", rates, 2, 1},
     {"redis",
      "redis-server, asked by redis-benchmark (GET, 8 connections): its CPU time per request", "",
      redis_requests, 3, 1},

@@ -13,4 +13,10 @@ Spread spread_of(std::vector<double> values) {
   return {median, values.front(), values.back()};
 }
 
+double lower_quartile(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::ranges::sort(values);
+  return values[(values.size() - 1) / 4];
+}
+
 }  // namespace socktap::bench

@@ -18,5 +18,11 @@ TEST(Spread, OfOneOrNone) {
   EXPECT_EQ(spread_of({}), (Spread{0, 0, 0}));
 }
 
+TEST(Spread, AQuarterDoesNotExceedTheLowerQuartile) {
+  EXPECT_EQ(lower_quartile({8, 7, 6, 5, 4, 3, 2, 1}), 2);
+  EXPECT_EQ(lower_quartile({3}), 3);
+  EXPECT_EQ(lower_quartile({}), 0);
+}
+
 }  // namespace
 }  // namespace socktap::bench

@@ -21,14 +21,14 @@ struct Row {
   Tool tool;
   const char* name;
   const char* program;
-  const char* package;  // that fetch_peers unpacks; none: only taken as installed
+  const char* package;  // that fetch_peers unpacks
   const char* asked;    // the argument that makes it print its version
 };
 
 constexpr Row rows[] = {
     {Tool::bpftrace, "bpftrace", "bpftrace", "bpftrace", "--version"},
-    {Tool::perf, "perf", "perf", nullptr, "--version"},
-    {Tool::strace, "strace", "strace", nullptr, "--version"},
+    {Tool::perf, "perf", "perf", "linux-perf", "--version"},
+    {Tool::strace, "strace", "strace", "strace", "--version"},
     {Tool::redis, "redis", "redis-server", "redis-server", "--version"},
     {Tool::redis_client, "redis-benchmark", "redis-benchmark", "redis-tools", "--version"},
     {Tool::nginx, "nginx", "nginx", "nginx-light", "-v"},
@@ -45,15 +45,13 @@ std::string unpacked_version(const std::string& peers, const std::string& packag
 }
 
 Installed unpacked(const std::string& peers, const Row& row) {
-  if (row.package == nullptr) return {};
   const std::string version = unpacked_version(peers, row.package);
   const fs::path root = fs::path(peers) / "root";
   for (const char* folder : {"usr/bin", "usr/sbin"}) {
     const fs::path program = root / folder / row.program;
     if (version.empty() || !fs::exists(program)) continue;
-    const std::string libraries =
-        (root / "usr/lib/x86_64-linux-gnu").string() + ":" + (root / "usr/lib").string();
-    return {{root / "lib64/ld-linux-x86-64.so.2", "--library-path", libraries, program},
+    const fs::path libraries = root / "usr/lib/x86_64-linux-gnu";
+    return {{libraries / "ld-linux-x86-64.so.2", "--library-path", libraries, program},
             fmt::format("{} {} (unpacked)", row.name, version)};
   }
   return {};
@@ -121,9 +119,8 @@ Result<std::vector<std::string>> Tools::command(Tool tool,
                                                 const std::vector<std::string>& arguments) const {
   std::vector<std::string> words = of(tool).words;
   if (words.empty())
-    return failure(
-        name_of(tool) + " is not installed",
-        "bench/fetch_peers build/peers unpacks the peers; apt-get install strace linux-perf");
+    return failure(name_of(tool) + " is not installed",
+                   "bench/fetch_peers build/peers unpacks what others there are");
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }

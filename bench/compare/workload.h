@@ -22,8 +22,8 @@ class Workload {
 // Starts one that waits for its first batch.
 using StartWorkload = std::function<Result<std::unique_ptr<Workload>>()>;
 
-// tests/support/load with these options, so many pairs a batch.
-StartWorkload messages(std::vector<std::string> load, std::uint64_t pairs);
+// tests/support/load with these options, so many pairs a batch, in so many pieces.
+StartWorkload messages(std::vector<std::string> load, std::uint64_t pairs, unsigned pieces = 40);
 // Servers on 127.0.0.1 on one CPU, their clients on another; an event is a request.
 StartWorkload redis(const Tools& tools, std::uint64_t requests);
 StartWorkload nginx(const Tools& tools, double seconds);
