@@ -154,6 +154,6 @@ int main(int argc, char** argv) try {
   CLI11_PARSE(app, argc, argv);
   return options.floor ? socktap::bench::run_floor() : socktap::bench::run(std::move(options));
 } catch (const std::exception& error) {
-  fmt::print(stderr, "ERROR: {}\n", error.what());
+  std::fprintf(stderr, "ERROR: %s\n", error.what());
   return 1;
 }

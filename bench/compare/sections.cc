@@ -13,7 +13,7 @@ std::vector<std::string> load_on_one_cpu(const Setup& setup, std::vector<std::st
   return words;
 }
 
-std::uint64_t pairs(const Setup& setup) { return setup.quick ? 100'000 : 400'000; }
+std::uint64_t pairs(const Setup& setup) { return setup.quick ? 100'000 : 200'000; }
 
 // "1,000"
 std::string grouped(std::uint64_t number) {
@@ -23,7 +23,7 @@ std::string grouped(std::uint64_t number) {
 
 std::vector<Case> events(const Setup& setup) {
   std::vector<Case> cases;
-  const StartWorkload workload = messages(load_on_one_cpu(setup), pairs(setup));
+  const StartWorkload workload = messages(load_on_one_cpu(setup), 2 * pairs(setup));
   for (const Subject& row : subjects())
     if (!row.name.ends_with("by name") && row.name != "strace -c")
       cases.push_back({"", &row, workload});
@@ -93,7 +93,7 @@ std::vector<Case> nginx_requests(const Setup& setup) { return served(nginx(setup
 
 constexpr Section rows[] = {
     {"events", "One thread, send and receive of a byte on an AF_UNIX datagram pair, an event each",
-     "", events, 8, 2},
+     "", events, 7, 2},
     {"others", "What a process pays that is not traced, while another is", "each", others, 3, 1},
     {"keys", "The same messages, each pair under the next of so many names of the thread", "keys",
      keys, 3, 1},

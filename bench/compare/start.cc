@@ -26,15 +26,20 @@ struct Row {
   const char* first;                   // what the first event's line has
 };
 
+constexpr const char* line_of_six_fields =
+    R"(probe socket.send { printf("%s(%d) %s %d bytes %s/%s\n", execname(), pid(), name, size,
+         sock_fam_num2str(family), sock_prot_num2str(protocol)) })";
+
+constexpr const char* line_by_bpftrace =
+    R"(tracepoint:sock:sock_send_length /pid == cpid/ {
+         printf("%s(%d) %s %d bytes %d/%d\n", comm, pid, probe, args.ret, args.family,
+                args.protocol); })";
+
 const std::vector<Row>& rows() {
   static const std::vector<Row> table = {
       {"socktap, a line of six fields",
        Tool::socktap,
-       {"run", "-e",
-        "probe socket.send { printf(\"%s(%d) %s %d bytes %s/%s\\n\", execname(), pid(), name, "
-        "size, "
-        "sock_fam_num2str(family), sock_prot_num2str(protocol)) }",
-        "-c", "COMMAND"},
+       {"run", "-e", line_of_six_fields, "-c", "COMMAND"},
        "socket.send"},
       {"socktap, every point",
        Tool::socktap,
@@ -42,10 +47,7 @@ const std::vector<Row>& rows() {
        "socket.send"},
       {"bpftrace, a line of six fields",
        Tool::bpftrace,
-       {"-e",
-        "tracepoint:sock:sock_send_length /pid == cpid/ { printf(\"%s(%d) %s %d bytes %d/%d\\n\", "
-        "comm, pid, probe, args.ret, args.family, args.protocol); }",
-        "-c", "COMMAND"},
+       {"-e", line_by_bpftrace, "-c", "COMMAND"},
        "sock_send_length"},
       {"perf trace", Tool::perf, {"trace", "-e", "sock:sock_send_length", "COMMAND..."}, "send"},
       {"strace", Tool::strace, {"-e", "trace=sendto", "COMMAND..."}, "sendto"},

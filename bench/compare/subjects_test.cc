@@ -19,11 +19,16 @@ TEST(Subjects, HaveNamesOfTheirOwnThatBeginWithTheirTools) {
 
 TEST(Subjects, OfSocktapTraceTheProcess) {
   const auto words = arguments_of(subject("socktap count"), 4711, "/out");
-  EXPECT_EQ(words, (std::vector<std::string>{"run", "-q", "-x", "4711", "-e",
-                                             "global n\n"
-                                             "probe begin { println(\"ready\") }\n"
-                                             "probe socket.send, socket.receive {\nn++\n}\n"
-                                             "probe end {\nprintln(\"seen \", n)\n}\n"}));
+  const std::string script = R"(global n
+probe begin { println("ready") }
+probe socket.send, socket.receive {
+n++
+}
+probe end {
+println("seen ", n)
+}
+)";
+  EXPECT_EQ(words, (std::vector<std::string>{"run", "-q", "-x", "4711", "-e", script}));
 }
 
 TEST(Subjects, OfOthersNameTheProcessToo) {

@@ -62,7 +62,7 @@ std::string in_path(const std::string& program) {
   std::istringstream folders(std::string(path != nullptr ? path : "/usr/bin") +
                              ":/usr/sbin:/usr/local/sbin");
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string file = folder + "/" + program;
+    fs::path file = fs::path(folder) / program;
     if (::access(file.c_str(), X_OK) == 0) return file;
   }
   return {};
