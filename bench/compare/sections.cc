@@ -48,9 +48,9 @@ std::vector<Case> keys(const Setup& setup) {
   std::vector<Case> cases;
   for (const std::uint64_t count : {1, 10, 100, 1'000, 10'000, 100'000}) {
     if (setup.quick && count != 1 && count != 100'000) continue;
-    const auto load = load_on_one_cpu(setup, {"--keys", std::to_string(count)});
+    const auto load = load_on_one_cpu(setup, {"--names", std::to_string(count)});
     for (const char* name : {"socktap by name", "bpftrace by name"})
-      cases.push_back({grouped(count), &subject(name), messages(load, pairs(setup))});
+      cases.push_back({grouped(count), &subject(name), messages(load, 2 * pairs(setup))});
   }
   return cases;
 }
@@ -61,7 +61,7 @@ std::vector<Case> cpus(const Setup& setup) {
     const std::vector<std::string> load{setup.load, "--spread", "--threads", count};
     for (const char* name : {"floor", "socktap count", "socktap statistics", "socktap printf",
                              "bpftrace count", "bpftrace statistics"})
-      cases.push_back({count, &subject(name), messages(load, pairs(setup))});
+      cases.push_back({count, &subject(name), messages(load, 2 * pairs(setup), 10)});
   }
   return cases;
 }

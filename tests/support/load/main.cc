@@ -36,9 +36,10 @@ struct Options {
   unsigned threads = 1;
   int type = SOCK_DGRAM;
   int cpu = -1;
-  int interval_ms = 0;     // between one pair and the next
-  double rate = 0;         // pairs a second and thread at most; 0: as many as it can
-  std::uint32_t keys = 0;  // each pair under the next of so many names; 0: the thread keeps its own
+  int interval_ms = 0;             // between one pair and the next
+  double rate = 0;                 // pairs a second and thread at most; 0: as many as it can
+  std::vector<std::string> names;  // of the thread, one after another, a pair each
+  std::uint64_t first = 0;         // the number of the first pair among all that were commanded
   bool calls = false;
   bool spread = false;  // each thread on a CPU of its own
   bool commanded = false;
@@ -74,11 +75,16 @@ std::uint64_t thread_cpu_ns() {
          static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-// Names for a thread that has as many in turn; none where it keeps its own.
-std::vector<std::string> names_of(std::uint32_t keys) {
+// Keys for scripts that go by name.
+std::vector<std::string> make_names(std::uint32_t count) {
   std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < keys; ++i) names.push_back("key" + std::to_string(i));
+  for (std::uint32_t i = 0; i < count; ++i) names.push_back("key" + std::to_string(i));
   return names;
+}
+
+void take_name(const Options& options, std::uint64_t pair) {
+  if (options.names.empty()) return;
+  prctl(PR_SET_NAME, options.names[(options.first + pair) % options.names.size()].c_str());
 }
 
 // A message and its receipt, or two calls.
@@ -91,7 +97,6 @@ bool make_pair(const Options& options, int out, int in) {
 Count exchange(const Options& options, int out, int in) {
   const auto start = Clock::now();
   const auto until = start + std::chrono::duration<double>(options.seconds);
-  const std::vector<std::string> names = names_of(options.keys);
   const std::uint64_t cpu_before = thread_cpu_ns();
   Count count;
   while (options.pairs == 0 || count.sends < options.pairs) {
@@ -99,7 +104,7 @@ Count exchange(const Options& options, int out, int in) {
       if (options.rate > 0) keep_to(options.rate, count.sends, start);
       if (options.pairs == 0 && Clock::now() >= until) break;
     }
-    if (!names.empty()) prctl(PR_SET_NAME, names[count.sends % names.size()].c_str());
+    take_name(options, count.sends);
     if (!make_pair(options, out, in)) break;
     ++count.sends;
     ++count.receives;
@@ -169,6 +174,7 @@ void run_on_command(Options options) {
     const Count count = run(options);
     print_count(stdout, count, Clock::now() - start);
     std::fflush(stdout);
+    options.first += options.pairs;
   }
 }
 
@@ -176,6 +182,7 @@ void run_on_command(Options options) {
 
 int main(int argc, char** argv) try {
   Options options;
+  std::uint32_t names = 0;
   CLI::App app{"Makes small messages as fast as it can"};
   auto* pairs = app.add_option("--pairs", options.pairs, "each thread: this many sends, receives");
   app.add_option("--seconds", options.seconds, "or as many as this time allows")->excludes(pairs);
@@ -187,13 +194,14 @@ int main(int argc, char** argv) try {
   app.add_option("--rate", options.rate, "each thread: at most this many pairs a second");
   app.add_option("--cpu", options.cpu, "stay on this CPU");
   app.add_flag("--spread", options.spread, "each thread on a CPU of its own");
-  app.add_option("--keys", options.keys, "each thread has so many names, one a pair in turn")
+  app.add_option("--names", names, "each thread goes by so many names, one a pair in turn")
       ->check(CLI::Range(1, 1000000));
   app.add_flag("--calls", options.calls, "system calls that are about no socket, two for a pair");
   app.add_flag("--commanded", options.commanded, "read numbers of pairs from standard input");
   app.add_option("--count-file", options.count_file, "write the count here, not to stdout");
   CLI11_PARSE(app, argc, argv);
   if (options.pairs == 0 && options.seconds <= 0) options.seconds = 1;
+  options.names = make_names(names);
   if (options.cpu >= 0) pin_to(options.cpu);
   if (!options.commanded) return run_once(options) ? 0 : 1;
   run_on_command(options);
