@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace socktap::bench {
 namespace {
 
@@ -50,7 +52,8 @@ std::vector<Case> keys(const Setup& setup) {
     if (setup.quick && count != 1 && count != 100'000) continue;
     const auto load = load_on_one_cpu(setup, {"--names", std::to_string(count)});
     for (const char* name : {"socktap by name", "bpftrace by name"})
-      cases.push_back({grouped(count), &subject(name), messages(load, 2 * pairs(setup))});
+      cases.push_back(
+          {grouped(count), &subject(name), messages(load, std::max(pairs(setup), 4 * count))});
   }
   return cases;
 }
@@ -81,8 +84,8 @@ std::vector<Case> rates(const Setup& setup) {
 
 std::vector<Case> served(const StartWorkload& server) {
   std::vector<Case> cases;
-  for (const char* name : {"socktap sum", "socktap statistics", "socktap printf", "bpftrace hist",
-                           "bpftrace printf", "strace -c"})
+  for (const char* name :
+       {"socktap sum", "socktap printf", "bpftrace hist", "bpftrace printf", "strace -c"})
     cases.push_back({"", &subject(name), server, false});
   return cases;
 }
@@ -95,11 +98,11 @@ std::vector<Case> nginx_requests(const Setup& setup) { return served(nginx(setup
 
 constexpr Section rows[] = {
     {"events", "One thread, send and receive of a byte on an AF_UNIX datagram pair, an event each",
-     "", events, 7, 2},
+     "", events, 6, 2},
     {"others", "What a process pays that is not traced, while another is", "each", others, 3, 1},
     {"keys", "The same messages, each pair under the next of so many names of the thread", "keys",
      keys, 3, 1},
-    {"cpus", "The same by a thread on each of so many CPUs", "CPUs", cpus, 4, 1},
+    {"cpus", "The same by a thread on each of so many CPUs", "CPUs", cpus, 3, 1},
     {"rates", "The same, held at a rate", "events a second", rates, 2, 1},
     {"redis",
      "redis-server, asked by redis-benchmark (GET, 8 connections): its CPU time per request", "",
