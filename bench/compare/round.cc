@@ -1,6 +1,7 @@
 #include "compare/round.h"
 
 #include <algorithm>
+#include <functional>
 #include <random>
 
 #include "compare/tracer.h"
@@ -34,27 +35,25 @@ Result<void> run_traced(const Case& one, const Tools& tools, Workload& workload,
   return {};
 }
 
-Result<void> run_untraced(const Case& one, Workload& workload, Sample& sample) {
-  const auto batch = workload.run(one.subject->slowness);
-  if (!batch) return tl::unexpected(batch.error());
-  sample.untraced = *batch;
+Result<void> run_untraced(const Case& one, Workload& workload, Batch& batch) {
+  const auto done = workload.run(2 * one.subject->slowness);
+  if (!done) return tl::unexpected(done.error());
+  batch = *done;
   return {};
 }
 
-Result<Sample> run_round(const Case& one, const Tools& tools, bool untraced_first) {
+Result<Sample> run_round(const Case& one, const Tools& tools) {
   const Scratch scratch;
   auto workload = one.workload();
   if (!workload) return tl::unexpected(workload.error());
   if (auto warm = (*workload)->run(warm_up); !warm) return tl::unexpected(warm.error());
   Sample sample;
-  if (untraced_first)
-    if (auto done = run_untraced(one, **workload, sample); !done)
-      return tl::unexpected(done.error());
+  if (auto done = run_untraced(one, **workload, sample.before); !done)
+    return tl::unexpected(done.error());
   if (auto done = run_traced(one, tools, **workload, scratch, sample); !done)
     return tl::unexpected(done.error());
-  if (!untraced_first)
-    if (auto done = run_untraced(one, **workload, sample); !done)
-      return tl::unexpected(done.error());
+  if (auto done = run_untraced(one, **workload, sample.after); !done)
+    return tl::unexpected(done.error());
   return sample;
 }
 
@@ -62,12 +61,16 @@ template <typename Value>
 Spread spread_over(const std::vector<Sample>& samples, Value value) {
   std::vector<double> values;
   values.reserve(samples.size());
-  for (const Sample& sample : samples) values.push_back(value(sample));
+  for (const Sample& sample : samples) values.push_back(std::invoke(value, sample));
   return spread_of(values);
 }
 
 double own_ns(const Sample& sample) {
   return static_cast<double>(sample.own_cpu_ns) / static_cast<double>(sample.traced.events);
+}
+
+double rate(const Sample& sample) {
+  return static_cast<double>(sample.traced.events) / sample.traced.seconds;
 }
 
 std::string text_of(const Error& error) {
@@ -76,17 +79,21 @@ std::string text_of(const Error& error) {
 
 }  // namespace
 
-std::vector<Turn> draw_turns(std::size_t cases, unsigned rounds, std::uint64_t seed) {
+std::vector<std::size_t> draw_turns(std::size_t cases, unsigned rounds, std::uint64_t seed) {
   std::mt19937_64 random(seed);
-  std::vector<bool> first(cases);
-  for (std::size_t i = 0; i < cases; ++i) first[i] = random() % 2 == 0;
-  std::vector<Turn> turns;
+  std::vector<std::size_t> turns;
   for (unsigned round = 0; round < rounds; ++round) {
     const auto begin = static_cast<std::ptrdiff_t>(turns.size());
-    for (std::size_t i = 0; i < cases; ++i) turns.push_back({i, first[i] != (round % 2 == 1)});
+    for (std::size_t i = 0; i < cases; ++i) turns.push_back(i);
     std::shuffle(turns.begin() + begin, turns.end(), random);
   }
   return turns;
+}
+
+std::vector<Sample> quieter_half(std::vector<Sample> samples) {
+  std::ranges::sort(samples, {}, &Sample::slower_ns);
+  samples.resize((samples.size() + 1) / 2);
+  return samples;
 }
 
 double Measured::missing_share() const {
@@ -97,19 +104,17 @@ double Measured::missing_share() const {
 Measured summary_of(const Case& one, const std::vector<Sample>& samples) {
   Measured all{one.group, std::string(one.subject->name), std::string(one.subject->work)};
   all.rounds = static_cast<unsigned>(samples.size());
-  all.untraced_ns =
-      spread_over(samples, [](const Sample& sample) { return sample.untraced.ns_per_event(); });
-  all.added_ns = spread_over(samples, [](const Sample& sample) {
-    return sample.traced.ns_per_event() - sample.untraced.ns_per_event();
+  const std::vector<Sample> quiet = quieter_half(samples);
+  all.untraced_ns = spread_over(quiet, &Sample::untraced_ns);
+  all.added_ns = spread_over(quiet, [](const Sample& sample) {
+    return sample.traced.ns_per_event() - sample.untraced_ns();
   });
-  all.ratio = spread_over(samples, [](const Sample& sample) {
-    return sample.traced.ns_per_event() / sample.untraced.ns_per_event();
+  all.ratio = spread_over(quiet, [](const Sample& sample) {
+    return sample.traced.ns_per_event() / sample.untraced_ns();
   });
-  all.own_ns = spread_over(samples, own_ns);
-  all.ready_ms = spread_over(samples, [](const Sample& sample) { return sample.ready_ms; });
-  all.rate = spread_over(samples, [](const Sample& sample) {
-               return static_cast<double>(sample.traced.events) / sample.traced.seconds;
-             }).median;
+  all.own_ns = spread_over(quiet, own_ns);
+  all.ready_ms = spread_over(quiet, &Sample::ready_ms);
+  all.rate = spread_over(quiet, rate).median;
   std::uint64_t seen = 0;
   for (const Sample& sample : samples) {
     all.made += sample.traced.events;
@@ -128,15 +133,15 @@ std::vector<Measured> run_rounds(const std::vector<Case>& cases, const Tools& to
                                  const std::function<void(const std::string&)>& say) {
   std::vector<std::vector<Sample>> samples(cases.size());
   std::vector<std::string> refusals(cases.size());
-  for (const Turn& turn : draw_turns(cases.size(), rounds, seed)) {
-    if (!refusals[turn.index].empty()) continue;
-    const Case& one = cases[turn.index];
-    auto sample = run_round(one, tools, turn.untraced_first);
+  for (const std::size_t turn : draw_turns(cases.size(), rounds, seed)) {
+    if (!refusals[turn].empty()) continue;
+    const Case& one = cases[turn];
+    auto sample = run_round(one, tools);
     if (sample) {
-      samples[turn.index].push_back(*sample);
+      samples[turn].push_back(*sample);
     } else {
-      refusals[turn.index] = text_of(sample.error());
-      say(std::string(one.subject->name) + " left out: " + refusals[turn.index]);
+      refusals[turn] = text_of(sample.error());
+      say(std::string(one.subject->name) + " left out: " + refusals[turn]);
     }
   }
   std::vector<Measured> all;

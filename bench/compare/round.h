@@ -1,10 +1,13 @@
-// Rounds: each subject's untraced and traced batch of the same process, one right after the other.
+// Rounds: each subject's traced batch between two untraced ones of the same process.
 //
-// Which of the two comes first and in what order the subjects come is random, by a seed that is
-// printed, so that a machine that slows down or speeds up favours nobody. What a round says is the
-// difference between its two batches; of many rounds the median counts.
+// All subjects come once a round, in random order by a seed that is printed, so that a machine that
+// slows down or speeds up favours nobody. What a round says is the difference between its traced
+// batch and the mean of the two around it. Of a subject's rounds the quieter half counts, those
+// whose untraced batches were the fastest: where neighbours slow down one of them, they may have
+// slowed down the traced one, too. Of these the median is the figure.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,13 +20,8 @@
 
 namespace socktap::bench {
 
-struct Turn {
-  std::size_t index = 0;  // of the case
-  bool untraced_first = false;
-};
-
-// Every case comes once a round, half of its rounds (or nearly) with the untraced batch first.
-std::vector<Turn> draw_turns(std::size_t cases, unsigned rounds, std::uint64_t seed);
+// Indices of cases: each comes once a round.
+std::vector<std::size_t> draw_turns(std::size_t cases, unsigned rounds, std::uint64_t seed);
 
 // A subject on a workload.
 struct Case {
@@ -36,22 +34,29 @@ struct Case {
 
 // What one round came to.
 struct Sample {
-  Batch untraced;
+  Batch before;
   Batch traced;
+  Batch after;
   std::uint64_t own_cpu_ns = 0;  // the tracer's, from the traced batch's beginning until it rests
   double ready_ms = 0;
   long peak_kb = 0;
   std::optional<std::uint64_t> seen;
   std::uint64_t lost = 0;  // by the tracer's own word
+
+  double untraced_ns() const { return (before.ns_per_event() + after.ns_per_event()) / 2; }
+  double slower_ns() const { return std::max(before.ns_per_event(), after.ns_per_event()); }
 };
+
+// The quieter half of them, and the one in the middle.
+std::vector<Sample> quieter_half(std::vector<Sample> samples);
 
 // What its rounds came to.
 struct Measured {
   std::string group;
   std::string subject;
   std::string work;
-  unsigned rounds = 0;
-  Spread untraced_ns;  // CPU time of the traced thread or server, per event
+  unsigned rounds = 0;  // of which the quieter half counts for times
+  Spread untraced_ns;   // CPU time of the traced thread or server, per event
   Spread added_ns;
   Spread ratio;   // traced / untraced
   Spread own_ns;  // CPU time of the tracer, per event

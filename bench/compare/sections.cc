@@ -98,7 +98,7 @@ std::vector<Case> nginx_requests(const Setup& setup) { return served(nginx(setup
 
 constexpr Section rows[] = {
     {"events", "One thread, send and receive of a byte on an AF_UNIX datagram pair, an event each",
-     "", events, 6, 2},
+     "", events, 7, 2},
     {"others", "What a process pays that is not traced, while another is", "each", others, 3, 1},
     {"keys", "The same messages, each pair under the next of so many names of the thread", "keys",
      keys, 3, 1},
