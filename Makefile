@@ -1,9 +1,10 @@
 # The two commands of the README, and what developers type beside them. The build itself is CMake's.
+# BENCH are options of the bench: make bench BENCH='--quick --only events'
 
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: all build demo test test-kernels tables sanitize tidy format install-build install-test clean
+.PHONY: all build demo test test-kernels tables bench performance sanitize tidy format install-build install-test clean
 
 all: build
 
@@ -39,6 +40,17 @@ tables: install-test
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) -j $(JOBS) --target examples_table_test
 	@SOCKTAP_WRITE_TABLES=1 build/$(PRESET)/tests/language/examples_table_test
+
+# What tracing costs, beside other tracers, which are unpacked into build/peers where they can be had.
+bench: install-build
+	@cmake --preset release -B build/bench -DBUILD_TESTING=OFF >/dev/null
+	@cmake --build build/bench -j $(JOBS) --target compare
+	@bench/fetch_peers build/peers || true # it said why; those that are installed do
+	@build/bench/bench/compare/compare --json build/bench/performance.json $(BENCH)
+
+# The same, and docs/performance.md of what comes out.
+performance:
+	@$(MAKE) --no-print-directory bench BENCH="--markdown docs/performance.md $(BENCH)"
 
 sanitize: install-test
 	@cmake --preset asan-ubsan >/dev/null

@@ -1,10 +1,18 @@
 // Threads that each send and receive one-byte messages over an AF_UNIX socket pair of their own as
-// fast as they can or are let, for a number of messages or a time. Says how many they made:
+// fast as they can or are let, for a number of messages or a time. Says how many they made, and how
+// much time of a CPU these threads had meanwhile:
 //
-//   sends=1000000 receives=1000000 seconds=0.71
+//   sends=1000000 receives=1000000 seconds=0.710 cpu_ns=709000000
+//
+// With --calls they make system calls about no socket instead, two for each pair, and with
+// --commanded it reads numbers of pairs from standard input, makes these, and prints a line for
+// each.
 
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +20,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <map>
 #include <string>
 #include <thread>
@@ -27,14 +36,20 @@ struct Options {
   unsigned threads = 1;
   int type = SOCK_DGRAM;
   int cpu = -1;
-  int interval_ms = 0;  // between one pair and the next
-  double rate = 0;      // pairs a second and thread at most; 0: as many as it can
+  int interval_ms = 0;             // between one pair and the next
+  double rate = 0;                 // pairs a second and thread at most; 0: as many as it can
+  std::vector<std::string> names;  // of the thread, one after another, a pair each
+  std::uint64_t first = 0;         // the number of the first pair among all that were commanded
+  bool calls = false;
+  bool spread = false;  // each thread on a CPU of its own
+  bool commanded = false;
   std::string count_file;
 };
 
 struct Count {
   std::uint64_t sends = 0;
   std::uint64_t receives = 0;
+  std::uint64_t cpu_ns = 0;
 };
 
 void pin_to(int cpu) {
@@ -53,22 +68,49 @@ void keep_to(double rate, std::uint64_t pairs, Clock::time_point start) {
   std::this_thread::sleep_until(start + std::chrono::duration_cast<Clock::duration>(due));
 }
 
+std::uint64_t thread_cpu_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+// Keys for scripts that go by name.
+std::vector<std::string> make_names(std::uint32_t count) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < count; ++i) names.push_back("key" + std::to_string(i));
+  return names;
+}
+
+void take_name(const Options& options, std::uint64_t pair) {
+  if (options.names.empty()) return;
+  prctl(PR_SET_NAME, options.names[(options.first + pair) % options.names.size()].c_str());
+}
+
+// A message and its receipt, or two calls.
+bool make_pair(const Options& options, int out, int in) {
+  if (options.calls) return syscall(SYS_getppid) >= 0 && syscall(SYS_getppid) >= 0;
+  char byte = 'x';
+  return send(out, &byte, 1, 0) == 1 && recv(in, &byte, 1, 0) == 1;
+}
+
 Count exchange(const Options& options, int out, int in) {
   const auto start = Clock::now();
   const auto until = start + std::chrono::duration<double>(options.seconds);
+  const std::uint64_t cpu_before = thread_cpu_ns();
   Count count;
-  char byte = 'x';
   while (options.pairs == 0 || count.sends < options.pairs) {
     if (options.interval_ms > 0 || count.sends % pairs_between_looks == 0) {
       if (options.rate > 0) keep_to(options.rate, count.sends, start);
       if (options.pairs == 0 && Clock::now() >= until) break;
     }
-    if (send(out, &byte, 1, 0) != 1) break;
+    take_name(options, count.sends);
+    if (!make_pair(options, out, in)) break;
     ++count.sends;
-    if (recv(in, &byte, 1, 0) != 1) break;
     ++count.receives;
     if (options.interval_ms > 0) usleep(static_cast<useconds_t>(options.interval_ms) * 1000);
   }
+  count.cpu_ns = thread_cpu_ns() - cpu_before;
   return count;
 }
 
@@ -87,35 +129,60 @@ Count run_thread(const Options& options) {
 Count run(const Options& options) {
   std::vector<Count> counts(options.threads);
   std::vector<std::thread> others;
-  for (unsigned i = 1; i < options.threads; ++i)
-    others.emplace_back([&, i] { counts[i] = run_thread(options); });
+  for (unsigned i = 1; i < options.threads; ++i) {
+    others.emplace_back([&, i] {
+      if (options.spread) pin_to(static_cast<int>(i));
+      counts[i] = run_thread(options);
+    });
+  }
+  if (options.spread) pin_to(0);
   counts[0] = run_thread(options);
   for (std::thread& other : others) other.join();
   Count total;
   for (const Count& count : counts) {
     total.sends += count.sends;
     total.receives += count.receives;
+    total.cpu_ns += count.cpu_ns;
   }
   return total;
 }
 
-bool write_count(const Options& options, const Count& count, double seconds) {
+void print_count(std::FILE* out, const Count& count, Clock::duration taken) {
+  std::fprintf(
+      out, "sends=%llu receives=%llu seconds=%.3f cpu_ns=%llu\n",
+      static_cast<unsigned long long>(count.sends), static_cast<unsigned long long>(count.receives),
+      std::chrono::duration<double>(taken).count(), static_cast<unsigned long long>(count.cpu_ns));
+}
+
+bool run_once(const Options& options) {
+  const auto start = Clock::now();
+  const Count count = run(options);
+  const auto taken = Clock::now() - start;
   std::FILE* out =
       options.count_file.empty() ? stdout : std::fopen(options.count_file.c_str(), "w");
   if (out == nullptr) {
     std::perror(options.count_file.c_str());
     return false;
   }
-  std::fprintf(out, "sends=%llu receives=%llu seconds=%.3f\n",
-               static_cast<unsigned long long>(count.sends),
-               static_cast<unsigned long long>(count.receives), seconds);
+  print_count(out, count, taken);
   return std::fclose(out) == 0;
+}
+
+void run_on_command(Options options) {
+  while (std::cin >> options.pairs) {
+    const auto start = Clock::now();
+    const Count count = run(options);
+    print_count(stdout, count, Clock::now() - start);
+    std::fflush(stdout);
+    options.first += options.pairs;
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
   Options options;
+  std::uint32_t names = 0;
   CLI::App app{"Makes small messages as fast as it can"};
   auto* pairs = app.add_option("--pairs", options.pairs, "each thread: this many sends, receives");
   app.add_option("--seconds", options.seconds, "or as many as this time allows")->excludes(pairs);
@@ -126,15 +193,19 @@ int main(int argc, char** argv) try {
   app.add_option("--interval-ms", options.interval_ms, "wait after each pair");
   app.add_option("--rate", options.rate, "each thread: at most this many pairs a second");
   app.add_option("--cpu", options.cpu, "stay on this CPU");
+  app.add_flag("--spread", options.spread, "each thread on a CPU of its own");
+  app.add_option("--names", names, "each thread goes by so many names, one a pair in turn")
+      ->check(CLI::Range(1, 1000000));
+  app.add_flag("--calls", options.calls, "system calls that are about no socket, two for a pair");
+  app.add_flag("--commanded", options.commanded, "read numbers of pairs from standard input");
   app.add_option("--count-file", options.count_file, "write the count here, not to stdout");
   CLI11_PARSE(app, argc, argv);
   if (options.pairs == 0 && options.seconds <= 0) options.seconds = 1;
+  options.names = make_names(names);
   if (options.cpu >= 0) pin_to(options.cpu);
-
-  const auto start = Clock::now();
-  const Count count = run(options);
-  const std::chrono::duration<double> taken = Clock::now() - start;
-  return write_count(options, count, taken.count()) ? 0 : 1;
+  if (!options.commanded) return run_once(options) ? 0 : 1;
+  run_on_command(options);
+  return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "load: %s\n", error.what());
   return 1;
