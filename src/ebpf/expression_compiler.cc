@@ -298,7 +298,24 @@ void ExpressionCompiler::binary(const Binary& node, int at) {
     else
       builder_.emit(Alu{AluOperator::bitwise_and, stack[at + 1], 63});
   }
+  if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo)
+    return divide(node.op, right, at);
   builder_.emit(Alu{operator_of(node.op), stack[at], right});
+}
+
+// By a positive number. eBPF divides without sign; quotients and remainders have the dividend's.
+void ExpressionCompiler::divide(BinaryOp op, const Operand& by, int at) {
+  const AluOperator alu = op == BinaryOp::divide ? AluOperator::divide : AluOperator::modulo;
+  const Label is_positive = builder_.new_label();
+  const Label end = builder_.new_label();
+  builder_.emit(JumpIf{Condition::signed_greater_or_equal, stack[at], 0, is_positive});
+  builder_.emit(Negate{stack[at]});
+  builder_.emit(Alu{alu, stack[at], by});
+  builder_.emit(Negate{stack[at]});
+  builder_.emit(Jump{end});
+  builder_.bind(is_positive);
+  builder_.emit(Alu{alu, stack[at], by});
+  builder_.bind(end);
 }
 
 void ExpressionCompiler::conditional(const language::Conditional& node, int at) {

@@ -49,6 +49,7 @@ class ExpressionCompiler {
   void value(const language::Expr& expression, int at);
   void truth_value(const language::Expr& expression, int at);
   void binary(const language::Binary& node, int at);
+  void divide(language::BinaryOp op, const Operand& by, int at);
   void conditional(const language::Conditional& node, int at);
   void unary(const language::Unary& node, int at);
   void extraction(const tapset::Extraction* from, int at);

@@ -105,8 +105,9 @@ void KeyCompiler::search(const TableLayout& table, std::uint32_t capacity, Regis
   builder_.emit(Alu{AluOperator::add, slot, r5});
   builder_.emit(Load{Size::u32, r3, slot, 0});
   builder_.emit(JumpIf{Condition::equal, r3, 0, outcome.absent});
-  builder_.emit(JumpIf{Condition::greater, r3, std::int64_t{capacity}, outcome.no_room});
+  // Compared in this order verifiers before Linux 6.8 see, too, that it is within bounds.
   builder_.emit(Alu{AluOperator::subtract, r3, 1});
+  builder_.emit(JumpIf{Condition::greater_or_equal, r3, std::int64_t{capacity}, outcome.no_room});
   go_to_entry(table, base, r3);
   for (std::uint32_t word = 0; word < table.key_size; word += 8) {
     builder_.emit(Load{Size::u64, r2, memory, offset_of(key + word)});

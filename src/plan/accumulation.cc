@@ -94,15 +94,18 @@ class Accumulator {
       if (!updates)
         drop(i, std::move(updates.error()));
       else if (may_end)
-        drop(i, {program_.handlers[i].span, "a handler of events may end the run"});
+        drop(i, program_.handlers[i].span, "a handler of events may end the run");
       else
         updates_[i] = std::move(*updates);
     }
   }
 
+  void drop(std::uint32_t handler, Span span, std::string reason) {
+    drop(handler, {Note::About::handler, span, std::move(reason)});
+  }
+
   void drop(std::uint32_t handler, Note note) {
     result_.in_kernel[handler] = false;
-    note.text = "runs in the machine: " + note.text;
     result_.notes[handler].push_back(std::move(note));
     updates_[handler].clear();
   }
@@ -144,7 +147,7 @@ class Accumulator {
       const auto blocked =
           std::ranges::find_if(named, [this](auto global) { return blocked_[global].has_value(); });
       if (result_.in_kernel[i] && blocked != named.end()) {
-        drop(i, {handler.span, *blocked_[*blocked]});
+        drop(i, handler.span, *blocked_[*blocked]);
         dropped = true;
       }
       if (result_.in_kernel[i]) continue;

@@ -35,7 +35,7 @@ class Placed {
       if (!text.empty()) text += "; ";
       text += handler.in_kernel       ? "kernel"
               : handler.notes.empty() ? "?"
-                                      : handler.notes.back().text;
+                                      : handler.notes.back().text();
     }
     return text;
   }
@@ -121,8 +121,12 @@ constexpr Row rows[] = {
      "kernel", "sum of n"},
     {"global n; probe socket.send { n++; println(size) } probe end { println(n) }",
      "runs in the machine: it prints"},
-    {"global n; probe socket.send { n += size / 2 } probe end { println(n) }",
+    {"global n; probe socket.send { n += size / 2 + size % 1024 } probe end { println(n) }",
+     "kernel", "sum of n"},
+    {"global n; probe socket.send { n += size / type } probe end { println(n) }",
      "runs in the machine: `/` may fail"},
+    {"global n; probe socket.send { n += size % -2 } probe end { println(n) }",
+     "runs in the machine: `%` may fail"},
     {"global n; probe socket.send { for (i = 0; i < 3; i++) n++ } probe end { println(n) }",
      "runs in the machine: it loops"},
     {"global n; probe socket.send { n[pid()]++; delete n[3] } probe end { foreach (a in n) "
@@ -138,8 +142,10 @@ constexpr Row rows[] = {
      "runs in the machine: `gettimeofday_us()` is answered there"},
     {"probe socket.send { }", "runs in the machine: it updates nothing"},
     // Where.
-    {"global n; probe netdev.receive { n++ } probe end { println(n) }", "?"},
-    {"global n; probe socket.send, timer.s(1) { n++ } probe end { println(n) }", "?"},
+    {"global n; probe netdev.receive { n++ } probe end { println(n) }",
+     "runs in the machine: only what happens to sockets is handled in the kernel"},
+    {"global n; probe socket.send, timer.s(1) { n++ } probe end { println(n) }",
+     "runs in the machine: it runs for other things than events, too"},
     // Who else looks at it.
     {"global n; probe socket.send { n++ } probe timer.s(1) { println(n); n = 0 } probe end { "
      "println(n) }",
@@ -158,7 +164,9 @@ constexpr Row rows[] = {
     {"global n; function show() { println(n) } probe socket.send { n++ } probe process.end { "
      "show() "
      "}",
-     "runs in the machine: a handler that runs in the machine uses n; ?"},
+     "runs in the machine: a handler that runs in the machine uses n; runs in the machine: only "
+     "what "
+     "happens to sockets is handled in the kernel"},
     {"global n; probe socket.send { n += size; if (n > 9) n = 0 } probe end { println(n) }",
      "runs in the machine: it reads the global n"},
     // What only begin writes.

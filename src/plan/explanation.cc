@@ -30,6 +30,14 @@ std::string_view noun_of(Cell::Kind kind) {
   return "";
 }
 
+// As the script has them: dumps mark the event's variables.
+std::string without_marks(std::string text) {
+  constexpr std::string_view mark = "event.";
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;)
+    text.erase(at, mark.size());
+  return text;
+}
+
 const language::Place& target_of(const Expr& statement) {
   if (const auto* assign = std::get_if<language::Assign>(&statement.node)) return assign->target;
   return std::get<language::Increment>(statement.node).target;
@@ -77,15 +85,18 @@ class Explainer {
     std::vector<std::string> conditions;
     for (const Conjunct& conjunct : handler.filter) {
       const std::string condition =
-          language::dump_expression(*conjunct.condition, {program_, typed.locals});
+          without_marks(language::dump_expression(*conjunct.condition, {program_, typed.locals}));
       conditions.push_back(conjunct.holds ? condition : "!" + condition);
     }
     if (!conditions.empty())
       line("  tested in the kernel: {}; other events are not sent", joined(conditions, " and "));
     line("  sent: {}", fields_of(handler));
     line("  runs in user space{}", conditions.empty() ? "" : ", from these conditions on");
-    for (const Note& note : handler.notes)
-      line("  why: {} ({})", note.text, sources_.describe(note.span));
+    std::string told;
+    for (const Note& note : handler.notes) {
+      if (note.reason != told) line("  why: {} ({})", note.reason, sources_.describe(note.span));
+      told = note.reason;
+    }
   }
 
   static std::string fields_of(const HandlerPlan& handler) {
@@ -99,17 +110,18 @@ class Explainer {
   // "the sum of n by [execname(), pid()]": each once, in the order of the text.
   std::vector<std::string> kept_by(const language::Handler& handler) const {
     std::vector<std::string> kept;
-    visit_reached(program_, handler, {.expression = [&](const Expr& expression) {
-                    const Update* update = plan_.tables.find_update(expression);
-                    if (update == nullptr) return;
-                    const Cell& cell = plan_.tables.tables[update->table].cells[update->cell];
-                    const auto& keys = target_of(expression).keys;
-                    std::string text = fmt::format("{} of {}", noun_of(cell.kind),
-                                                   program_.globals[cell.global].name);
-                    if (!keys.empty())
-                      text += " by " + language::dump_keys(keys, {program_, handler.locals});
-                    if (std::ranges::find(kept, text) == kept.end()) kept.push_back(text);
-                  }});
+    visit_reached(
+        program_, handler, {.expression = [&](const Expr& expression) {
+          const Update* update = plan_.tables.find_update(expression);
+          if (update == nullptr) return;
+          const Cell& cell = plan_.tables.tables[update->table].cells[update->cell];
+          const auto& keys = target_of(expression).keys;
+          std::string text =
+              fmt::format("{} of {}", noun_of(cell.kind), program_.globals[cell.global].name);
+          if (!keys.empty())
+            text += " by " + without_marks(language::dump_keys(keys, {program_, handler.locals}));
+          if (std::ranges::find(kept, text) == kept.end()) kept.push_back(text);
+        }});
     return kept;
   }
 

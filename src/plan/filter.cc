@@ -1,7 +1,5 @@
 #include "plan/filter.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/overloaded.h"
@@ -60,8 +58,7 @@ class Reader {
     if (binary && binary->op == (holds ? BinaryOp::logical_and : BinaryOp::logical_or))
       return require(*binary->left, holds) && require(*binary->right, holds);
     if (const auto reason = why_not_in_kernel(program_, handler_, condition, scope_)) {
-      filter_.notes.push_back(
-          {condition.span, fmt::format("this condition is tested in the machine: {}", *reason)});
+      filter_.notes.push_back({Note::About::condition, condition.span, *reason});
       return false;
     }
     filter_.conjuncts.push_back({&condition, holds});

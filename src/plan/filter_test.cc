@@ -29,7 +29,7 @@ std::string filter_of(std::string_view script) {
     text += conjunct.holds ? "" : "not ";
     text += language::dump_expression(*conjunct.condition, {*program.value, handler.locals});
   }
-  for (const Note& note : filter.notes) text += "; " + note.text;
+  for (const Note& note : filter.notes) text += "; " + note.text();
   return text;
 }
 

@@ -157,7 +157,8 @@ class Question {
   }
 
   Reason of(const Binary& node) const {
-    if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo)
+    const bool divides = node.op == BinaryOp::divide || node.op == BinaryOp::modulo;
+    if (divides && !is_positive(*node.right))
       return fmt::format("`{}` may fail", language::ast::spelling(node.op));
     if (node.left->type != Type::string) return std::nullopt;
     if (node.op != BinaryOp::equal && node.op != BinaryOp::not_equal)
@@ -198,6 +199,11 @@ class Question {
   Reason reads_global(std::uint32_t global) const {
     if (!scope_.settled.empty() && scope_.settled[global]) return std::nullopt;
     return fmt::format("it reads the global {}", program_.globals[global].name);
+  }
+
+  static bool is_positive(const Expr& expression) {
+    const auto* number = std::get_if<language::NumberLiteral>(&expression.node);
+    return number != nullptr && number->value > 0;
   }
 
   static bool is_literal(const Expr& expression) {

@@ -73,7 +73,7 @@ class Reader {
   bool of(const language::Return&) { return stays("it returns"); }
 
   bool stays(std::string reason) {
-    if (!note_) note_ = Note{at_, std::move(reason)};
+    if (!note_) note_ = Note{Note::About::handler, at_, std::move(reason)};
     return false;
   }
 

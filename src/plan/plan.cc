@@ -46,9 +46,14 @@ void add_filter(const language::TypedProgram& program, const SettledGlobals& set
 
 void add_tables(const language::TypedProgram& program, const SettledGlobals& settled, Plan& plan) {
   std::vector<bool> may_be_kept;
-  for (const HandlerPlan& handler : plan.handlers) {
+  for (HandlerPlan& handler : plan.handlers) {
     const std::size_t points = program.handlers[handler.handler].points.size();
     may_be_kept.push_back(may_be_filtered(handler) && handler.points.size() == points);
+    if (handler.points.empty() || may_be_kept.back()) continue;
+    handler.notes.push_back({Note::About::handler, program.handlers[handler.handler].span,
+                             may_be_filtered(handler)
+                                 ? "it runs for other things than events, too"
+                                 : "only what happens to sockets is handled in the kernel"});
   }
   Accumulation accumulation = accumulation_of(program, may_be_kept, settled);
   plan.tables = std::move(accumulation.tables);
@@ -151,7 +156,7 @@ std::string dump(const Plan& plan) {
       fmt::format_to(line, "  captured and sent: {}\n", list_fields(handler.fields));
     }
     out += handler.in_kernel ? "  runs where the events arise\n" : "  runs in the machine\n";
-    for (const Note& note : handler.notes) fmt::format_to(line, "  note: {}\n", note.text);
+    for (const Note& note : handler.notes) fmt::format_to(line, "  note: {}\n", note.text());
   }
   for (const Table& table : plan.tables.tables)
     fmt::format_to(line, "kept where events arise: {}\n", text_of(plan, table));

@@ -232,7 +232,7 @@ std::string RandomScript::condition(int depth) {
 }
 
 std::string RandomScript::number(int depth) {
-  switch (depth <= 0 ? below(3) : below(8)) {
+  switch (depth <= 0 ? below(3) : below(9)) {
     case 0:
       return one_of(functions);
     case 1:
@@ -248,6 +248,9 @@ std::string RandomScript::number(int depth) {
       return fmt::format("(~{})", number(depth - 1));
     case 6:
       return fmt::format("{}", condition(depth - 1));
+    case 7:
+      return fmt::format("({} {} {})", number(depth - 1), below(2) ? "/" : "%",
+                         below(3) ? 1 + below(9) : 10'000'000'000);
     default:
       return fmt::format("({} {} {})", number(depth - 1), one_of(operators), number(depth - 1));
   }

@@ -148,7 +148,8 @@ ScriptPart script_part_of(const plan::Plan& plan, pid_t target) {
 }
 
 std::string limit_without_script_part(const Error& refusal) {
-  return "the script's conditions are tested in user space: " + refusal.message;
+  return "what could run in the kernel runs in user space: " + refusal.message +
+         (refusal.hint.empty() ? "" : " (" + refusal.hint + ")");
 }
 
 bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> part) {

@@ -78,7 +78,7 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
   struct socktap_record aside;
   struct slot slot = {.record = &aside, .cpu = bpf_get_smp_processor_id()};
   if (settings.filters_messages)
-    __builtin_memset(&aside, 0, sizeof(aside));
+    clear_unfilled(&aside);
   else
     slot = reserve();
   struct socktap_record* record = slot.record;

@@ -63,7 +63,7 @@ OCCURRENCE_FUNCTION int tell_if_wanted(const struct occurrence* occurrence) {
     return 0;
   }
   if (!wants(occurrence->operation, occurrence->phase, occurrence->path & 7)) return 0;
-  __builtin_memset(aside, 0, sizeof(*aside));
+  clear_unfilled(aside);
   fill_occurrence(aside, occurrence, bpf_get_smp_processor_id());
   if (!is_wanted_by_script(aside)) return 0;
   const struct slot slot = keep_record(aside);

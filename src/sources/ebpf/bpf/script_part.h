@@ -34,6 +34,15 @@ static __noinline int script_part(const struct socktap_record* record,
   return r0;
 }
 
+/* What fill_task, fill_nothing and fill_socket leave as it is. */
+static __always_inline void clear_unfilled(struct socktap_record* aside) {
+  __u64* name = (__u64*)aside->dev_name;
+  name[0] = 0;
+  name[1] = 0;
+  aside->commit = 0;
+  aside->time = 0;
+}
+
 static __always_inline bool only_wanted(const struct socktap_record* aside) {
   if (script_part(aside, NULL)) return true;
   struct socktap_cpu* cpu = this_cpu();
