@@ -1,4 +1,5 @@
-// What a script is after each phase, and in words what is done where, for `socktap explain` and `stap -p`.
+// What a script is after each phase, and in words what is done where, for `socktap explain` and
+// `stap -p`.
 #pragma once
 
 #include <string_view>

@@ -82,9 +82,10 @@ TEST(Report, SilenceIsExplained) {
             std::string::npos);
   EXPECT_NE(silence_line(summary, true).find("the traced process made no such"), std::string::npos);
   summary.source.kept = 4;
-  EXPECT_EQ(silence_line(summary, true),
-            "nothing was printed: 4 events seen, 4 of them handled in the kernel alone, 0 filtered, "
-            "0 lost; the script's handlers ran and chose to print nothing");
+  EXPECT_EQ(
+      silence_line(summary, true),
+      "nothing was printed: 4 events seen, 4 of them handled in the kernel alone, 0 filtered, "
+      "0 lost; the script's handlers ran and chose to print nothing");
   summary.source.kept = 0;
   summary.events = 1;
   summary.source.losses[Loss::map_full] = 2;

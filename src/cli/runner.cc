@@ -182,9 +182,11 @@ int run_script(const RunOptions& options, sources::Source& source) {
   for (const std::string& name : limits->ignored) {
     if (options.verbose > 0) print_note("-D " + name + " means nothing here");
   }
-  // To time the handlers is to run them, and so small limits would change what conditions say.
-  const bool all_in_user_space =
-      options.placement == "user" || options.time_handlers || !options.definitions.empty();
+  // To time the handlers is to run them, so small limits would change what conditions say, and
+  // errors that end nothing but their handler are found only where that is.
+  const bool all_in_user_space = options.placement == "user" || options.time_handlers ||
+                                 !options.definitions.empty() ||
+                                 options.script.suppress_handler_errors;
   const auto prepared =
       prepare(options, all_in_user_space ? plan::Capabilities{} : source.capabilities());
   if (!prepared) return prepared.error();

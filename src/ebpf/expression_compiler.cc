@@ -4,7 +4,6 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
-#include <limits>
 
 #include "base/overloaded.h"
 #include "ebpf/key_compiler.h"
@@ -21,11 +20,6 @@ using language::NumberLiteral;
 using language::StringLiteral;
 using language::Unary;
 using language::UnaryOp;
-
-bool is_immediate(std::int64_t number) {
-  return number >= std::numeric_limits<std::int32_t>::min() &&
-         number <= std::numeric_limits<std::int32_t>::max();
-}
 
 bool is_logical(BinaryOp op) { return op == BinaryOp::logical_and || op == BinaryOp::logical_or; }
 
@@ -298,8 +292,7 @@ void ExpressionCompiler::binary(const Binary& node, int at) {
     else
       builder_.emit(Alu{AluOperator::bitwise_and, stack[at + 1], 63});
   }
-  if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo)
-    return divide(node.op, right, at);
+  if (node.op == BinaryOp::divide || node.op == BinaryOp::modulo) return divide(node.op, right, at);
   builder_.emit(Alu{operator_of(node.op), stack[at], right});
 }
 
@@ -348,10 +341,7 @@ void ExpressionCompiler::load(Builder& builder, FieldLayout field, int at) {
 }
 
 void ExpressionCompiler::constant(std::int64_t number, int at) {
-  if (is_immediate(number))
-    builder_.emit(Move{stack[at], number});
-  else
-    builder_.emit(MoveWide{stack[at], static_cast<std::uint64_t>(number)});
+  builder_.emit(move_of(stack[at], number));
 }
 
 Operand ExpressionCompiler::operand(const Expr& expression, int at) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/overloaded.h"
+#include "language/typed_children.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -14,16 +15,10 @@ using language::Expr;
 using language::Increment;
 using language::Place;
 
-const Place* target_of(const Expr& expression) {
-  if (const auto* assign = std::get_if<Assign>(&expression.node)) return &assign->target;
-  if (const auto* increment = std::get_if<Increment>(&expression.node)) return &increment->target;
-  return nullptr;
-}
-
 // nullptr: the statement updates no global.
 const Expr* update_in(const language::Stmt& statement) {
   const auto* evaluate = std::get_if<language::Evaluate>(&statement.node);
-  const Place* target = evaluate ? target_of(*evaluate->expression) : nullptr;
+  const Place* target = evaluate ? language::assigned_place(*evaluate->expression) : nullptr;
   return target && target->kind == Place::Kind::global ? evaluate->expression.get() : nullptr;
 }
 
@@ -78,7 +73,7 @@ void HandlerCompiler::branch(const language::If& node) {
 }
 
 void HandlerCompiler::evaluate(const Expr& expression) {
-  const Place* target = target_of(expression);
+  const Place* target = language::assigned_place(expression);
   if (target == nullptr) return;  // nobody asks for its value
   if (target->kind == Place::Kind::local) return set_local(expression);
   const Expr* const update = &expression;
@@ -88,7 +83,8 @@ void HandlerCompiler::evaluate(const Expr& expression) {
 void HandlerCompiler::set_local(const Expr& statement) {
   using enum Register;
   const Register memory = ExpressionCompiler::memory;
-  const auto at = static_cast<std::int32_t>(locals_ + target_of(statement)->index * 8);
+  const auto at =
+      static_cast<std::int32_t>(locals_ + language::assigned_place(statement)->index * 8);
   const auto* assign = std::get_if<Assign>(&statement.node);
   Operand operand = std::int64_t{0};
   if (assign)

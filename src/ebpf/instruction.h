@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 
 #include <cstdint>
+#include <limits>
 #include <variant>
 
 namespace socktap::ebpf {
@@ -144,6 +145,18 @@ struct Exit {
 
 using Instruction = std::variant<Move, MoveWide, LoadMap, LoadMapValue, Alu, Negate, SwapBytes,
                                  Load, Store, AtomicAdd, Jump, JumpIf, CallHelper, Exit>;
+
+// Whether a number can be an immediate.
+constexpr bool is_immediate(std::int64_t number) {
+  return number >= std::numeric_limits<std::int32_t>::min() &&
+         number <= std::numeric_limits<std::int32_t>::max();
+}
+
+// The move of a number, whichever it takes.
+inline Instruction move_of(Register to, std::int64_t number) {
+  if (is_immediate(number)) return Move{to, number};
+  return MoveWide{to, static_cast<std::uint64_t>(number)};
+}
 
 // How many bpf_insn it is marshalled to: 1 or 2. Jumps and the verifier's messages count them.
 inline std::uint32_t slots(const Instruction& instruction) {

@@ -73,18 +73,16 @@ void KeyCompiler::cut_at_zero(Register word, Label has_none) {
   builder_.emit(Alu{AluOperator::bitwise_and, word, r5});
 }
 
-// As hash_of_key.
-void KeyCompiler::hash(const TableLayout& table, std::uint32_t key, Register hash) {
-  builder_.emit(MoveWide{hash, script_.secret});
-  builder_.emit(MoveWide{r3, hash_factor});
-  for (std::uint32_t word = 0; word < table.key_size; word += 8) {
-    builder_.emit(Load{Size::u64, r2, memory, offset_of(key + word)});
-    builder_.emit(Alu{AluOperator::bitwise_xor, hash, r2});
-    builder_.emit(Alu{AluOperator::multiply, hash, r3});
-    builder_.emit(Move{r2, hash});
-    builder_.emit(Alu{AluOperator::shift_right, r2, 32});
-    builder_.emit(Alu{AluOperator::bitwise_xor, hash, r2});
+// As slot_of_key. The products do not wait for each other.
+void KeyCompiler::hash(const TableLayout& table, std::uint32_t key, Register slot_number) {
+  builder_.emit(Move{slot_number, 0});
+  for (std::uint32_t word = 0; word * 8 < table.key_size; ++word) {
+    builder_.emit(Load{Size::u64, r2, memory, offset_of(key + word * 8)});
+    builder_.emit(MoveWide{r3, hash_factor(script_.secret, word)});
+    builder_.emit(Alu{AluOperator::multiply, r2, r3});
+    builder_.emit(Alu{AluOperator::add, slot_number, r2});
   }
+  builder_.emit(Alu{AluOperator::shift_right, slot_number, std::int64_t{slot_shift(table.slots)}});
 }
 
 // r1 is the slot, r4 how many are left to try.
@@ -95,7 +93,6 @@ void KeyCompiler::search(const TableLayout& table, std::uint32_t capacity, Regis
   const auto mask = static_cast<std::int64_t>(table.slots - 1);
   builder_.note("look for the key");
   hash(table, key, r1);
-  builder_.emit(Alu{AluOperator::bitwise_and, r1, mask});
   builder_.emit(Move{r4, std::int64_t{std::min(most_probes, table.slots)}});
   builder_.bind(again);
   builder_.emit(Move{r5, r1});

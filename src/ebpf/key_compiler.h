@@ -39,7 +39,7 @@ class KeyCompiler {
  private:
   void keep_field_text(FieldLayout field, std::uint32_t offset);
   void cut_at_zero(Register word, Label has_none);
-  void hash(const TableLayout& table, std::uint32_t key, Register hash);
+  void hash(const TableLayout& table, std::uint32_t key, Register slot_number);
 
   Builder& builder_;
   const ScriptContext& script_;

@@ -148,4 +148,11 @@ void take_partials(const plan::Plan& plan, const MemoryLayout& layout, std::span
   Reader(plan, layout, begin, partials).take_all();
 }
 
+bool has_refused(const MemoryLayout& layout, std::span<const std::byte> memory, unsigned copy) {
+  const std::byte* begin = memory.data() + layout.copies + std::size_t{copy} * layout.copy_size;
+  return std::ranges::any_of(layout.tables, [begin](const TableLayout& table) {
+    return load<std::uint64_t>(begin + table.refused) != 0;
+  });
+}
+
 }  // namespace socktap::ebpf

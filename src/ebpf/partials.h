@@ -16,4 +16,7 @@ namespace socktap::ebpf {
 void take_partials(const plan::Plan& plan, const MemoryLayout& layout, std::span<std::byte> memory,
                    unsigned copy, plan::Partials& partials);
 
+// Whether there was no entry for an update in that copy.
+bool has_refused(const MemoryLayout& layout, std::span<const std::byte> memory, unsigned copy);
+
 }  // namespace socktap::ebpf

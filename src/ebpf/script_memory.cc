@@ -34,7 +34,8 @@ class Writer {
 
   MemoryLayout write() {
     for (const plan::Table& table : plan_.tables.tables) layout_.tables.push_back(layout_of(table));
-    layout_.copy_size = align(at_, 64);
+    const std::uint64_t copy_size = align(at_, 64);
+    layout_.copy_size = static_cast<std::uint32_t>(copy_size);
     at_ = sizeof(socktap_script_header);
     std::size_t most_cells = 0, most_locals = 0;
     for (const plan::Table& table : plan_.tables.tables)
@@ -48,8 +49,9 @@ class Writer {
     layout_.locals = take(most_locals * sizeof(__u64));
     for (const plan::KeySet& set : plan_.tables.sets)
       layout_.sets.push_back(layout_of({.key = set.key, .cells = {}, .capacity = set.capacity}));
-    layout_.copies = align(at_, 64);
-    layout_.size = layout_.copies + 2 * std::uint64_t{layout_.copy_size};
+    const std::uint64_t copies = align(at_, 64);
+    layout_.copies = static_cast<std::uint32_t>(copies);
+    layout_.size = copies + 2 * copy_size;
     return std::move(layout_);
   }
 
@@ -79,6 +81,7 @@ class Writer {
     layout.used = take(sizeof(__u64));
     layout.refused = take(sizeof(__u64));
     if (!table.key.empty()) layout.slots = std::bit_ceil(table.capacity * slots_an_entry);
+    static_assert(plan::most_entries * slots_an_entry <= std::uint32_t{1} << 31);
     layout.index_size = layout.slots * sizeof(__u32);
     layout.index = take(layout.index_size);
     layout.entries = take(std::size_t{table.capacity} * layout.entry_size);
@@ -91,8 +94,8 @@ class Writer {
     return static_cast<std::uint32_t>(begin);
   }
 
-  static std::uint32_t align(std::uint64_t size, std::uint64_t to) {
-    return static_cast<std::uint32_t>((size + to - 1) / to * to);
+  static std::uint64_t align(std::uint64_t size, std::uint64_t to) {
+    return (size + to - 1) / to * to;
   }
 
   const plan::Plan& plan_;
@@ -104,14 +107,24 @@ class Writer {
 
 MemoryLayout memory_layout(const plan::Plan& plan) { return Writer(plan).write(); }
 
-// Each word is multiplied in, and what is above comes down: low bits depend on all of the key.
-std::uint64_t hash_of_key(std::span<const std::uint64_t> key, std::uint64_t secret) {
-  std::uint64_t hash = secret;
-  for (const std::uint64_t word : key) {
-    hash = (hash ^ word) * hash_factor;
-    hash ^= hash >> 32;
-  }
-  return hash;
+// The numbers of splitmix64, which differ in all bits; odd, so that no bit of a word is lost.
+std::uint64_t hash_factor(std::uint64_t secret, std::size_t word) {
+  std::uint64_t factor = secret + (word + 1) * 0x9e37'79b9'7f4a'7c15;
+  factor = (factor ^ factor >> 30) * 0xbf58'476d'1ce4'e5b9;
+  factor = (factor ^ factor >> 27) * 0x94d0'49bb'1331'11eb;
+  return (factor ^ factor >> 31) | 1;
+}
+
+std::uint32_t slot_shift(std::uint32_t slots) {
+  return 64 - static_cast<std::uint32_t>(std::countr_zero(slots));
+}
+
+std::uint32_t slot_of_key(std::span<const std::uint64_t> key, std::uint64_t secret,
+                          std::uint32_t slots) {
+  std::uint64_t sum = 0;
+  for (std::size_t word = 0; word < key.size(); ++word)
+    sum += key[word] * hash_factor(secret, word);
+  return static_cast<std::uint32_t>(sum >> slot_shift(slots));
 }
 
 }  // namespace socktap::ebpf

@@ -35,7 +35,7 @@ struct MemoryLayout {
   std::uint32_t locals = 0;      // u64 each
   std::uint32_t copies = 0;      // two, one behind the other, of all tables
   std::uint32_t copy_size = 0;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;  // of all; offsets are right if it has 32 bits
   std::vector<TableLayout> tables;
   std::vector<TableLayout> sets;  // from the start of the memory; entries are keys and no more
 };
@@ -45,9 +45,13 @@ inline constexpr std::uint32_t value_size = 16;
 // Of a plan with tables.
 MemoryLayout memory_layout(const plan::Plan& plan);
 
-// A key's hash, from which it is looked for: in words of 8 bytes. `secret`: a random number.
-std::uint64_t hash_of_key(std::span<const std::uint64_t> key, std::uint64_t secret);
-inline constexpr std::uint64_t hash_factor = 0xd6e8'feb8'6659'fd93;
+// Keys are hashed by multiplying each of their words of 8 bytes by a factor of its own and adding;
+// the uppermost bits of the sum are the slot. `secret`: a random number that the factors depend on,
+// so that nobody can choose keys that meet.
+std::uint64_t hash_factor(std::uint64_t secret, std::size_t word);
+std::uint32_t slot_of_key(std::span<const std::uint64_t> key, std::uint64_t secret,
+                          std::uint32_t slots);
+std::uint32_t slot_shift(std::uint32_t slots);  // by which the sum is shifted to the right
 
 // How many slots are tried for a key; no more than a quarter of them are taken.
 inline constexpr std::uint32_t most_probes = 64;

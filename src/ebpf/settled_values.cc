@@ -43,7 +43,7 @@ std::optional<Words> words_of(const plan::Tables& tables, const plan::KeySet& se
 // As the search that KeyCompiler compiles expects it.
 void insert(const TableLayout& layout, const Words& key, std::uint32_t number, std::uint64_t secret,
             std::byte* memory) {
-  std::uint64_t slot = hash_of_key(key, secret);
+  std::uint32_t slot = slot_of_key(key, secret, layout.slots);
   for (std::uint32_t tried = 0; tried < std::min(most_probes, layout.slots); ++tried, ++slot) {
     std::byte* at = memory + layout.index + (slot & (layout.slots - 1)) * sizeof(__u32);
     __u32 taken = 0;

@@ -1,10 +1,10 @@
 #include "ebpf/update_compiler.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "language/histogram.h"
+#include "language/typed_children.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -23,11 +23,6 @@ constexpr std::int32_t offset_of(std::size_t offset) { return static_cast<std::i
 
 constexpr std::int32_t header_time = offset_of(offsetof(socktap_script_header, time));
 constexpr std::int32_t header_answer = offset_of(offsetof(socktap_script_header, answer));
-
-const language::Place& target_of(const Expr& statement) {
-  if (const auto* assign = std::get_if<Assign>(&statement.node)) return assign->target;
-  return std::get<Increment>(statement.node).target;
-}
 
 }  // namespace
 
@@ -72,7 +67,7 @@ void UpdateCompiler::update_entry(ExpressionCompiler& expressions,
   }
   const Expr& first = *updates.front()->statement;
   for (std::size_t column = 0; column < table.key.size(); ++column)
-    keys_.keep(expressions, *target_of(first).keys[column], table.key[column],
+    keys_.keep(expressions, *language::assigned_place(first)->keys[column], table.key[column],
                script_.layout.key + layout.columns[column]);
   builder_.from(first.span);
   find_entry(table, layout, end);
@@ -250,11 +245,11 @@ void UpdateCompiler::linear_bucket(const language::Histogram& histogram) {
   const Label is_below = builder_.new_label();
   const Label is_within = builder_.new_label();
   const Label end = builder_.new_label();
-  number(r2, histogram.low);
+  builder_.emit(move_of(r2, histogram.low));
   builder_.emit(JumpIf{Condition::signed_less, r3, r2, is_below});
   builder_.emit(Move{r4, r3});
   builder_.emit(Alu{AluOperator::subtract, r4, r2});
-  number(r2, histogram.width);
+  builder_.emit(move_of(r2, histogram.width));
   builder_.emit(Alu{AluOperator::divide, r4, r2});
   builder_.emit(JumpIf{Condition::less, r4, last - 1, is_within});
   builder_.emit(Move{r4, last});
@@ -299,14 +294,6 @@ void UpdateCompiler::load_time() {
   builder_.emit(Move{r1, r0});
   builder_.emit(Alu{AluOperator::add, r1, 1});
   builder_.emit(Store{Size::u64, memory, header_time, r1});
-}
-
-void UpdateCompiler::number(Register to, std::int64_t value) {
-  if (value >= std::numeric_limits<std::int32_t>::min() &&
-      value <= std::numeric_limits<std::int32_t>::max())
-    builder_.emit(Move{to, value});
-  else
-    builder_.emit(MoveWide{to, static_cast<std::uint64_t>(value)});
 }
 
 }  // namespace socktap::ebpf

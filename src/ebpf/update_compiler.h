@@ -39,7 +39,6 @@ class UpdateCompiler {
   void set_last(const plan::Kept& kept, std::int32_t cell, std::uint32_t value);
   void note_first(std::int32_t cell);
   void load_time();
-  void number(Register to, std::int64_t value);
 
   Builder& builder_;
   const ScriptContext& script_;

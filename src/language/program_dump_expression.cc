@@ -17,7 +17,8 @@ class ExpressionDumper {
   std::string operator()(const StringLiteral& e) const { return quoted(e.value); }
   std::string operator()(const Load& e) const { return place(e.place); }
   std::string operator()(const EventVariable& e) const {
-    return fmt::format("event.{}", tapset::row(e.variable).name);
+    return fmt::format("{}{}", scope_.marks_variables ? "event." : "",
+                       tapset::row(e.variable).name);
   }
   std::string operator()(const Unary& e) const {
     return fmt::format("({}{})", ast::spelling(e.op), text(e.operand));

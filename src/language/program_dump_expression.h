@@ -13,6 +13,7 @@ namespace socktap::language {
 struct DumpScope {
   const TypedProgram& program;
   const std::vector<Local>& locals;
+  bool marks_variables = true;  // the event's, by "event."
 };
 
 std::string dump_expression(const Expr& expression, DumpScope scope);

@@ -11,6 +11,13 @@
 
 namespace socktap::language {
 
+// The place that an expression assigns to; nullptr: it is no assignment.
+inline const Place* assigned_place(const Expr& expression) {
+  if (const auto* assign = std::get_if<Assign>(&expression.node)) return &assign->target;
+  if (const auto* increment = std::get_if<Increment>(&expression.node)) return &increment->target;
+  return nullptr;
+}
+
 template <typename Node, typename Tree>
 concept Maybe = std::same_as<std::remove_const_t<Node>, Tree>;
 

@@ -28,6 +28,11 @@ bool is_of_events(const Handler& handler) {
   });
 }
 
+bool is_fast(const language::Point& point) {
+  const auto* timer = std::get_if<language::Timer>(&point.trigger);
+  return timer != nullptr && timer->period_ns < shortest_period_ns;
+}
+
 bool may_end_the_run(const TypedProgram& program, const Handler& handler) {
   using enum tapset::Function;
   bool may = false;
@@ -46,12 +51,11 @@ std::set<std::uint32_t> globals_of(const TypedProgram& program, const Handler& h
   return globals;
 }
 
-constexpr std::int64_t most_entries = 1 << 20;
 constexpr std::size_t most_buckets = 4096;
 
 // Why a global cannot be kept whoever updates it; nullopt: it can.
 std::optional<std::string> why_not_kept(const language::Global& global) {
-  if (global.max_entries.value_or(0) > most_entries)
+  if (entries_of(global) > most_entries)
     return fmt::format("{} has room for too many entries", global.name);
   if (language::bucket_count(global.histogram) > most_buckets)
     return fmt::format("the histogram of {} has too many buckets", global.name);
@@ -79,6 +83,7 @@ class Accumulator {
     }
     for (std::uint32_t handler = 0; handler < program_.handlers.size(); ++handler)
       if (result_.in_kernel[handler]) add_to_tables(handler);
+    for (Table& table : result_.tables.tables) set_capacity(table);
     std::ranges::sort(result_.tables.updates, std::less(), &Update::statement);
     return std::move(result_);
   }
@@ -86,7 +91,8 @@ class Accumulator {
  private:
   void find_candidates() {
     const bool may_end = std::ranges::any_of(program_.handlers, [this](const Handler& handler) {
-      return is_of_events(handler) && may_end_the_run(program_, handler);
+      return (is_of_events(handler) || std::ranges::any_of(handler.points, is_fast)) &&
+             may_end_the_run(program_, handler);
     });
     for (std::uint32_t i = 0; i < program_.handlers.size(); ++i) {
       if (!result_.in_kernel[i]) continue;
@@ -94,7 +100,8 @@ class Accumulator {
       if (!updates)
         drop(i, std::move(updates.error()));
       else if (may_end)
-        drop(i, program_.handlers[i].span, "a handler of events may end the run");
+        drop(i, program_.handlers[i].span,
+             "a handler of events, or of a fast timer, may end the run");
       else
         updates_[i] = std::move(*updates);
     }
@@ -115,10 +122,13 @@ class Accumulator {
       blocked_[i] = why_not_kept(program_.globals[i]);
     for (const Handler& handler : program_.handlers)
       for (const language::Point& point : handler.points)
-        if (const auto* timer = std::get_if<language::Timer>(&point.trigger);
-            timer && timer->period_ns < shortest_period_ns)
-          for (const std::uint32_t global : globals_of(program_, handler))
+        for (const std::uint32_t global : globals_of(program_, handler)) {
+          if (is_fast(point))
             block(global, fmt::format("{} looks at {} too often", point.text, name_of(global)));
+          // The machine's handlers may fail before what is kept of events behind them.
+          if (std::holds_alternative<language::OnError>(point.trigger))
+            block(global, fmt::format("an error handler looks at {}", name_of(global)));
+        }
     std::vector<std::optional<Cell>> cells(program_.globals.size());
     for (const std::vector<GlobalUpdate>& updates : updates_)
       for (const GlobalUpdate& update : updates) {
@@ -183,14 +193,17 @@ class Accumulator {
       tables.push_back({.key = update.key});
       key_texts_.push_back(text);
     }
-    if (!update.key.empty())
-      tables[at].capacity = std::max(tables[at].capacity, entries_of(update.cell.global));
     return at;
   }
 
-  std::uint32_t entries_of(std::uint32_t global) const {
-    const auto declared = program_.globals[global].max_entries;
-    return declared ? static_cast<std::uint32_t>(*declared) : usual_entries;
+  void set_capacity(Table& table) const {
+    if (table.key.empty()) return;
+    std::int64_t entries = 0;
+    for (const Cell& cell : table.cells) entries += entries_of(program_.globals[cell.global]);
+    const bool makes_texts = std::ranges::any_of(
+        table.key, [](const Kept& column) { return column.as == Kept::As::made_text; });
+    if (makes_texts) entries = std::max<std::int64_t>(2 * entries, 2 * usual_entries);
+    table.capacity = static_cast<std::uint32_t>(std::min(entries, most_entries));
   }
 
   void intern_texts(const Handler& handler, const GlobalUpdate& update) {

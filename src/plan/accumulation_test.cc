@@ -94,11 +94,11 @@ constexpr Row rows[] = {
     {"global n[9]; probe socket.send { n[sock_fam_num2str(family)] += size } probe end { foreach "
      "(a "
      "in n) println(a) }",
-     "kernel", "sum of n by [sock_fam_num2str], 9 entries"},
+     "kernel", "sum of n by [sock_fam_num2str], 4096 entries"},
     {"global n, s; probe socket.send { n[pid()]++; s[pid()] <<< size } probe end { foreach (a in "
      "n) "
      "println(a, @sum(s[a])) }",
-     "kernel", "sum of n, statistic of s by [number], 2048 entries"},
+     "kernel", "sum of n, statistic of s by [number], 4096 entries"},
     {"global n; probe socket.send { n[pid()]++ } probe socket.receive { n[uid()]++ } probe end { "
      "foreach (a in n) println(a) }",
      "kernel; kernel", "sum of n by [number], 2048 entries; sum of n by [number], 2048 entries"},
@@ -110,6 +110,9 @@ constexpr Row rows[] = {
     {"global n; probe socket.send { n[execname() . \"x\"]++ } probe end { foreach (a in n) "
      "println(a) }",
      "runs in the machine: it makes a text"},
+    {"global n[7], m[9]; probe socket.send { n[pid()]++; m[pid()]++ } probe end { foreach (a in n) "
+     "println(a, m[a]) }",
+     "kernel", "sum of n, sum of m by [number], 16 entries"},
     // What the body is made of.
     {"global n; probe socket.send { if (!success) next; if (size > 9) n++; else n += 2 } probe end "
      "{ println(n) }",
@@ -196,13 +199,27 @@ constexpr Row rows[] = {
     {"global n, text = \"a\"; probe socket.send { if (execname() == text) n++ } probe end { "
      "println(n) }",
      "runs in the machine: it compares texts other than execname() with a literal"},
+    {"global n, least; probe begin { least[1] = 5 } probe socket.send { if (size > least[type]) "
+     "n++ } "
+     "probe end { println(n) }",
+     "runs in the machine: it reads an element of least"},
+    {"global n, ports[9000000]; probe begin { ports[6] = 1 } probe socket.send { if (protocol in "
+     "ports) n++ } probe end { println(n) }",
+     "runs in the machine: ports has room for too many entries"},
     // What ends the run.
+    {"global n; probe socket.send { n++ } probe timer.ms(5) { exit() } probe end { println(n) }",
+     "runs in the machine: a handler of events, or of a fast timer, may end the run"},
+    {"global n, m; probe socket.send { n++; m++ } probe error { println(n) } probe end { "
+     "println(m) }",
+     "runs in the machine: an error handler looks at n"},
     {"global n; probe socket.send { n++ } probe socket.close { exit() } probe end { println(n) }",
-     "runs in the machine: a handler of events may end the run; runs in the machine: `exit()` is "
+     "runs in the machine: a handler of events, or of a fast timer, may end the run; runs in the "
+     "machine: `exit()` is "
      "answered there"},
     {"global n; function stop() { error(\"x\") } probe socket.send { n++ } probe socket.close { "
      "stop() } probe end { println(n) }",
-     "runs in the machine: a handler of events may end the run; runs in the machine: it calls the "
+     "runs in the machine: a handler of events, or of a fast timer, may end the run; runs in the "
+     "machine: it calls the "
      "function stop"},
     {"global n; probe socket.send { n++ } probe timer.s(1) { exit() } probe end { println(n) }",
      "kernel", "sum of n"},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "language/program_dump_expression.h"
+#include "language/typed_children.h"
 #include "plan/reach.h"
 
 namespace socktap::plan {
@@ -28,19 +29,6 @@ std::string_view noun_of(Cell::Kind kind) {
       return "the last value";
   }
   return "";
-}
-
-// As the script has them: dumps mark the event's variables.
-std::string without_marks(std::string text) {
-  constexpr std::string_view mark = "event.";
-  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;)
-    text.erase(at, mark.size());
-  return text;
-}
-
-const language::Place& target_of(const Expr& statement) {
-  if (const auto* assign = std::get_if<language::Assign>(&statement.node)) return assign->target;
-  return std::get<language::Increment>(statement.node).target;
 }
 
 class Explainer {
@@ -85,7 +73,7 @@ class Explainer {
     std::vector<std::string> conditions;
     for (const Conjunct& conjunct : handler.filter) {
       const std::string condition =
-          without_marks(language::dump_expression(*conjunct.condition, {program_, typed.locals}));
+          language::dump_expression(*conjunct.condition, {program_, typed.locals, false});
       conditions.push_back(conjunct.holds ? condition : "!" + condition);
     }
     if (!conditions.empty())
@@ -110,18 +98,17 @@ class Explainer {
   // "the sum of n by [execname(), pid()]": each once, in the order of the text.
   std::vector<std::string> kept_by(const language::Handler& handler) const {
     std::vector<std::string> kept;
-    visit_reached(
-        program_, handler, {.expression = [&](const Expr& expression) {
-          const Update* update = plan_.tables.find_update(expression);
-          if (update == nullptr) return;
-          const Cell& cell = plan_.tables.tables[update->table].cells[update->cell];
-          const auto& keys = target_of(expression).keys;
-          std::string text =
-              fmt::format("{} of {}", noun_of(cell.kind), program_.globals[cell.global].name);
-          if (!keys.empty())
-            text += " by " + without_marks(language::dump_keys(keys, {program_, handler.locals}));
-          if (std::ranges::find(kept, text) == kept.end()) kept.push_back(text);
-        }});
+    visit_reached(program_, handler, {.expression = [&](const Expr& expression) {
+                    const Update* update = plan_.tables.find_update(expression);
+                    if (update == nullptr) return;
+                    const Cell& cell = plan_.tables.tables[update->table].cells[update->cell];
+                    const auto& keys = language::assigned_place(expression)->keys;
+                    std::string text = fmt::format("{} of {}", noun_of(cell.kind),
+                                                   program_.globals[cell.global].name);
+                    if (!keys.empty())
+                      text += " by " + language::dump_keys(keys, {program_, handler.locals, false});
+                    if (std::ranges::find(kept, text) == kept.end()) kept.push_back(text);
+                  }});
     return kept;
   }
 

@@ -126,6 +126,9 @@ class Question {
   // The registers that values wait in are used to look.
   Reason about_lookup(const language::Contains& node, bool is_alone) const {
     if (Reason reason = reads_global(node.global)) return reason;
+    const language::Global& global = program_.globals[node.global];
+    if (entries_of(global) > most_entries)
+      return fmt::format("{} has room for too many entries", global.name);
     if (!is_alone) return "it looks into an array beside another value";
     for (const language::ExprPtr& key : node.keys) {
       if (!key) return "it asks for any key";
@@ -192,7 +195,10 @@ class Question {
   Reason of(const language::Print&) const { return "it prints"; }
 
   Reason reads(const language::Place& place) const {
-    if (place.kind == language::Place::Kind::global) return reads_global(place.index);
+    const bool is_global = place.kind == language::Place::Kind::global;
+    if (is_global && !place.keys.empty())
+      return fmt::format("it reads an element of {}", program_.globals[place.index].name);
+    if (is_global) return reads_global(place.index);
     if (scope_.locals == Locals::known) return std::nullopt;
     return fmt::format("it reads the local {}", handler_.locals[place.index].name);
   }

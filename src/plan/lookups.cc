@@ -13,8 +13,8 @@ using language::Expr;
 
 class Collector {
  public:
-  Collector(Plan& plan, const language::Handler& handler)
-      : program_(*plan.program), tables_(plan.tables), handler_(handler) {}
+  Collector(Plan& plan, const language::Handler& handler, const KernelScope& scope)
+      : program_(*plan.program), tables_(plan.tables), handler_(handler), scope_(scope) {}
 
   void collect(const Expr& expression) {
     if (const auto* contains = std::get_if<language::Contains>(&expression.node))
@@ -25,11 +25,11 @@ class Collector {
 
  private:
   void add(const Expr& expression, const language::Contains& node) {
-    KeySet set{.global = node.global, .key = {}, .capacity = usual_entries};
-    if (const auto declared = program_.globals[node.global].max_entries)
-      set.capacity = static_cast<std::uint32_t>(*declared);
+    KeySet set{.global = node.global,
+               .key = {},
+               .capacity = static_cast<std::uint32_t>(entries_of(program_.globals[node.global]))};
     for (const language::ExprPtr& key : node.keys) {
-      set.key.push_back(*how_kept(program_, handler_, *key, {Locals::known, settled_}));
+      set.key.push_back(*how_kept(program_, handler_, *key, scope_));
       if (set.key.back().as == Kept::As::known_text) intern_texts(handler_, *key, tables_);
     }
     auto known = std::ranges::find_if(tables_.sets, [&set](const KeySet& other) {
@@ -48,15 +48,16 @@ class Collector {
   const language::TypedProgram& program_;
   Tables& tables_;
   const language::Handler& handler_;
-  const SettledGlobals settled_ = settled_globals(program_);
+  const KernelScope& scope_;
 };
 
 }  // namespace
 
-void add_lookups(Plan& plan) {
+void add_lookups(Plan& plan, const SettledGlobals& settled) {
+  const KernelScope scope{Locals::known, settled};
   for (const HandlerPlan& planned : plan.handlers) {
     const language::Handler& handler = plan.program->handlers[planned.handler];
-    Collector collector(plan, handler);
+    Collector collector(plan, handler, scope);
     const auto visit = [&collector](const Expr& expression) { collector.collect(expression); };
     if (!planned.in_kernel)
       for (const Conjunct& conjunct : planned.filter) language::walk(*conjunct.condition, visit);

@@ -65,7 +65,7 @@ void add_tables(const language::TypedProgram& program, const SettledGlobals& set
         handler.points.empty() &&
         must_find_merged(program, program.handlers[handler.handler], plan.tables);
   }
-  add_lookups(plan);
+  add_lookups(plan, settled);
 }
 
 // "size > 100", "!(pid() == 7)"

@@ -35,7 +35,8 @@ struct Plan {
   tapset::FieldSet fields;                        // the union over handlers
 };
 
-// The fields that evaluating this part of a program reads of its event, functions called included.
+// Moves to where events arise what the capabilities allow and the output cannot depend on; with
+// none every handler runs in the machine.
 Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities);
 
 // As `explain --dump=plan` prints it.

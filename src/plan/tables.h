@@ -42,7 +42,9 @@ struct Cell {
 struct Table {
   std::vector<Kept> key;
   std::vector<Cell> cells;
-  std::uint32_t capacity = 1;  // entries on one CPU: as many as the largest of its globals may have
+  // Entries on one CPU: as many as its globals together may have, so that one of them has too many
+  // if there is no room. Of numbers that texts are made of there may be more than of texts.
+  std::uint32_t capacity = 1;
 };
 
 // A statement that updates a cell: an Assign or Increment.
@@ -87,7 +89,11 @@ struct SettledValues {
   std::vector<std::vector<std::vector<PartialValue>>> sets;
 };
 
-// Entries of an array that declares no size, as SystemTap's MAXMAPENTRIES.
+// Entries of an array that declares no size, as SystemTap's MAXMAPENTRIES; and how many an array
+// may declare that is kept or looked at where events arise.
 inline constexpr std::uint32_t usual_entries = 2048;
+inline constexpr std::int64_t most_entries = 1 << 20;
+
+std::int64_t entries_of(const language::Global& array);
 
 }  // namespace socktap::plan

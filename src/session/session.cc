@@ -14,6 +14,8 @@
 namespace socktap::session {
 namespace {
 
+static_assert(plan::usual_entries == vm::Limits{}.max_map_entries);
+
 constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t slice = 10 * millisecond;  // how long the source is left to wait at most
 constexpr std::uint64_t flush_period = 50 * millisecond;  // output is never older than twice this
@@ -45,10 +47,10 @@ class Run : private vm::Host {
 
   Result<Summary> execute() {
     run_lifecycle(dispatch_.begins());
+    if (!ending_) source_.start_keeping(machine_.settled(plan_.tables));
     if (!ending_ && !stop_.requested() && target_ != nullptr) {
       if (auto gone = target_->let_go(); !gone) return broken_off(gone.error());
     }
-    if (!ending_) source_.start_keeping(machine_.settled(plan_.tables));
     if (!ending_) tell_of_target();
     if (auto pumped = pump(); !pumped) return broken_off(pumped.error());
     if (auto finished = finish(); !finished) return broken_off(finished.error());
@@ -102,6 +104,8 @@ class Run : private vm::Host {
       while (!ending_ && delivered_all && timers.next_due().value_or(UINT64_MAX) <= reached) {
         if (auto ran = run_timer(timers.take(source_.now())); !ran) return ran;
       }
+      if (source_.has_no_room())
+        if (auto merged = merge_kept(); !merged) return merged;
       flush_if_due(source_.now());
       check_for_end(limit, deadline);
     }

@@ -54,13 +54,16 @@ class Source {
   virtual Result<const Event*> next(std::uint64_t deadline) = 0;
 
   // From here on handlers that the plan has run where events arise do so; until then, and where the
-  // source cannot do that, their events are delivered and not marked as kept. With what the globals
-  // are that only begin handlers write.
+  // source cannot do that, or comes to one event within another, their events are delivered and not
+  // marked as kept. With what the globals are that only begin handlers write.
   virtual void start_keeping(const plan::SettledValues&) {}
 
   // What they kept since the last call. Of an event that was both kept and delivered all or nothing
   // is in it, unless the event is of this very moment; after stop() all is.
   virtual Result<plan::Partials> take_kept() { return plan::Partials(); }
+
+  // Something could not be kept: what was should be taken, so that the error is told at once.
+  virtual bool has_no_room() const { return false; }
 
   // Ends observing. Events that were already made are still delivered by next().
   virtual void stop() = 0;

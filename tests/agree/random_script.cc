@@ -122,8 +122,10 @@ std::string RandomScript::keeping_handler(const std::vector<Global>& globals) {
 
 // On what only begin writes.
 std::string RandomScript::settled_condition() {
-  switch (below(5)) {
+  switch (below(6)) {
     case 0:
+      return fmt::format("{} > wanted[success, family]", number(1));
+    case 4:
       return fmt::format("{} > most", number(1));
     case 1:
       return "!([success, family] in wanted)";

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -76,6 +77,16 @@ TEST(Keeping, AFullArrayIsTheErrorThatItWouldHaveBeen) {
               std::string::npos)
         << outcome.errors;
   }
+}
+
+TEST(Keeping, AFullArrayIsToldBeforeTheCommandEnds) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");  // the command writes it in the end
+  const Outcome outcome = run_with_load(
+      "global n[1]; probe socket.send, socket.receive { n[name]++ } probe end { println(1) }",
+      load_command("--seconds 30 --interval-ms 10", count));
+  EXPECT_NE(outcome.errors.find("Array overflow"), std::string::npos) << outcome.errors;
+  EXPECT_FALSE(std::ifstream(count.path()).good());
 }
 
 TEST(Keeping, HandlersOfTheMachineSeeTheSameEvents) {

@@ -219,16 +219,19 @@ Result<bool> Attempt::refuse_culprits(const Error& error) {
   return false;
 }
 
-// Whether it is the script's part that is refused in this one's programs; then the run does
-// without.
+// Whether it is the script's part that is refused in this one's programs; then the run does with as
+// much of it as is taken.
 bool Attempt::script_part_costs(const Strategy& strategy, const Error& error) {
   if (script_part_.empty()) return false;
-  ScriptPart part = std::exchange(script_part_, {});
-  if (Collectors::load(request_for({&strategy}), *types_)) {
+  const ScriptPart whole = script_part_;
+  script_part_.keeper.clear();
+  if (whole.keeper.empty() || !Collectors::load(request_for({&strategy}), *types_))
+    script_part_ = {};
+  if (!script_part_.empty() || Collectors::load(request_for({&strategy}), *types_)) {
     refusal_of_script_part_ = error;
     return true;
   }
-  script_part_ = std::move(part);
+  script_part_ = whole;
   return false;
 }
 

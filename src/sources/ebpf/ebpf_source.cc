@@ -31,6 +31,9 @@ constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
 // gather for longer, beyond lively not.
 constexpr double busy_fill = 0.25, lively_fill = 0.15, calm_fill = 0.1;
 
+// Until those that run now have ended.
+bool wait_for_programs() { return ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0; }
+
 socktap_script_header& header_of(std::span<std::byte> memory) {
   return *reinterpret_cast<socktap_script_header*>(memory.data());
 }
@@ -132,10 +135,19 @@ std::vector<std::span<std::byte>> EbpfSource::script_memories() const {
 }
 
 void EbpfSource::start_keeping(const plan::SettledValues& values) {
-  for (const std::span<std::byte> memory : script_memories())
+  const std::vector<std::span<std::byte>> memories = script_memories();
+  if (memories.empty()) return;
+  for (const std::span<std::byte> memory : memories)
     socktap::ebpf::write_settled(*plan_, script_part_.layout, values, script_part_.secret, memory);
-  for (const std::span<std::byte> memory : script_memories())
+  wait_for_programs();  // who sees that it is ready sees the values too
+  for (const std::span<std::byte> memory : memories)
     __atomic_store_n(&header_of(memory).ready, 1, __ATOMIC_RELEASE);
+}
+
+bool EbpfSource::has_no_room() const {
+  return std::ranges::any_of(script_memories(), [this](std::span<std::byte> memory) {
+    return socktap::ebpf::has_refused(script_part_.layout, memory, copy_);
+  });
 }
 
 // The programs go on with the other copy. Those that have begun with this one are waited for.
@@ -146,7 +158,7 @@ Result<plan::Partials> EbpfSource::take_kept() {
   const unsigned copy = std::exchange(copy_, 1 - copy_);
   for (const std::span<std::byte> memory : memories)
     __atomic_store_n(&header_of(memory).epoch, copy_, __ATOMIC_RELEASE);
-  if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
+  if (!wait_for_programs())
     return system_failure("membarrier: cannot wait for programs to end", errno);
   for (const std::span<std::byte> memory : memories)
     socktap::ebpf::take_partials(*plan_, script_part_.layout, memory, copy, partials);

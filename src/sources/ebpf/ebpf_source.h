@@ -26,6 +26,7 @@ class EbpfSource : public Source {
   Result<const Event*> next(std::uint64_t deadline) override;
   void start_keeping(const plan::SettledValues& values) override;
   Result<plan::Partials> take_kept() override;
+  bool has_no_room() const override;
   void stop() override;
   bool finished() const override;
   Statistics statistics() const override;

@@ -54,34 +54,20 @@ void write_at(std::span<bpf_insn> place, std::span<const bpf_insn> part) {
 
 constexpr std::uint64_t most_memory = 256 << 20;  // of all CPUs
 
-bpf_insn move(int to, int from) {
-  return {.code = BPF_ALU64 | BPF_MOV | BPF_X,
-          .dst_reg = static_cast<__u8>(to),
-          .src_reg = static_cast<__u8>(from)};
-}
-
-// Alone, on an empty record: a refusal must not be laid at a collector's door.
+// Alone, on a record of which nothing is known: a refusal must not be laid at a collector's door.
 Result<void> try_alone(const std::vector<bpf_insn>& part, std::uint64_t memory) {
-  std::vector<bpf_insn> program;
-  for (int offset = sizeof(Event); offset > 0; offset -= 8)
-    program.push_back({.code = BPF_ST | BPF_MEM | BPF_DW,
-                       .dst_reg = BPF_REG_10,
-                       .off = static_cast<__s16>(-offset)});
-  program.push_back(move(BPF_REG_1, BPF_REG_10));
-  program.push_back({.code = BPF_ALU64 | BPF_ADD | BPF_K,
-                     .dst_reg = BPF_REG_1,
-                     .imm = -static_cast<int>(sizeof(Event))});
-  UniqueFd map;
-  if (memory > 0) {
-    map = UniqueFd(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(__u32),
-                                  static_cast<__u32>(memory), 1, nullptr));
-    if (!map.valid()) return system_failure("cannot make a table for what is kept", errno);
-    program.push_back({.code = BPF_LD | BPF_DW | BPF_IMM,
-                       .dst_reg = BPF_REG_2,
-                       .src_reg = BPF_PSEUDO_MAP_VALUE,
-                       .imm = map.get()});
-    program.push_back({});
-  }
+  const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(__u32),
+                                    static_cast<__u32>(sizeof(Event) + memory), 1, nullptr));
+  if (!map.valid()) return system_failure("cannot make a table for what is kept", errno);
+  const auto address_in_map = [&map](__u8 to) {
+    return bpf_insn{.code = BPF_LD | BPF_DW | BPF_IMM,
+                    .dst_reg = to,
+                    .src_reg = BPF_PSEUDO_MAP_VALUE,
+                    .imm = map.get()};
+  };
+  std::vector<bpf_insn> program{address_in_map(BPF_REG_1), {}};
+  if (memory > 0)
+    program.insert(program.end(), {address_in_map(BPF_REG_2), {.imm = sizeof(Event)}});
   std::ranges::copy(part, std::back_inserter(program));
   program.push_back(leave);
   const int fd = load_raw(program);

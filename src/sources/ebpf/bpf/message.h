@@ -107,7 +107,7 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
   if (settings.filters_messages) {
     if (!is_wanted_by_script(&aside)) return 0;
-    slot = keep_record(&aside);
+    slot = send_record(&aside);
     if (!slot.record) return 0;
   }
   if (settings.has_addresses) fill_addresses(tail_of(slot.record), sk);

@@ -66,7 +66,7 @@ OCCURRENCE_FUNCTION int tell_if_wanted(const struct occurrence* occurrence) {
   clear_unfilled(aside);
   fill_occurrence(aside, occurrence, bpf_get_smp_processor_id());
   if (!is_wanted_by_script(aside)) return 0;
-  const struct slot slot = keep_record(aside);
+  const struct slot slot = send_record(aside);
   if (!slot.record) return 0;
   if (settings.has_addresses) fill_addresses(tail_of(slot.record), (struct sock*)occurrence->sk);
   publish(&slot);

@@ -18,9 +18,10 @@ extern struct script_memory script_memory SEC(".maps");
 #define STRING_OF(text) #text
 #define TEXT_OF(macro) STRING_OF(macro)
 
-/* Returns SOCKTAP_SCRIPT_ bits. `memory` may be NULL if the script keeps nothing. */
-static __noinline int script_part(const struct socktap_record* record,
-                                  struct socktap_script_header* memory) {
+/* Returns SOCKTAP_SCRIPT_ bits. `memory` may be NULL if the script keeps nothing. Inline: a call
+ * would be a good part of what it costs. */
+static __always_inline int script_part(const struct socktap_record* record,
+                                       struct socktap_script_header* memory) {
   register __u64 r0 asm("r0");
   register const void* r1 asm("r1") = record;
   register void* r2 asm("r2") = memory;
@@ -43,43 +44,51 @@ static __always_inline void clear_unfilled(struct socktap_record* aside) {
   aside->time = 0;
 }
 
-static __always_inline bool only_wanted(const struct socktap_record* aside) {
-  if (script_part(aside, NULL)) return true;
-  struct socktap_cpu* cpu = this_cpu();
-  if (cpu) __sync_fetch_and_add(&cpu->unwanted, 1);
-  return false;
-}
-
-/* What interrupts another program here must not write to what that is about to change: its event
- * is sent, and so are those before the script has begun. */
-static __always_inline bool keep_or_send(struct socktap_record* aside) {
+/* Where the script keeps things on this CPU; NULL: just now it must not. What interrupts another
+ * program here must not write to what that is about to change: its event is sent, and so are those
+ * before the script has begun. */
+static __always_inline struct socktap_script_header* memory_for_keeping(void) {
   const __u32 cpu = bpf_get_smp_processor_id();
   struct socktap_script_header* memory = bpf_map_lookup_elem(&script_memory, &cpu);
-  if (!memory || *(volatile __u64*)&memory->busy || !*(volatile __u64*)&memory->ready) return true;
+  if (!memory || *(volatile __u64*)&memory->busy || !*(volatile __u64*)&memory->ready) return NULL;
   *(volatile __u64*)&memory->busy = 1;
   barrier();
-  const int answer = script_part(aside, memory);
-  aside->kept = 1;
-  const bool wanted = answer & SOCKTAP_SCRIPT_WANTS;
-  if (!wanted) {
+  return memory;
+}
+
+static __always_inline void count_unsent(struct socktap_script_header* memory, int answer) {
+  if (memory) {
     if (answer & SOCKTAP_SCRIPT_KEEPS)
       memory->kept++;
     else
       memory->unwanted++;
+    return;
   }
-  barrier();
-  *(volatile __u64*)&memory->busy = 0;
-  return wanted;
+  struct socktap_cpu* cpu = this_cpu();
+  if (cpu) __sync_fetch_and_add(&cpu->unwanted, 1);
 }
 
 /* Whether a record that was put together beside the ring is to be sent; if not, it is counted. */
 static __always_inline bool is_wanted_by_script(struct socktap_record* aside) {
   if (stage != SOCKTAP_STAGE_LIVE) return true;
-  return settings.keeps ? keep_or_send(aside) : only_wanted(aside);
+  struct socktap_script_header* memory = NULL;
+  if (settings.keeps) {
+    memory = memory_for_keeping();
+    if (!memory) return true;
+    aside->kept = 1;
+  }
+  const int answer = script_part(aside, memory);
+  const bool wanted = answer & SOCKTAP_SCRIPT_WANTS;
+  if (!wanted) count_unsent(memory, answer);
+  if (settings.keeps) {
+    barrier();
+    *(volatile __u64*)&memory->busy = 0;
+  }
+  return wanted;
 }
 
 /* Into the ring. Its time is taken there: no record may be reserved later than its time. */
-static __always_inline struct slot keep_record(const struct socktap_record* aside) {
+static __always_inline struct slot send_record(const struct socktap_record* aside) {
   const struct slot slot = reserve();
   if (!slot.record) return slot;
   *slot.record = *aside;
