@@ -114,8 +114,10 @@ class Reader {
   plan::PartialStatistic statistic(const Cell& cell, const std::byte* from) const {
     const auto kept = load<socktap_kept_statistic>(from);
     plan::PartialStatistic partial{kept.count, kept.sum, kept.min, kept.max, {}};
-    partial.buckets.resize(language::bucket_count(plan_.program->globals[cell.global].histogram));
-    std::memcpy(partial.buckets.data(), from + sizeof kept, partial.buckets.size() * sizeof(__u64));
+    const std::size_t buckets =
+        language::bucket_count(plan_.program->globals[cell.global].histogram);
+    for (std::size_t i = 0; i < buckets; ++i)
+      partial.buckets.push_back(load<std::uint64_t>(from + sizeof kept + i * sizeof(__u64)));
     return partial;
   }
 

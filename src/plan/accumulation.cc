@@ -202,7 +202,7 @@ class Accumulator {
     for (const Cell& cell : table.cells) entries += entries_of(program_.globals[cell.global]);
     const bool makes_texts = std::ranges::any_of(
         table.key, [](const Kept& column) { return column.as == Kept::As::made_text; });
-    if (makes_texts) entries = std::max<std::int64_t>(2 * entries, 2 * usual_entries);
+    if (makes_texts) entries = 2 * std::max<std::int64_t>(entries, usual_entries);
     table.capacity = static_cast<std::uint32_t>(std::min(entries, most_entries));
   }
 

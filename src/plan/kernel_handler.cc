@@ -16,7 +16,6 @@ using language::AssignOp;
 using language::Expr;
 using language::Increment;
 using language::Place;
-using language::Stmt;
 
 std::string_view name_of(const language::TypedProgram& program, const language::Handler& handler,
                          const Place& place) {
