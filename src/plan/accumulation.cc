@@ -231,7 +231,7 @@ Accumulation accumulation_of(const TypedProgram& program, const std::vector<bool
 }
 
 bool must_find_merged(const TypedProgram& program, const Handler& handler, const Tables& tables) {
-  if (tables.tables.empty()) return false;
+  if (tables.tables.empty() || only_begins(handler)) return false;
   if (may_end_the_run(program, handler)) return true;
   const std::set<std::uint32_t> named = globals_of(program, handler);
   return std::ranges::any_of(tables.tables, [&named](const Table& table) {

@@ -228,7 +228,7 @@ INSTANTIATE_TEST_SUITE_P(All, AccumulationOf, testing::ValuesIn(rows));
 
 TEST(Accumulation, WhoLooksFindsMergedWhatWasKept) {
   const Placed placed(
-      "global n, m = 5; probe socket.send { n++ } probe begin { println(m) } probe end { "
+      "global n, m = 5; probe socket.send { n++ } probe begin { println(m, n) } probe end { "
       "println(n) } "
       "probe timer.s(1) { println(m) } probe timer.s(2) { exit() } probe timer.s(3) { n = 0 }");
   std::vector<bool> merged;

@@ -5,7 +5,6 @@
 #include "plan/reach.h"
 
 namespace socktap::plan {
-namespace {
 
 bool only_begins(const language::Handler& handler) {
   return std::ranges::all_of(handler.points, [](const language::Point& point) {
@@ -13,8 +12,6 @@ bool only_begins(const language::Handler& handler) {
            std::holds_alternative<language::Never>(point.trigger);
   });
 }
-
-}  // namespace
 
 SettledGlobals settled_globals(const language::TypedProgram& program) {
   SettledGlobals settled(program.globals.size(), true);

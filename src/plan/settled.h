@@ -12,4 +12,7 @@ using SettledGlobals = std::vector<bool>;  // by global
 
 SettledGlobals settled_globals(const language::TypedProgram& program);
 
+// Whether it runs before all events, or never.
+bool only_begins(const language::Handler& handler);
+
 }  // namespace socktap::plan
