@@ -41,8 +41,8 @@ constexpr Subject rows[] = {
      seen_in_words, "-q --placement=user", "global bytes, total, big, last",
      R"(println("seen ", total))"},
     {"socktap by name", Tool::socktap, "sum of sizes by name of process",
-     "bytes[execname()] += size", seen_in_words, "-q -D MAXMAPENTRIES=200000",
-     "global bytes[200000]", R"(foreach (c in bytes) println("seen ", bytes[c]))"},
+     "bytes[execname()] += size", seen_in_words, quiet, "global bytes[200000]",
+     R"(foreach (c in bytes) println("seen ", bytes[c]))"},
 
     {"bpftrace count", Tool::bpftrace, "a plain count", "@n = count();", seen_in_counts},
     {"bpftrace sum", Tool::bpftrace, "sum of sizes by process, family and protocol",
