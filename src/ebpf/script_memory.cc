@@ -80,10 +80,11 @@ class Writer {
     }
     layout.used = take(sizeof(__u64));
     layout.refused = take(sizeof(__u64));
-    if (!table.key.empty()) layout.slots = std::bit_ceil(table.capacity * slots_an_entry);
-    static_assert(plan::most_entries * slots_an_entry <= std::uint32_t{1} << 31);
-    layout.index_size = layout.slots * sizeof(__u32);
-    layout.index = take(layout.index_size);
+    const std::uint64_t slots =
+        table.key.empty() ? 0 : std::bit_ceil(std::uint64_t{table.capacity} * slots_an_entry);
+    layout.slots = static_cast<std::uint32_t>(slots);
+    layout.index_size = static_cast<std::uint32_t>(slots * sizeof(__u32));
+    layout.index = take(slots * sizeof(__u32));
     layout.entries = take(std::size_t{table.capacity} * layout.entry_size);
     return layout;
   }

@@ -203,7 +203,7 @@ class Accumulator {
     const bool makes_texts = std::ranges::any_of(
         table.key, [](const Kept& column) { return column.as == Kept::As::made_text; });
     if (makes_texts) entries = 2 * std::max<std::int64_t>(entries, usual_entries);
-    table.capacity = static_cast<std::uint32_t>(std::min(entries, most_entries));
+    table.capacity = static_cast<std::uint32_t>(entries);
   }
 
   void intern_texts(const Handler& handler, const GlobalUpdate& update) {

@@ -113,6 +113,10 @@ constexpr Row rows[] = {
     {"global n[7], m[9]; probe socket.send { n[pid()]++; m[pid()]++ } probe end { foreach (a in n) "
      "println(a, m[a]) }",
      "kernel", "sum of n, sum of m by [number], 16 entries"},
+    {"global n[900000], m[900000]; probe socket.send { n[pid()]++; m[pid()]++ } probe end { "
+     "foreach "
+     "(a in n) println(a, m[a]) }",
+     "kernel", "sum of n, sum of m by [number], 1800000 entries"},
     // What the body is made of.
     {"global n; probe socket.send { if (!success) next; if (size > 9) n++; else n += 2 } probe end "
      "{ println(n) }",
