@@ -6,7 +6,7 @@
 
 #include "event/event.h"
 #include "language/histogram.h"
-#include "socktap/tapset.h"
+#include "tapset/number_names.h"
 
 namespace socktap::ebpf {
 namespace {
@@ -20,26 +20,6 @@ T load(const std::byte* from) {
   T value;
   std::memcpy(&value, from, sizeof value);
   return value;
-}
-
-std::string made_text(tapset::Function function, std::int64_t number) {
-  using enum tapset::Function;
-  switch (function) {
-    case sock_prot_num2str:
-      return std::string(protocol_name(number));
-    case sock_fam_num2str:
-      return std::string(family_name(number));
-    case sock_state_num2str:
-      return std::string(state_name(number));
-    case sock_type_num2str:
-      return std::string(type_name(number));
-    case sock_flags_num2str:
-      return std::string(socket_flag_names(number));
-    case msg_flags_num2str:
-      return std::string(message_flag_names(number));
-    default:
-      return {};
-  }
 }
 
 class Reader {
@@ -128,7 +108,7 @@ class Reader {
       case Kept::As::known_text:
         return plan_.tables.texts[load<std::uint64_t>(from)];
       case Kept::As::made_text:
-        return made_text(*kept.function, load<std::int64_t>(from));
+        return tapset::number_name_of(*kept.function)(load<std::int64_t>(from));
       case Kept::As::field_text:
         break;
     }

@@ -9,6 +9,7 @@
 #include "event/event_part.h"
 #include "language/spelling.h"
 #include "language/typed_children.h"
+#include "tapset/number_names.h"
 
 namespace socktap::plan {
 namespace {
@@ -60,13 +61,6 @@ int values_at_once(const Expr& expression) {
   return most;
 }
 
-bool makes_text_of_number(tapset::Function function) {
-  using enum tapset::Function;
-  return function == sock_prot_num2str || function == sock_fam_num2str ||
-         function == sock_state_num2str || function == sock_type_num2str ||
-         function == sock_flags_num2str || function == msg_flags_num2str;
-}
-
 // execname(): no variable is a text of the record, at points whose events are filtered.
 bool is_text_field(const Expr& expression) {
   const auto* call = std::get_if<language::LibraryCall>(&expression.node);
@@ -116,7 +110,7 @@ class Question {
     if (is_text_field(expression)) return Kept{Kept::As::field_text, {}};
     if (is_known_text(handler_, expression)) return Kept{Kept::As::known_text, {}};
     const auto* call = std::get_if<language::LibraryCall>(&expression.node);
-    if (call == nullptr || !makes_text_of_number(call->function))
+    if (call == nullptr || tapset::number_name_of(call->function) == nullptr)
       return tl::unexpected(std::string("it makes a text"));
     if (Reason reason = about(*call->arguments[0])) return tl::unexpected(std::move(*reason));
     return Kept{Kept::As::made_text, call->function};
