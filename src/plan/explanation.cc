@@ -19,18 +19,6 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
   return fmt::format("{}", fmt::join(parts, between));
 }
 
-std::string_view noun_of(Cell::Kind kind) {
-  switch (kind) {
-    case Cell::Kind::sum:
-      return "the sum";
-    case Cell::Kind::statistic:
-      return "the statistic";
-    case Cell::Kind::last:
-      return "the last value";
-  }
-  return "";
-}
-
 class Explainer {
  public:
   Explainer(const Plan& plan, const SourceMap& sources)
@@ -103,7 +91,7 @@ class Explainer {
                     if (update == nullptr) return;
                     const Cell& cell = plan_.tables.tables[update->table].cells[update->cell];
                     const auto& keys = language::assigned_place(expression)->keys;
-                    std::string text = fmt::format("{} of {}", noun_of(cell.kind),
+                    std::string text = fmt::format("the {} of {}", name_of(cell.kind),
                                                    program_.globals[cell.global].name);
                     if (!keys.empty())
                       text += " by " + language::dump_keys(keys, {program_, handler.locals, false});

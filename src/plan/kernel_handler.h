@@ -2,10 +2,9 @@
 // conditions and with values that can be computed there.
 #pragma once
 
-#include <string>
+#include <tl/expected.hpp>
 #include <vector>
 
-#include <tl/expected.hpp>
 #include "language/typed_program.h"
 #include "plan/note.h"
 #include "plan/settled.h"

@@ -90,23 +90,11 @@ std::string_view text_of(Kept kept) {
   return "";
 }
 
-std::string_view text_of(Cell::Kind kind) {
-  switch (kind) {
-    case Cell::Kind::sum:
-      return "sum";
-    case Cell::Kind::statistic:
-      return "statistic";
-    case Cell::Kind::last:
-      return "last value";
-  }
-  return "";
-}
-
 // "sum of n, last value of user by [number, sock_fam_num2str], 2048 entries"
 std::string text_of(const Plan& plan, const Table& table) {
   std::string text;
   for (const Cell& cell : table.cells)
-    text += fmt::format("{}{} of {}", text.empty() ? "" : ", ", text_of(cell.kind),
+    text += fmt::format("{}{} of {}", text.empty() ? "" : ", ", name_of(cell.kind),
                         plan.program->globals[cell.global].name);
   if (table.key.empty()) return text;
   std::string columns;

@@ -6,6 +6,18 @@
 
 namespace socktap::plan {
 
+std::string_view name_of(Cell::Kind kind) {
+  switch (kind) {
+    case Cell::Kind::sum:
+      return "sum";
+    case Cell::Kind::statistic:
+      return "statistic";
+    case Cell::Kind::last:
+      return "last value";
+  }
+  return "";
+}
+
 std::int64_t entries_of(const language::Global& array) {
   return array.max_entries.value_or(usual_entries);
 }

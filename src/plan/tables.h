@@ -38,6 +38,8 @@ struct Cell {
   bool operator==(const Cell&) const = default;
 };
 
+std::string_view name_of(Cell::Kind kind);  // "last value"
+
 // Of globals that are updated under the same key, whose columns it has. No column: scalars.
 struct Table {
   std::vector<Kept> key;
