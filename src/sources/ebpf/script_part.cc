@@ -77,8 +77,7 @@ Result<void> try_alone(const std::vector<bpf_insn>& part, std::uint64_t memory) 
 }
 
 Result<std::vector<bpf_insn>> compiled(const plan::Plan& plan,
-                                       const socktap::ebpf::ScriptOptions& options,
-                                       std::uint64_t memory) {
+                                       const socktap::ebpf::ScriptOptions& options) {
   const std::optional<socktap::ebpf::Program> program =
       socktap::ebpf::compile_script(plan, options);
   if (!program) return std::vector<bpf_insn>();
@@ -87,9 +86,15 @@ Result<std::vector<bpf_insn>> compiled(const plan::Plan& plan,
   if (marshalled->instructions.size() + skip_length > room)
     return failure(fmt::format("it takes {} instructions, and there is room for {}",
                                marshalled->instructions.size(), room - skip_length));
-  if (Result<void> accepted = try_alone(marshalled->instructions, memory); !accepted)
-    return tl::unexpected(accepted.error());
   return std::move(marshalled->instructions);
+}
+
+// The same, if the kernel takes it.
+Result<std::vector<bpf_insn>> accepted(Result<std::vector<bpf_insn>> part, std::uint64_t memory) {
+  if (!part || part->empty()) return part;
+  if (Result<void> loaded = try_alone(*part, memory); !loaded)
+    return tl::unexpected(loaded.error());
+  return part;
 }
 
 std::uint64_t random_number() {
@@ -111,7 +116,7 @@ Result<std::vector<bpf_insn>> compiled_keeper(const plan::Plan& plan, pid_t targ
                                (layout.size * ring_count()) >> 20));
   if (!can_wait_for_programs())
     return failure("membarrier(2) cannot wait for programs to end on this kernel");
-  return compiled(plan, {.target = target, .secret = part.secret}, layout.size);
+  return accepted(compiled(plan, {.target = target, .secret = part.secret}), layout.size);
 }
 
 }  // namespace
@@ -126,9 +131,12 @@ ScriptPart script_part_of(const plan::Plan& plan, pid_t target) {
     else
       part.limits.push_back("events are counted in user space: " + keeper.error().message);
   }
-  if (Result<std::vector<bpf_insn>> filter = compiled(plan, {.target = target, .keeps = false}, 0))
+  Result<std::vector<bpf_insn>> filter = compiled(plan, {.target = target, .keeps = false});
+  const bool is_fallback = !part.keeper.empty();  // of which it does a part
+  if (!is_fallback) filter = accepted(std::move(filter), 0);
+  if (filter)
     part.filter = std::move(*filter);
-  else
+  else if (!is_fallback)
     part.limits.push_back(limit_without_script_part(filter.error()));
   return part;
 }
