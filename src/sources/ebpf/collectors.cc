@@ -2,7 +2,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,9 +12,7 @@
 #include <optional>
 
 #include "sources/ebpf/call_forms.h"
-#include "sources/ebpf/call_table.h"
 #include "sources/ebpf/load_log.h"
-#include "sources/ebpf/path_table.h"
 #include "sources/ebpf/program_loading.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/scope.h"
@@ -58,74 +55,6 @@ constexpr std::string_view functions[] = {"____sys_sendmsg",
                                           "unix_dgram_recvmsg",
                                           "unix_seqpacket_recvmsg",
                                           "unix_stream_recvmsg"};
-
-std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
-
-std::size_t whole_pages(std::size_t length) {
-  return (length + page_size() - 1) / page_size() * page_size();
-}
-
-__u8 told_by_calls(Aspect aspect) {
-  switch (aspect) {
-    case Aspect::begins:
-      return SOCKTAP_BY_CALLS_BEGINS;
-    case Aspect::creates:
-      return SOCKTAP_BY_CALLS_CREATES;
-    case Aspect::closes:
-      return SOCKTAP_BY_CALLS_CLOSES;
-    default:
-      return 0;
-  }
-}
-
-socktap_settings settings_for(const Request& request, std::uint32_t slots) {
-  socktap_settings settings{};
-  settings.fields = request.interest.fields.bits();
-  for (std::size_t operation = 0; operation < request.interest.wanted.size(); ++operation)
-    for (std::size_t phase = 0; phase < 2; ++phase)
-      settings.wanted[operation][phase] =
-          static_cast<__u8>(request.interest.wanted[operation][phase].bits());
-  settings.has_addresses = record_size(request.interest.fields) > sizeof(Event);
-  settings.slots = slots;
-  settings.own_tgid = static_cast<__u32>(::getpid());
-  settings.pidns_inum = request.pid_namespace;
-  settings.include_self = request.include_self;
-  settings.scoped = request.scoped;
-  settings.has_twins = request.preemption.tracepoints;
-  settings.filters_messages = !request.chosen_part().empty();
-  settings.keeps = request.keeps();
-  settings.filters_occurrences = settings.filters_messages && !request.occurrences_are_preempted();
-  settings.page_shift = static_cast<__u8>(std::countr_zero(page_size()));
-  settings.number_socks = SOCKTAP_NUMBER_COOKIE;
-  for (const Strategy* strategy : request.strategies) {
-    if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;
-    if (strategy->aspect == Aspect::latency) settings.remember_entries = 1;
-    if (strategy->backend == Backend::syscall) settings.by_calls |= told_by_calls(strategy->aspect);
-    if (sees_sockets(strategy->aspect) && !strategy->asks_cookies)
-      settings.number_socks = SOCKTAP_NUMBER_INODE;
-  }
-  settings.tell_paths = request.interest.tell_paths || settings.remember_entries ||
-                        request.interest.fields.contains(tapset::Field::msg_flags);
-#if !defined(__x86_64__) && !defined(__i386__)
-  settings.weak_ordering = 1;
-#endif
-  std::copy(native_calls().begin(), native_calls().end(), settings.native_calls);
-  std::copy(compat_calls().begin(), compat_calls().end(), settings.compat_calls);
-  for (const socktap_call call : {SOCKTAP_CALL_SENDMSG, SOCKTAP_CALL_RECVMSG})
-    settings.flags_argument[call] = 3;
-  for (const socktap_call call : {SOCKTAP_CALL_SEND, SOCKTAP_CALL_SENDTO, SOCKTAP_CALL_SENDMMSG,
-                                  SOCKTAP_CALL_RECV, SOCKTAP_CALL_RECVFROM, SOCKTAP_CALL_RECVMMSG})
-    settings.flags_argument[call] = 4;
-  for (const tapset::Operation direction : {tapset::Operation::send, tapset::Operation::receive}) {
-    const auto row = static_cast<std::size_t>(direction);
-    for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)
-      settings.path_of_call[row][call] =
-          static_cast<__u8>(path_of_call(static_cast<socktap_call>(call), direction));
-    for (unsigned opcode = 0; opcode < SOCKTAP_OPCODES; ++opcode)
-      settings.path_of_opcode[row][opcode] = static_cast<__u8>(path_of_opcode(opcode, direction));
-  }
-  return settings;
-}
 
 // nullptr: the object for older kernels has none of that name.
 bpf_program* program_named(const bpf_object* object, std::string_view name) {
@@ -222,19 +151,6 @@ std::size_t default_ring_bytes(std::uint32_t rings) {
   return std::max(8 * megabyte / rings, megabyte);
 }
 
-Collectors::Mapping::Mapping(Mapping&& other) noexcept
-    : address_(std::exchange(other.address_, nullptr)), length_(other.length_) {}
-
-Collectors::Mapping& Collectors::Mapping::operator=(Mapping&& other) noexcept {
-  std::swap(address_, other.address_);
-  std::swap(length_, other.length_);
-  return *this;
-}
-
-Collectors::Mapping::~Mapping() {
-  if (address_) ::munmap(address_, length_);
-}
-
 void Collectors::DestroyLink::operator()(bpf_link* link) const { bpf_link__destroy(link); }
 
 Collectors::Collectors(std::unique_ptr<CollectorObject> object) : object_(std::move(object)) {}
@@ -242,49 +158,11 @@ Collectors::Collectors(Collectors&&) noexcept = default;
 Collectors& Collectors::operator=(Collectors&&) noexcept = default;
 Collectors::~Collectors() = default;
 
-Result<Collectors::Mapping> Collectors::map_part(const bpf_map* map, Part part) {
-  void* address = ::mmap(nullptr, part.length, PROT_READ | (part.writable ? PROT_WRITE : 0),
-                         MAP_SHARED, bpf_map__fd(map), static_cast<off_t>(part.offset));
-  if (address == MAP_FAILED)
-    return system_failure("cannot map the memory of " + std::string(bpf_map__name(map)), errno);
-  return Mapping(address, part.length);
-}
-
-Result<Collectors::Mapping> Collectors::map_whole(const bpf_map* map, bool writable) {
-  const std::size_t length =
-      whole_pages(std::size_t{bpf_map__max_entries(map)} * bpf_map__value_size(map));
-  return map_part(map, {.offset = 0, .length = length, .writable = writable});
-}
-
 Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::string& file) {
   KernelTypes::Wanted wanted{
       .types = touched_types, .tracepoints = tracepoints, .variables = preempt_count};
   if (with_functions) wanted.functions = functions;
   return file.empty() ? KernelTypes::of_running_kernel(wanted) : KernelTypes::of_file(file, wanted);
-}
-
-namespace {
-
-bool is_preempted_in(const Strategy& strategy, const Preemption& preemption) {
-  const bool by_tracepoint =
-      strategy.backend == Backend::tracepoint || strategy.backend == Backend::syscall;
-  return sees_sockets(strategy.aspect) &&
-         ((preemption.hooks && strategy.backend == Backend::fentry) ||
-          (preemption.tracepoints && by_tracepoint));
-}
-
-}  // namespace
-
-bool Request::is_preempted() const {
-  return std::ranges::any_of(strategies, [this](const Strategy* strategy) {
-    return is_preempted_in(*strategy, preemption);
-  });
-}
-
-bool Request::occurrences_are_preempted() const {
-  return std::ranges::any_of(strategies, [this](const Strategy* strategy) {
-    return strategy->aspect != Aspect::messages && is_preempted_in(*strategy, preemption);
-  });
 }
 
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
@@ -376,16 +254,16 @@ Result<void> Collectors::map_shared_memory() {
   struct Shared {
     const bpf_map* map;
     bool writable;
-    Mapping& mapping;
+    MapMemory& mapping;
   };
   for (const Shared& shared :
        {Shared{map_named("cpus"), true, cpus_}, Shared{map_named("slots"), false, slots_}}) {
-    Result<Mapping> mapped = map_whole(shared.map, shared.writable);
+    Result<MapMemory> mapped = MapMemory::of_whole(shared.map, shared.writable);
     if (!mapped) return tl::unexpected(mapped.error());
     shared.mapping = std::move(*mapped);
   }
   if (script_memory_size_ == 0) return {};
-  Result<Mapping> mapped = map_whole(map_named("script_memory"), /*writable=*/true);
+  Result<MapMemory> mapped = MapMemory::of_whole(map_named("script_memory"), /*writable=*/true);
   if (!mapped) return tl::unexpected(mapped.error());
   script_memory_ = std::move(*mapped);
   return {};
@@ -428,12 +306,10 @@ void Collectors::set_stage(socktap_stage stage) {
 // Only the page that has the process's place: what is mapped counts as our memory.
 Result<void> Collectors::trace(pid_t process) {
   const auto place = static_cast<std::size_t>(process);
-  const std::size_t page = place / page_size() * page_size();
-  Result<Mapping> mapped =
-      map_part(map_named("scope"), {.offset = page, .length = page_size(), .writable = true});
+  Result<MapMemory> mapped = MapMemory::of_page(map_named("scope"), place);
   if (!mapped) return tl::unexpected(mapped.error());
   auto* traced = static_cast<__u8*>(mapped->address());
-  __atomic_store_n(&traced[place - page], 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&traced[place % MapMemory::page_size()], 1, __ATOMIC_RELAXED);
   return {};
 }
 

@@ -16,45 +16,15 @@
 #include "event/event.h"
 #include "sources/ebpf/collector_abi.h"
 #include "sources/ebpf/collector_object.h"
-#include "sources/ebpf/interest.h"
 #include "sources/ebpf/kernel_types.h"
-#include "sources/ebpf/script_part.h"
+#include "sources/ebpf/map_memory.h"
+#include "sources/ebpf/request.h"
 #include "sources/ebpf/strategy.h"
 
 struct bpf_link;
 struct bpf_map;
 
 namespace socktap::sources::ebpf {
-
-// The sizes of maps. What does not fit is lost and counted.
-struct Sizes {
-  std::size_t ring_bytes = 0;             // of one CPU's ring; 0: default_ring_bytes()
-  std::uint32_t slots = 0;                // of one ring, a power of two; 0: from ring_bytes
-  std::uint32_t closing_sockets = 65536;  // to be released by calls that are under way
-};
-
-struct Request {
-  Interest interest;
-  std::vector<const Strategy*> strategies;  // one for each aspect; attached in this order
-  bool scoped = false;
-  bool include_self = false;
-  Preemption preemption;            // inside which programs tasks are
-  std::string lacks;                // what the usual programs need of eBPF; "": nothing
-  std::uint32_t pid_namespace = 0;  // whose numbers are told, by inode; 0: the root's
-  ScriptPart script_part = {};
-  Sizes sizes;
-
-  // Inside some program that tells of sockets, or of those that do other than by messages that
-  // conclude.
-  bool is_preempted() const;
-  bool occurrences_are_preempted() const;
-
-  // What is to be written into the programs; empty: nothing.
-  const std::vector<bpf_insn>& chosen_part() const {
-    return keeps() ? script_part.keeper : script_part.filter;
-  }
-  bool keeps() const { return !script_part.keeper.empty() && !is_preempted(); }
-};
 
 class Collectors {
  public:
@@ -91,20 +61,6 @@ class Collectors {
   std::uint64_t recursion_misses() const;
 
  private:
-  // Memory of a map that the programs write too.
-  class Mapping {
-   public:
-    Mapping() = default;
-    Mapping(void* address, std::size_t length) : address_(address), length_(length) {}
-    Mapping(Mapping&& other) noexcept;
-    Mapping& operator=(Mapping&& other) noexcept;
-    ~Mapping();
-    void* address() const { return address_; }
-
-   private:
-    void* address_ = nullptr;
-    std::size_t length_ = 0;
-  };
   struct DestroyLink {
     void operator()(bpf_link* link) const;
   };
@@ -115,22 +71,15 @@ class Collectors {
   void resize(const char* map, std::uint32_t entries);
   void create_only_if(const char* map, bool wanted);
   Result<void> map_shared_memory();
-  struct Part {
-    std::size_t offset;  // whole pages, in bytes
-    std::size_t length;
-    bool writable;
-  };
-  static Result<Mapping> map_part(const bpf_map* map, Part part);
-  static Result<Mapping> map_whole(const bpf_map* map, bool writable);
 
   std::unique_ptr<CollectorObject> object_;
   CollectorVariables variables_;
   std::vector<std::unique_ptr<bpf_link, DestroyLink>> links_;
   std::set<std::string_view> attached_;
   std::set<std::string_view> skippable_;  // whose skips lose an event
-  Mapping cpus_;
-  Mapping slots_;
-  Mapping script_memory_;
+  MapMemory cpus_;
+  MapMemory slots_;
+  MapMemory script_memory_;
   std::size_t script_memory_size_ = 0;  // of one CPU
   std::uint32_t cpu_count_ = 0;
   std::uint32_t ring_slots_ = 0;
