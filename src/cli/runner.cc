@@ -141,6 +141,7 @@ void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, boo
 
 void announce(const plan::Plan& plan, const sources::Coverage& coverage,
               const RunOptions& options) {
+  for (const std::string& refusal : coverage.refusals) warn(options, refusal);
   if (options.verbose > 0)
     for (const std::string& note : coverage_notes(coverage)) print_note(note);
   if (options.verbose > 0 || has_status_lines(options))

@@ -7,6 +7,8 @@
 
 #include "base/overloaded.h"
 #include "ebpf/key_compiler.h"
+#include "ebpf/thread_compiler.h"
+#include "ebpf/time_compiler.h"
 #include "event/derived.h"
 #include "event/event_part.h"
 
@@ -145,8 +147,7 @@ void ExpressionCompiler::branch(const Expr& expression, bool truth, Label target
   }
   if (binary && condition_of(binary->op)) return compare(*binary, truth, target, at);
   if (std::holds_alternative<language::Contains>(expression.node)) {
-    assert(at == 0 && "the planner lets it look only while no value waits");
-    return look_up(expression, truth, target);
+    return look_up(expression, truth, target, at);
   }
   value(expression, at);
   builder_.emit(JumpIf{truth ? Condition::not_equal : Condition::equal, stack[at], 0, target});
@@ -211,7 +212,10 @@ void ExpressionCompiler::value(const Expr& expression, int at) {
                         [&](const language::LibraryCall& node) {
                           if (node.function == tapset::Function::target)
                             return constant(script_.target, at);
-                          load(builder_, std::get<FieldLayout>(*part_of(node.function)), at);
+                          const EventPart part = *part_of(node.function);
+                          if (const auto* clock = std::get_if<EventClock>(&part))
+                            return load_clock_value(*clock, at);
+                          load(builder_, std::get<FieldLayout>(part), at);
                         },
                         [&](const Unary& node) { unary(node, at); },
                         [&](const Binary& node) {
@@ -226,13 +230,56 @@ void ExpressionCompiler::value(const Expr& expression, int at) {
 }
 
 void ExpressionCompiler::load_number(const language::Place& place, int at) {
+  if (!place.keys.empty()) return load_element(place, at);
   const bool is_local = place.kind == language::Place::Kind::local;
   const std::uint32_t begin = is_local ? script_.layout.locals : script_.layout.constants;
   const std::uint32_t index = is_local ? place.index : script_.plan.tables.constant_of(place.index);
   builder_.emit(Load{Size::u64, stack[at], memory, static_cast<std::int32_t>(begin + 8 * index)});
 }
 
-void ExpressionCompiler::look_up(const Expr& expression, bool truth, Label target) {
+void ExpressionCompiler::load_element(const language::Place& place, int at) {
+  const Label end = builder_.new_label();
+  put_aside(at);
+  ThreadCompiler(builder_, script_).find(*this, place.index, place.keys);
+  builder_.emit(JumpIf{Condition::equal, Register::r0, 0, end});
+  builder_.emit(Load{Size::u64, Register::r0, Register::r0, 0});
+  builder_.bind(end);
+  take_back(at);
+  builder_.emit(Move{stack[at], Register::r0});
+}
+
+void ExpressionCompiler::load_clock_value(const EventClock& clock, int at) {
+  put_aside(at);
+  load_clock(builder_, clock);
+  take_back(at);
+  builder_.emit(Move{stack[at], Register::r0});
+}
+
+void ExpressionCompiler::put_aside(int at) {
+  for (int i = 0; i < at; ++i)
+    builder_.emit(Store{Size::u64, memory,
+                        static_cast<std::int32_t>(script_.layout.waiting + 8 * i), stack[i]});
+}
+
+void ExpressionCompiler::take_back(int at) {
+  for (int i = 0; i < at; ++i)
+    builder_.emit(Load{Size::u64, stack[i], memory,
+                       static_cast<std::int32_t>(script_.layout.waiting + 8 * i)});
+}
+
+void ExpressionCompiler::look_up(const Expr& expression, bool truth, Label target, int at) {
+  const auto& contains = std::get<language::Contains>(expression.node);
+  put_aside(at);
+  if (script_.plan.tables.thread_array_of(contains.global))
+    ThreadCompiler(builder_, script_).find(*this, contains.global, contains.keys);
+  else
+    search_set(expression);
+  take_back(at);
+  builder_.emit(JumpIf{truth ? Condition::not_equal : Condition::equal, Register::r0, 0, target});
+}
+
+// Leaves in r0 whether the key is there.
+void ExpressionCompiler::search_set(const Expr& expression) {
   const std::uint32_t index = script_.plan.tables.lookup_of(expression).set;
   const plan::KeySet& set = script_.plan.tables.sets[index];
   const TableLayout& layout = script_.layout.sets[index];
@@ -240,11 +287,16 @@ void ExpressionCompiler::look_up(const Expr& expression, bool truth, Label targe
   KeyCompiler compiler(builder_, script_);
   for (std::size_t i = 0; i < keys.size(); ++i)
     compiler.keep(*this, *keys[i], set.key[i], script_.layout.key_of_set + layout.columns[i]);
-  const Label otherwise = builder_.new_label();
-  const Label found = truth ? target : otherwise;
-  const Label absent = truth ? otherwise : target;
+  const Label found = builder_.new_label();
+  const Label absent = builder_.new_label();
+  const Label end = builder_.new_label();
   compiler.search(layout, set.capacity, memory, script_.layout.key_of_set, {found, absent, absent});
-  builder_.bind(otherwise);
+  builder_.bind(absent);
+  builder_.emit(Move{Register::r0, 0});
+  builder_.emit(Jump{end});
+  builder_.bind(found);
+  builder_.emit(Move{Register::r0, 1});
+  builder_.bind(end);
 }
 
 void ExpressionCompiler::truth_value(const Expr& expression, int at) {

@@ -1,10 +1,12 @@
 // Compiles what a script asks of one event at one probe point. The record is at `record`, the
-// script's memory at `memory`; values are computed on a stack of registers, and nothing is called.
+// script's memory at `memory`; values are computed on a stack of registers, and wait in the memory
+// while helpers are called.
 #pragma once
 
 #include "ebpf/program.h"
 #include "ebpf/script_memory.h"
 #include "event/event.h"
+#include "event/event_part.h"
 #include "language/typed_program.h"
 #include "plan/kernel_expression.h"
 
@@ -59,7 +61,13 @@ class ExpressionCompiler {
   Operand operand(const language::Expr& expression, int at);
 
   void load_number(const language::Place& place, int at);
-  void look_up(const language::Expr& expression, bool truth, Label target);
+  void load_element(const language::Place& place, int at);
+  void load_clock_value(const EventClock& clock, int at);
+  void look_up(const language::Expr& expression, bool truth, Label target, int at);
+  void search_set(const language::Expr& expression);
+  // Those below stack[at].
+  void put_aside(int at);
+  void take_back(int at);
   void compare(const language::Binary& node, bool truth, Label target, int at);
   void compare_texts(FieldLayout field, std::string_view text, bool equal, Label target, int at);
   void branch(const language::Expr& expression, bool truth, Label target, int at);

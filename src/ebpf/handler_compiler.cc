@@ -15,20 +15,13 @@ using language::Expr;
 using language::Increment;
 using language::Place;
 
-// nullptr: the statement updates no global.
-const Expr* update_in(const language::Stmt& statement) {
-  const auto* evaluate = std::get_if<language::Evaluate>(&statement.node);
-  const Place* target = evaluate ? language::assigned_place(*evaluate->expression) : nullptr;
-  return target && target->kind == Place::Kind::global ? evaluate->expression.get() : nullptr;
-}
-
 }  // namespace
 
 void HandlerCompiler::compile(const language::Handler& handler) {
   end_ = builder_.new_label();
   for (std::size_t i = 0; i < handler.locals.size(); ++i)
     builder_.emit(Store{Size::u64, ExpressionCompiler::memory,
-                        static_cast<std::int32_t>(locals_ + 8 * i), 0});
+                        static_cast<std::int32_t>(script_.layout.locals + 8 * i), 0});
   if (handler.condition) expressions_.branch(*handler.condition, false, end_);
   statement(*handler.body);
   builder_.bind(end_);
@@ -39,8 +32,25 @@ void HandlerCompiler::statement(const language::Stmt& statement) {
                         [&](const language::If& node) { branch(node); },
                         [&](const language::Next&) { builder_.emit(Jump{end_}); },
                         [&](const language::Evaluate& node) { evaluate(*node.expression); },
+                        [&](const language::Delete& node) {
+                          builder_.from(statement.span);
+                          threads_.remove(expressions_, node.target);
+                        },
                         [](const auto&) { assert(false && "the planner lets nothing else pass"); }},
              statement.node);
+}
+
+bool HandlerCompiler::is_of_threads(const Place& target) const {
+  return target.kind == Place::Kind::global &&
+         script_.plan.tables.thread_array_of(target.index).has_value();
+}
+
+// nullptr: the statement updates nothing in the tables.
+const Expr* HandlerCompiler::update_in(const language::Stmt& statement) const {
+  const auto* evaluate = std::get_if<language::Evaluate>(&statement.node);
+  const Place* target = evaluate ? language::assigned_place(*evaluate->expression) : nullptr;
+  const bool updates = target && target->kind == Place::Kind::global && !is_of_threads(*target);
+  return updates ? evaluate->expression.get() : nullptr;
 }
 
 // Updates that follow each other are made together.
@@ -76,6 +86,7 @@ void HandlerCompiler::evaluate(const Expr& expression) {
   const Place* target = language::assigned_place(expression);
   if (target == nullptr) return;  // nobody asks for its value
   if (target->kind == Place::Kind::local) return set_local(expression);
+  if (is_of_threads(*target)) return threads_.assign(expressions_, expression);
   const Expr* const update = &expression;
   updates_.update(expressions_, {&update, 1});
 }
@@ -83,8 +94,8 @@ void HandlerCompiler::evaluate(const Expr& expression) {
 void HandlerCompiler::set_local(const Expr& statement) {
   using enum Register;
   const Register memory = ExpressionCompiler::memory;
-  const auto at =
-      static_cast<std::int32_t>(locals_ + language::assigned_place(statement)->index * 8);
+  const auto at = static_cast<std::int32_t>(script_.layout.locals +
+                                            language::assigned_place(statement)->index * 8);
   const auto* assign = std::get_if<Assign>(&statement.node);
   Operand operand = std::int64_t{0};
   if (assign)

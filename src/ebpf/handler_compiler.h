@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ebpf/expression_compiler.h"
+#include "ebpf/thread_compiler.h"
 #include "ebpf/update_compiler.h"
 #include "language/typed_program.h"
 
@@ -15,7 +16,8 @@ class HandlerCompiler {
       : builder_(builder),
         updates_(updates),
         expressions_(builder, point, script),
-        locals_(script.layout.locals) {}
+        threads_(builder, script),
+        script_(script) {}
 
   void compile(const language::Handler& handler);
 
@@ -25,11 +27,14 @@ class HandlerCompiler {
   void branch(const language::If& node);
   void evaluate(const language::Expr& expression);
   void set_local(const language::Expr& statement);
+  const language::Expr* update_in(const language::Stmt& statement) const;
+  bool is_of_threads(const language::Place& target) const;
 
   Builder& builder_;
   UpdateCompiler& updates_;
   ExpressionCompiler expressions_;
-  const std::uint32_t locals_;
+  ThreadCompiler threads_;
+  const ScriptContext& script_;
   Label end_;
 };
 

@@ -40,10 +40,10 @@ std::string last_words(std::string_view log) {
 }  // namespace
 
 Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries,
-                         std::uint32_t flags) {
+                         std::uint32_t flags, std::uint32_t key_size) {
   bpf_attr attributes{};
   attributes.map_type = type;
-  attributes.key_size = sizeof(std::uint32_t);
+  attributes.key_size = key_size;
   attributes.value_size = value_size;
   attributes.max_entries = entries;
   attributes.map_flags = flags;

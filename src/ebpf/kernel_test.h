@@ -15,9 +15,9 @@ namespace socktap::ebpf::kernel {
 // What programs work on: an array map's only element, 64 bytes.
 using Cells = std::array<std::uint64_t, 8>;
 
-// A map with keys of 4 bytes; errors carry errno.
+// Errors carry errno.
 Result<UniqueFd> new_map(std::uint32_t type, std::uint32_t value_size, std::uint32_t entries,
-                         std::uint32_t flags = 0);
+                         std::uint32_t flags = 0, std::uint32_t key_size = 4);
 
 // The memory of an array map that was made with BPF_F_MMAPABLE.
 class MapMemory {

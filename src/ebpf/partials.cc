@@ -22,15 +22,28 @@ T load(const std::byte* from) {
   return value;
 }
 
+std::uint64_t thread_refused(const MemoryLayout& layout, std::span<const std::byte> memory,
+                             std::uint32_t array) {
+  return load<std::uint64_t>(&memory[layout.thread_refused + array * sizeof(__u64)]);
+}
+
 class Reader {
  public:
-  Reader(const plan::Plan& plan, const MemoryLayout& layout, std::byte* copy,
-         plan::Partials& partials)
-      : plan_(plan), layout_(layout), copy_(copy), partials_(partials) {}
+  Reader(const plan::Plan& plan, const MemoryLayout& layout, std::span<const std::byte> memory,
+         std::byte* copy, plan::Partials& partials)
+      : plan_(plan), layout_(layout), memory_(memory), copy_(copy), partials_(partials) {}
 
   void take_all() {
     for (std::size_t i = 0; i < layout_.tables.size(); ++i)
       take(plan_.tables.tables[i], layout_.tables[i], static_cast<std::uint32_t>(i));
+    for (std::uint32_t i = 0; i < plan_.tables.thread_arrays.size(); ++i) {
+      const std::uint64_t refused = thread_refused(layout_, memory_, i);
+      const std::uint32_t global = plan_.tables.thread_arrays[i].global;
+      if (refused != 0)
+        partials_.push_back({.global = global,
+                             .update = plan_.program->globals[global].span,
+                             .content = plan::PartialRefusal{refused}});
+    }
   }
 
  private:
@@ -118,6 +131,7 @@ class Reader {
 
   const plan::Plan& plan_;
   const MemoryLayout& layout_;
+  const std::span<const std::byte> memory_;
   std::byte* const copy_;
   plan::Partials& partials_;
 };
@@ -127,14 +141,18 @@ class Reader {
 void take_partials(const plan::Plan& plan, const MemoryLayout& layout, std::span<std::byte> memory,
                    unsigned copy, plan::Partials& partials) {
   std::byte* const begin = memory.data() + layout.copies + std::size_t{copy} * layout.copy_size;
-  Reader(plan, layout, begin, partials).take_all();
+  Reader(plan, layout, memory, begin, partials).take_all();
 }
 
 bool has_refused(const MemoryLayout& layout, std::span<const std::byte> memory, unsigned copy) {
   const std::byte* begin = memory.data() + layout.copies + std::size_t{copy} * layout.copy_size;
-  return std::ranges::any_of(layout.tables, [begin](const TableLayout& table) {
+  const bool table_has = std::ranges::any_of(layout.tables, [begin](const TableLayout& table) {
     return load<std::uint64_t>(begin + table.refused) != 0;
   });
+  bool thread_has = false;
+  for (std::uint32_t i = 0; i < layout.thread_arrays; ++i)
+    thread_has = thread_has || thread_refused(layout, memory, i) != 0;
+  return table_has || thread_has;
 }
 
 }  // namespace socktap::ebpf

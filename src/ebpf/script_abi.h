@@ -17,9 +17,10 @@ struct socktap_script_header {
   __u64 busy;  /* just now something is */
   __u64 kept;  /* events that were dealt with and not sent */
   __u64 unwanted;
-  __u64 time;   /* of the next update, ns of CLOCK_MONOTONIC; 0: it was not asked for yet */
-  __u64 answer; /* the bits so far */
-  __u64 spare;
+  __u64 answer;          /* the bits so far */
+  __u64 event_time;      /* ns of CLOCK_MONOTONIC; 0: it was not asked for yet */
+  __u64 update_time;     /* of the event's next update, as that */
+  __s64 realtime_offset; /* of CLOCK_REALTIME, ns; written from outside */
 };
 
 /* A cell begins with the time of its first update since the tables were emptied; 0: there was none,

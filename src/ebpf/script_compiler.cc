@@ -83,7 +83,8 @@ bool reads_globals(const language::Expr& condition) {
 }
 
 constexpr std::int32_t header_epoch = offsetof(socktap_script_header, epoch);
-constexpr std::int32_t header_time = offsetof(socktap_script_header, time);
+constexpr std::int32_t header_event_time = offsetof(socktap_script_header, event_time);
+constexpr std::int32_t header_update_time = offsetof(socktap_script_header, update_time);
 constexpr std::int32_t header_answer = offsetof(socktap_script_header, answer);
 
 class ScriptCompiler {
@@ -119,7 +120,8 @@ class ScriptCompiler {
     const Register memory = ExpressionCompiler::memory;
     const Register copy = UpdateCompiler::copy;
     builder_.emit(Move{memory, r2});
-    builder_.emit(Store{Size::u64, memory, header_time, 0});
+    builder_.emit(Store{Size::u64, memory, header_event_time, 0});
+    builder_.emit(Store{Size::u64, memory, header_update_time, 0});
     builder_.emit(Store{Size::u64, memory, header_answer, 0});
     builder_.emit(Load{Size::u64, r2, memory, header_epoch});
     builder_.emit(Alu{AluOperator::bitwise_and, r2, 1});

@@ -5,17 +5,25 @@
 
 #include "event/event.h"
 #include "language/histogram.h"
+#include "plan/kernel_expression.h"
 
 namespace socktap::ebpf {
-namespace {
-
-constexpr std::uint32_t slots_an_entry = 4;  // so that keys rarely meet
 
 std::uint32_t size_of(const plan::Kept& kept) {
   return kept.as == plan::Kept::As::field_text ? SOCKTAP_COMM_LENGTH : sizeof(__u64);
 }
 
-std::uint32_t size_of(const plan::Cell& cell, const language::TypedProgram& program) {
+std::uint32_t size_of(std::span<const plan::Kept> key) {
+  std::uint32_t size = 0;
+  for (const plan::Kept& column : key) size += size_of(column);
+  return size;
+}
+
+namespace {
+
+constexpr std::uint32_t slots_an_entry = 4;  // so that keys rarely meet
+
+std::uint32_t cell_size(const plan::Cell& cell, const language::TypedProgram& program) {
   switch (cell.kind) {
     case plan::Cell::Kind::sum:
       return sizeof(socktap_kept_sum);
@@ -47,6 +55,11 @@ class Writer {
     layout_.key_of_set = take(longest_key(plan_.tables.sets));
     layout_.values = take(most_cells * value_size);
     layout_.locals = take(most_locals * sizeof(__u64));
+    layout_.waiting = take(plan::most_values_at_once * sizeof(__u64));
+    layout_.thread_key = take(longest_key(plan_.tables.thread_arrays));
+    layout_.thread_value = take(sizeof(__u64));
+    layout_.thread_arrays = static_cast<std::uint32_t>(plan_.tables.thread_arrays.size());
+    layout_.thread_refused = take(layout_.thread_arrays * sizeof(__u64));
     for (const plan::KeySet& set : plan_.tables.sets)
       layout_.sets.push_back(layout_of({.key = set.key, .cells = {}, .capacity = set.capacity}));
     const std::uint64_t copies = align(at_, 64);
@@ -59,11 +72,7 @@ class Writer {
   template <typename Keyed>
   static std::uint32_t longest_key(const std::vector<Keyed>& all) {
     std::uint32_t longest = 0;
-    for (const Keyed& keyed : all) {
-      std::uint32_t size = 0;
-      for (const plan::Kept& column : keyed.key) size += size_of(column);
-      longest = std::max(longest, size);
-    }
+    for (const Keyed& keyed : all) longest = std::max(longest, size_of(keyed.key));
     return longest;
   }
 
@@ -76,7 +85,7 @@ class Writer {
     layout.entry_size = layout.key_size;
     for (const plan::Cell& cell : table.cells) {
       layout.cells.push_back(layout.entry_size);
-      layout.entry_size += size_of(cell, *plan_.program);
+      layout.entry_size += cell_size(cell, *plan_.program);
     }
     layout.used = take(sizeof(__u64));
     layout.refused = take(sizeof(__u64));

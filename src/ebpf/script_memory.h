@@ -28,12 +28,17 @@ struct TableLayout {
 };
 
 struct MemoryLayout {
-  std::uint32_t constants = 0;   // u64 each
-  std::uint32_t key = 0;         // the one that is looked for in a table
-  std::uint32_t key_of_set = 0;  // and in a set
-  std::uint32_t values = 0;      // to be stored, value_size each: one for each cell of a table
-  std::uint32_t locals = 0;      // u64 each
-  std::uint32_t copies = 0;      // two, one behind the other, of all tables
+  std::uint32_t constants = 0;       // u64 each
+  std::uint32_t key = 0;             // the one that is looked for in a table
+  std::uint32_t key_of_set = 0;      // and in a set
+  std::uint32_t values = 0;          // to be stored, value_size each: one for each cell of a table
+  std::uint32_t locals = 0;          // u64 each
+  std::uint32_t waiting = 0;         // u64 each: values of an expression, while helpers are called
+  std::uint32_t thread_key = 0;      // of a thread's element
+  std::uint32_t thread_value = 0;    // u64
+  std::uint32_t thread_refused = 0;  // u64 for each thread array: elements without room
+  std::uint32_t thread_arrays = 0;
+  std::uint32_t copies = 0;  // two, one behind the other, of all tables
   std::uint32_t copy_size = 0;
   std::uint64_t size = 0;  // of all; offsets are right if it has 32 bits
   std::vector<TableLayout> tables;
@@ -41,6 +46,10 @@ struct MemoryLayout {
 };
 
 inline constexpr std::uint32_t value_size = 16;
+
+// Bytes, in memory and in keys.
+std::uint32_t size_of(const plan::Kept& kept);
+std::uint32_t size_of(std::span<const plan::Kept> key);
 
 // Of a plan with tables.
 MemoryLayout memory_layout(const plan::Plan& plan);

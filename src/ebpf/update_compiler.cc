@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ebpf/time_compiler.h"
 #include "language/histogram.h"
 #include "language/typed_children.h"
 
@@ -21,7 +22,6 @@ constexpr Register entry = KeyCompiler::entry;
 
 constexpr std::int32_t offset_of(std::size_t offset) { return static_cast<std::int32_t>(offset); }
 
-constexpr std::int32_t header_time = offset_of(offsetof(socktap_script_header, time));
 constexpr std::int32_t header_answer = offset_of(offsetof(socktap_script_header, answer));
 
 }  // namespace
@@ -157,7 +157,7 @@ void UpdateCompiler::add_to_statistic(const language::Histogram& histogram, std:
   const Label end = builder_.new_label();
   builder_.emit(Load{Size::u64, r1, entry, cell});
   builder_.emit(JumpIf{Condition::not_equal, r1, 0, more});
-  load_time();
+  load_update_time(builder_);
   builder_.emit(Store{Size::u64, entry, cell, r0});
   builder_.emit(Load{Size::u64, r3, memory, offset_of(value)});
   builder_.emit(Store{Size::u64, entry, count, 1});
@@ -265,7 +265,7 @@ void UpdateCompiler::linear_bucket(const language::Histogram& histogram) {
 void UpdateCompiler::set_last(const Kept& kept, std::int32_t cell, std::uint32_t value) {
   const std::int32_t words = kept.as == Kept::As::field_text ? 2 : 1;
   note_first(cell);
-  load_time();
+  load_update_time(builder_);
   builder_.emit(Store{Size::u64, entry, cell + offset_of(offsetof(socktap_kept_last, time)), r0});
   for (std::int32_t word = 0; word < words; ++word) {
     builder_.emit(Load{Size::u64, r2, memory, offset_of(value) + 8 * word});
@@ -278,22 +278,9 @@ void UpdateCompiler::note_first(std::int32_t cell) {
   const Label known = builder_.new_label();
   builder_.emit(Load{Size::u64, r2, entry, cell});
   builder_.emit(JumpIf{Condition::not_equal, r2, 0, known});
-  load_time();
+  load_update_time(builder_);
   builder_.emit(Store{Size::u64, entry, cell, r0});
   builder_.bind(known);
-}
-
-// Into r0. The clock is read once an event at most; each later time of the event is 1 ns more, so
-// that they are in order.
-void UpdateCompiler::load_time() {
-  const Label known = builder_.new_label();
-  builder_.emit(Load{Size::u64, r0, memory, header_time});
-  builder_.emit(JumpIf{Condition::not_equal, r0, 0, known});
-  builder_.emit(CallHelper{Helper::ktime_get_ns});
-  builder_.bind(known);
-  builder_.emit(Move{r1, r0});
-  builder_.emit(Alu{AluOperator::add, r1, 1});
-  builder_.emit(Store{Size::u64, memory, header_time, r1});
 }
 
 }  // namespace socktap::ebpf

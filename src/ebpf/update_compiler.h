@@ -38,7 +38,6 @@ class UpdateCompiler {
   void linear_bucket(const language::Histogram& histogram);
   void set_last(const plan::Kept& kept, std::int32_t cell, std::uint32_t value);
   void note_first(std::int32_t cell);
-  void load_time();
 
   Builder& builder_;
   const ScriptContext& script_;

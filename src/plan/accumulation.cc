@@ -9,7 +9,6 @@
 
 #include "language/histogram.h"
 #include "language/program_dump_expression.h"
-#include "plan/kernel_expression.h"
 #include "plan/kernel_handler.h"
 #include "plan/reach.h"
 
@@ -67,9 +66,9 @@ std::optional<std::string> why_not_kept(const language::Global& global) {
 class Accumulator {
  public:
   Accumulator(const TypedProgram& program, const std::vector<bool>& may_be_kept,
-              const SettledGlobals& settled)
+              const KernelScope& scope)
       : program_(program),
-        settled_(settled),
+        scope_(scope),
         blocked_(program.globals.size()),
         updates_(program.handlers.size()) {
     result_.in_kernel = may_be_kept;
@@ -81,9 +80,15 @@ class Accumulator {
     block_globals();
     while (drop_blocked_handlers()) {
     }
-    for (std::uint32_t handler = 0; handler < program_.handlers.size(); ++handler)
-      if (result_.in_kernel[handler]) add_to_tables(handler);
+    std::set<std::uint32_t> named;
+    for (std::uint32_t handler = 0; handler < program_.handlers.size(); ++handler) {
+      if (!result_.in_kernel[handler]) continue;
+      add_to_tables(handler);
+      named.merge(globals_of(program_, program_.handlers[handler]));
+    }
     for (Table& table : result_.tables.tables) set_capacity(table);
+    for (const std::uint32_t global : named)
+      if (scope_.is_of_threads(global)) add_thread_array(global);
     std::ranges::sort(result_.tables.updates, std::less(), &Update::statement);
     return std::move(result_);
   }
@@ -96,7 +101,7 @@ class Accumulator {
     });
     for (std::uint32_t i = 0; i < program_.handlers.size(); ++i) {
       if (!result_.in_kernel[i]) continue;
-      auto updates = updates_of(program_, program_.handlers[i], settled_);
+      auto updates = updates_of(program_, program_.handlers[i], scope_);
       if (!updates)
         drop(i, std::move(updates.error()));
       else if (may_end)
@@ -162,7 +167,7 @@ class Accumulator {
       }
       if (result_.in_kernel[i]) continue;
       for (const std::uint32_t global : named) {
-        if (blocked_[global] || settled_[global]) continue;
+        if (blocked_[global] || scope_.settled[global]) continue;
         block(global, fmt::format("a handler that runs in the machine uses {}", name_of(global)));
         dropped = true;
       }
@@ -206,6 +211,15 @@ class Accumulator {
     table.capacity = static_cast<std::uint32_t>(entries);
   }
 
+  void add_thread_array(std::uint32_t global) {
+    const language::Global& array = program_.globals[global];
+    ThreadArray added{
+        .global = global, .key = {}, .capacity = static_cast<std::uint32_t>(entries_of(array))};
+    for (const Type column : array.keys)
+      added.key.push_back({column == Type::number ? Kept::As::number : Kept::As::field_text, {}});
+    result_.tables.thread_arrays.push_back(std::move(added));
+  }
+
   void intern_texts(const Handler& handler, const GlobalUpdate& update) {
     for (std::size_t i = 0; i < update.key.size(); ++i)
       if (update.key[i].as == Kept::As::known_text)
@@ -216,7 +230,7 @@ class Accumulator {
   }
 
   const TypedProgram& program_;
-  const SettledGlobals& settled_;
+  const KernelScope& scope_;
   Accumulation result_;
   std::vector<std::optional<std::string>> blocked_;  // by global: why it is not kept
   std::vector<std::vector<GlobalUpdate>> updates_;   // by handler
@@ -226,8 +240,8 @@ class Accumulator {
 }  // namespace
 
 Accumulation accumulation_of(const TypedProgram& program, const std::vector<bool>& may_be_kept,
-                             const SettledGlobals& settled) {
-  return Accumulator(program, may_be_kept, settled).accumulate();
+                             const KernelScope& scope) {
+  return Accumulator(program, may_be_kept, scope).accumulate();
 }
 
 bool must_find_merged(const TypedProgram& program, const Handler& handler, const Tables& tables) {

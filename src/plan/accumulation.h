@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "language/typed_program.h"
+#include "plan/kernel_expression.h"
 #include "plan/note.h"
-#include "plan/settled.h"
 #include "plan/tables.h"
 
 namespace socktap::plan {
@@ -21,9 +21,10 @@ struct Accumulation {
   Tables tables;
 };
 
-// `may_be_kept`, by handler: whether its events may be kept from the machine at all.
+// `may_be_kept`, by handler: whether its events may be kept from the machine at all. `scope`: of
+// handlers.
 Accumulation accumulation_of(const language::TypedProgram& program,
-                             const std::vector<bool>& may_be_kept, const SettledGlobals& settled);
+                             const std::vector<bool>& may_be_kept, const KernelScope& scope);
 
 // Whether a handler names a global of the tables, or may end the run: then it must find merged what
 // was kept until it runs.

@@ -145,8 +145,8 @@ constexpr Row rows[] = {
     {"global n; function f(x) { return x + 1 } probe socket.send { n += f(size) } probe end { "
      "println(n) }",
      "runs in the machine: it calls the function f"},
-    {"global n; probe socket.send { n += gettimeofday_us() } probe end { println(n) }",
-     "runs in the machine: `gettimeofday_us()` is answered there"},
+    {"global n; probe socket.send { n += randint(9) } probe end { println(n) }",
+     "runs in the machine: `randint()` is answered there"},
     {"probe socket.send { }", "runs in the machine: it updates nothing"},
     // Where.
     {"global n; probe netdev.receive { n++ } probe end { println(n) }",
@@ -196,7 +196,10 @@ constexpr Row rows[] = {
     {"global n, ports; probe begin { ports[6] = 1 } probe socket.send { n += 1 + (protocol in "
      "ports) "
      "} probe end { println(n) }",
-     "runs in the machine: it looks into an array beside another value"},
+     "kernel", "sum of n"},
+    {"global n, a, b; probe begin { a[6] = 1; b[1] = 1 } probe socket.send { if ((protocol in a) "
+     "in b) n++ } probe end { println(n) }",
+     "runs in the machine: it looks into an array for a key"},
     {"global n, names; probe begin { names[\"TCP\"] = 1 } probe socket.send { if "
      "(sock_prot_num2str(protocol) in names) n++ } probe end { println(n) }",
      "runs in the machine: it makes a text"},
@@ -210,6 +213,57 @@ constexpr Row rows[] = {
     {"global n, ports[9000000]; probe begin { ports[6] = 1 } probe socket.send { if (protocol in "
      "ports) n++ } probe end { println(n) }",
      "runs in the machine: ports has room for too many entries"},
+    // What each thread has of its own.
+    {"global t, s; probe socket.sendmsg { t[tid()] = gettimeofday_us() } probe "
+     "socket.sendmsg.return { "
+     "if (tid() in t) { s[execname()] <<< gettimeofday_us() - t[tid()]; delete t[tid()] } } "
+     "probe end { foreach (e in s) println(@avg(s[e])) }",
+     "kernel; kernel",
+     "statistic of s by [text of the event], 2048 entries; "
+     "elements of t by [number], 2048 entries"},
+    {"global t[9], n; probe socket.send { t[tid(), execname()] += size; t[tid(), execname()]-- } "
+     "probe socket.receive { n += t[tid(), execname()] > 5 } probe end { println(n) }",
+     "kernel; kernel", "sum of n; elements of t by [number, text of the event], 9 entries"},
+    {"global t, n; probe socket.send { t[pid()] = size } probe socket.receive { n += t[pid()] } "
+     "probe end { println(n) }",
+     "runs in the machine: a handler that runs in the machine uses t; "
+     "runs in the machine: it reads an element of t"},
+    {"global t, n; probe socket.send { t[tid()] = size } probe socket.receive { n += t[tid()] } "
+     "probe end { println(n); delete t }",
+     "runs in the machine: a handler that runs in the machine uses t; "
+     "runs in the machine: it reads an element of t"},
+    {"global t, n; probe socket.send { t[tid()] = size } probe socket.receive { n += t[tid()]; "
+     "foreach (x in t) n++ } probe end { println(n) }",
+     "runs in the machine: a handler that runs in the machine uses t; "
+     "runs in the machine: it reads an element of t"},
+    {"global t, n; probe socket.send { t[tid()] = size } probe socket.receive { println(t[tid()]) "
+     "} probe socket.close { n += t[tid()]; delete t[tid()] } probe end { println(n) }",
+     "runs in the machine: a handler that runs in the machine uses t; "
+     "runs in the machine: it prints; "
+     "runs in the machine: a handler that runs in the machine uses t"},
+    {"global t, n; probe socket.send { t[tid()] *= 2 } probe socket.receive { n += t[tid()] } "
+     "probe end { println(n) }",
+     "runs in the machine: what it makes of t depends on what that was; "
+     "runs in the machine: a handler that runs in the machine uses t"},
+    {"global t, n; probe socket.send { t[tid(), name] = 2 } probe socket.receive { n += "
+     "t[tid(), name] } probe end { println(n) }",
+     "runs in the machine: texts other than execname() are no keys of a thread's elements there; "
+     "runs in the machine: texts other than execname() are no keys of a thread's elements there"},
+    {"global t, n; probe socket.send { t[tid()] = size } probe socket.receive { n += t[tid()] } "
+     "probe timer.s(1) { println(t[tid()]) }",
+     "runs in the machine: a handler that runs in the machine uses t; "
+     "runs in the machine: it reads an element of t"},
+    {"global t%, n; probe socket.send { t[tid()] = size } probe socket.receive { n += t[tid()] } "
+     "probe end { println(n) }",
+     "runs in the machine: t drops its oldest entries; "
+     "runs in the machine: t drops its oldest entries"},
+    // The time.
+    {"global n; probe socket.send { n = gettimeofday_s() } probe end { println(n) }", "kernel",
+     "last value of n"},
+    {"global t, n; probe socket.send { t[tid(), local_clock_s()] = 1 } probe socket.receive { n "
+     "+= t[tid(), 1] } probe end { println(n) }",
+     "runs in the machine: it looks into an array for a key; "
+     "runs in the machine: a handler that runs in the machine uses t"},
     // What ends the run.
     {"global n; probe socket.send { n++ } probe timer.ms(5) { exit() } probe end { println(n) }",
      "runs in the machine: a handler of events, or of a fast timer, may end the run"},

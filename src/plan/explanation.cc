@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <vector>
 
 #include "language/program_dump_expression.h"
@@ -55,6 +56,8 @@ class Explainer {
   void tell_of_kernel(const language::Handler& handler) {
     line("  runs in the kernel, the whole of it; its events are not sent");
     for (const std::string& kept : kept_by(handler)) line("  keeps there {}", kept);
+    for (const std::string& array : thread_arrays_of(handler))
+      line("  keeps there each thread's elements of {}", array);
   }
 
   void tell_of_machine(const HandlerPlan& handler, const language::Handler& typed) {
@@ -98,6 +101,14 @@ class Explainer {
                     if (std::ranges::find(kept, text) == kept.end()) kept.push_back(text);
                   }});
     return kept;
+  }
+
+  std::set<std::string> thread_arrays_of(const language::Handler& handler) const {
+    std::set<std::string> names;
+    visit_globals(program_, handler, [&](std::uint32_t global, GlobalUse) {
+      if (plan_.tables.thread_array_of(global)) names.insert(program_.globals[global].name);
+    });
+    return names;
   }
 
   const Plan& plan_;

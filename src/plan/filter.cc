@@ -21,7 +21,7 @@ class Reader {
  public:
   Reader(const language::TypedProgram& program, const language::Handler& handler,
          const SettledGlobals& settled)
-      : program_(program), handler_(handler), scope_{Locals::unknown, settled} {}
+      : program_(program), handler_(handler), scope_{Part::filter, settled} {}
 
   Filter read() {
     if (!handler_.condition || require(*handler_.condition, true)) go_through(*handler_.body, true);

@@ -86,20 +86,39 @@ class Question {
            const KernelScope& scope)
       : program_(program), handler_(handler), scope_(scope) {}
 
-  // `is_alone`: no other value waits meanwhile.
-  Reason about(const Expr& expression, bool is_alone = true) const {
+  // `in_key`: of an element that is looked for, whose values go where those of keys in it would.
+  Reason about(const Expr& expression, bool in_key = false) const {
     if (expression.type == Type::string) return "it makes a text";
-    const auto* contains = std::get_if<language::Contains>(&expression.node);
-    if (contains != nullptr) return about_lookup(*contains, is_alone);
+    if (in_key && asks_memory(expression)) return "it looks into an array for a key";
+    if (const auto* contains = std::get_if<language::Contains>(&expression.node))
+      return about_lookup(*contains);
+    if (const language::Place* place = element_of(expression)) return about_element(*place);
     Reason reason = std::visit([&](const auto& node) { return of(node); }, expression.node);
-    const auto* binary = std::get_if<Binary>(&expression.node);
     if (!reason)
       language::for_each_child(expression, [&](const language::ExprPtr& child) {
         if (reason || !child || is_compared_text(*child, expression)) return;
-        const bool is_beside = binary && !is_lazy(*binary) && child == binary->right;
-        reason = about(*child, is_alone && !is_beside);
+        reason = about(*child, in_key);
       });
     return reason;
+  }
+
+  Reason about_key(const std::vector<language::ExprPtr>& keys) const {
+    for (const language::ExprPtr& key : keys) {
+      if (!key) return "it asks for any key";
+      if (key->type == Type::string && !is_text_field(*key) && !is_known_text(handler_, *key))
+        return "it makes a text";
+      if (key->type == Type::string) continue;
+      if (Reason reason = about(*key, /*in_key=*/true)) return reason;
+    }
+    return std::nullopt;
+  }
+
+  // Their texts are not numbered.
+  Reason about_key_of_thread(const std::vector<language::ExprPtr>& keys) const {
+    const bool has_known_text = std::ranges::any_of(
+        keys, [this](const auto& key) { return key && is_known_text(handler_, *key); });
+    return has_known_text ? "texts other than execname() are no keys of a thread's elements there"
+                          : about_key(keys);
   }
 
   tl::expected<Kept, std::string> kept(const Expr& expression) const {
@@ -117,22 +136,34 @@ class Question {
   }
 
  private:
-  // The registers that values wait in are used to look.
-  Reason about_lookup(const language::Contains& node, bool is_alone) const {
+  static const language::Place* element_of(const Expr& expression) {
+    const auto* load = std::get_if<language::Load>(&expression.node);
+    return load && !load->place.keys.empty() ? &load->place : nullptr;
+  }
+
+  static bool asks_memory(const Expr& expression) {
+    return std::holds_alternative<language::Contains>(expression.node) ||
+           element_of(expression) != nullptr || is_clock(expression);
+  }
+
+  static bool is_clock(const Expr& expression) {
+    const auto* call = std::get_if<language::LibraryCall>(&expression.node);
+    const std::optional<EventPart> part = call ? part_of(call->function) : std::nullopt;
+    return part && std::holds_alternative<EventClock>(*part);
+  }
+
+  Reason about_lookup(const language::Contains& node) const {
+    if (scope_.is_of_threads(node.global)) return about_key_of_thread(node.keys);
     if (Reason reason = reads_global(node.global)) return reason;
     const language::Global& global = program_.globals[node.global];
     if (entries_of(global) > most_entries)
       return fmt::format("{} has room for too many entries", global.name);
-    if (!is_alone) return "it looks into an array beside another value";
-    for (const language::ExprPtr& key : node.keys) {
-      if (!key) return "it asks for any key";
-      if (key->type == Type::number) {
-        if (Reason reason = about(*key, /*is_alone=*/false)) return reason;
-      } else if (!is_text_field(*key) && !is_known_text(handler_, *key)) {
-        return "it makes a text";
-      }
-    }
-    return std::nullopt;
+    return about_key(node.keys);
+  }
+
+  Reason about_element(const language::Place& place) const {
+    if (scope_.is_of_threads(place.index)) return about_key_of_thread(place.keys);
+    return fmt::format("it reads an element of {}", program_.globals[place.index].name);
   }
 
   // The texts of a comparison are no values of their own.
@@ -171,6 +202,8 @@ class Question {
     const std::optional<EventPart> part = part_of(node.function);
     if (const FieldLayout* field = as_field(part); field && is_in_record(*field))
       return std::nullopt;
+    if (scope_.part == Part::handler && part && std::holds_alternative<EventClock>(*part))
+      return std::nullopt;
     return fmt::format("`{}()` is answered there", tapset::row(node.function).name);
   }
 
@@ -189,11 +222,8 @@ class Question {
   Reason of(const language::Print&) const { return "it prints"; }
 
   Reason reads(const language::Place& place) const {
-    const bool is_global = place.kind == language::Place::Kind::global;
-    if (is_global && !place.keys.empty())
-      return fmt::format("it reads an element of {}", program_.globals[place.index].name);
-    if (is_global) return reads_global(place.index);
-    if (scope_.locals == Locals::known) return std::nullopt;
+    if (place.kind == language::Place::Kind::global) return reads_global(place.index);
+    if (scope_.part == Part::handler) return std::nullopt;
     return fmt::format("it reads the local {}", handler_.locals[place.index].name);
   }
   Reason reads_global(std::uint32_t global) const {
@@ -232,6 +262,16 @@ tl::expected<Kept, std::string> how_kept(const language::TypedProgram& program,
   if (kept && values_at_once(expression) > most_values_at_once)
     return tl::unexpected(std::string("it is nested too deep"));
   return kept;
+}
+
+std::optional<std::string> why_no_key(const language::TypedProgram& program,
+                                      const language::Handler& handler,
+                                      const std::vector<language::ExprPtr>& keys,
+                                      const KernelScope& scope) {
+  if (Reason reason = Question(program, handler, scope).about_key_of_thread(keys)) return reason;
+  const bool too_deep = std::ranges::any_of(
+      keys, [](const auto& key) { return values_at_once(*key) > most_values_at_once; });
+  return too_deep ? Reason("it is nested too deep") : std::nullopt;
 }
 
 std::string_view known_text(const Expr& expression, const tapset::ProbePoint& point) {

@@ -7,23 +7,29 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "language/typed_program.h"
 #include "plan/settled.h"
 #include "plan/tables.h"
+#include "plan/threads.h"
 
 namespace socktap::plan {
 
 // How many values an expression may need at the same time.
 inline constexpr int most_values_at_once = 5;
 
-// Whether the handler's locals have their values there.
-enum class Locals : std::uint8_t { unknown, known };
+// What an expression is part of: a filter, or a handler that runs there whole, which has its locals
+// and can ask for the time.
+enum class Part : std::uint8_t { filter, handler };
 
 // What an expression may read there besides the event.
 struct KernelScope {
-  Locals locals = Locals::unknown;
+  Part part = Part::filter;
   SettledGlobals settled = {};  // empty: no global
+  ThreadArrays threads = {};    // as that; only for handlers
+
+  bool is_of_threads(std::uint32_t global) const { return !threads.empty() && threads[global]; }
 };
 
 // Why the value cannot be computed there, at some point of the handler that the expression is of;
@@ -38,6 +44,12 @@ tl::expected<Kept, std::string> how_kept(const language::TypedProgram& program,
                                          const language::Handler& handler,
                                          const language::Expr& expression,
                                          const KernelScope& scope);
+
+// Why an element of such a key cannot be looked for there.
+std::optional<std::string> why_no_key(const language::TypedProgram& program,
+                                      const language::Handler& handler,
+                                      const std::vector<language::ExprPtr>& keys,
+                                      const KernelScope& scope);
 
 // What the expression, which is kept as known_text, is at the point; all that it is at those of the
 // handler are added to the tables' texts.

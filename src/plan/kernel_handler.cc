@@ -6,7 +6,6 @@
 #include <cassert>
 
 #include "base/overloaded.h"
-#include "plan/kernel_expression.h"
 
 namespace socktap::plan {
 namespace {
@@ -26,14 +25,14 @@ std::string_view name_of(const language::TypedProgram& program, const language::
 class Reader {
  public:
   Reader(const language::TypedProgram& program, const language::Handler& handler,
-         const SettledGlobals& settled)
-      : program_(program), handler_(handler), scope_{Locals::known, settled} {}
+         const KernelScope& scope)
+      : program_(program), handler_(handler), scope_(scope) {}
 
   tl::expected<std::vector<GlobalUpdate>, Note> read() {
     at_ = handler_.span;
     const bool runs = (!handler_.condition || computes(*handler_.condition)) &&
                       std::visit([&](const auto& node) { return of(node); }, handler_.body->node);
-    if (runs && updates_.empty()) stays("it updates nothing");
+    if (runs && updates_.empty() && !has_own_) stays("it updates nothing");
     if (note_) return tl::unexpected(std::move(*note_));
     return std::move(updates_);
   }
@@ -58,13 +57,14 @@ class Reader {
       return assign->target.kind == Place::Kind::local ? sets_local(*assign)
                                                        : updates(expression, *assign);
     if (const auto* increment = std::get_if<Increment>(&expression.node))
-      return increment->target.kind == Place::Kind::local ||
-             adds(expression, increment->target, Cell::Kind::sum);
+      return increments(expression, increment->target);
     return computes(expression);
+  }
+  bool of(const language::Delete& node) {
+    return is_own_element(node.target) ? sets_own(node.target) : stays("it deletes");
   }
   bool of(const language::Loop&) { return stays("it loops"); }
   bool of(const language::Foreach&) { return stays("it loops"); }
-  bool of(const language::Delete&) { return stays("it deletes"); }
   bool of(const language::Try&) { return stays("it catches errors"); }
   // Of loops and functions only.
   bool of(const language::Break&) { return stays("it loops"); }
@@ -95,7 +95,22 @@ class Reader {
     }
   }
 
+  // Of the thread's elements, which are changed at once.
+  bool is_own_element(const Place& target) const {
+    return target.kind == Place::Kind::global && scope_.is_of_threads(target.index);
+  }
+
+  bool sets_own(const Place& target) {
+    has_own_ = true;
+    auto reason = why_no_key(program_, handler_, target.keys, scope_);
+    return !reason || stays(std::move(*reason));
+  }
+
   bool updates(const Expr& statement, const Assign& assign) {
+    const bool adds_or_sets =
+        assign.op == AssignOp::set || assign.op == AssignOp::add || assign.op == AssignOp::subtract;
+    if (is_own_element(assign.target) && adds_or_sets)
+      return computes(*assign.value) && sets_own(assign.target);
     switch (assign.op) {
       case AssignOp::add:
       case AssignOp::subtract:
@@ -113,6 +128,11 @@ class Reader {
         return stays(fmt::format("what it makes of {} depends on what that was",
                                  name_of(program_, handler_, assign.target)));
     }
+  }
+
+  bool increments(const Expr& statement, const Place& target) {
+    if (target.kind == Place::Kind::local) return true;
+    return is_own_element(target) ? sets_own(target) : adds(statement, target, Cell::Kind::sum);
   }
 
   bool adds(const Expr& statement, const Place& target, Cell::Kind kind) {
@@ -140,8 +160,9 @@ class Reader {
 
   const language::TypedProgram& program_;
   const language::Handler& handler_;
-  const KernelScope scope_;
+  const KernelScope& scope_;
   std::vector<GlobalUpdate> updates_;
+  bool has_own_ = false;  // elements of the thread's are changed
   Span at_;
   std::optional<Note> note_;
 };
@@ -150,8 +171,8 @@ class Reader {
 
 tl::expected<std::vector<GlobalUpdate>, Note> updates_of(const language::TypedProgram& program,
                                                          const language::Handler& handler,
-                                                         const SettledGlobals& settled) {
-  return Reader(program, handler, settled).read();
+                                                         const KernelScope& scope) {
+  return Reader(program, handler, scope).read();
 }
 
 }  // namespace socktap::plan

@@ -1,13 +1,13 @@
-// Handlers that can run where events arise, whole: they update globals and do nothing else, under
-// conditions and with values that can be computed there.
+// Handlers that can run where events arise, whole: they update globals and what threads have of
+// their own and do nothing else, under conditions and with values that can be computed there.
 #pragma once
 
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "language/typed_program.h"
+#include "plan/kernel_expression.h"
 #include "plan/note.h"
-#include "plan/settled.h"
 #include "plan/tables.h"
 
 namespace socktap::plan {
@@ -20,9 +20,10 @@ struct GlobalUpdate {
   Cell cell;
 };
 
-// What such a handler updates, in the order of the text; or why it is none.
+// What such a handler updates besides elements of the threads', in the order of the text; or why it
+// is none. `scope`: of handlers.
 tl::expected<std::vector<GlobalUpdate>, Note> updates_of(const language::TypedProgram& program,
                                                          const language::Handler& handler,
-                                                         const SettledGlobals& settled);
+                                                         const KernelScope& scope);
 
 }  // namespace socktap::plan

@@ -4,7 +4,6 @@
 #include <functional>
 
 #include "language/walk.h"
-#include "plan/kernel_expression.h"
 
 namespace socktap::plan {
 namespace {
@@ -17,10 +16,11 @@ class Collector {
       : program_(*plan.program), tables_(plan.tables), handler_(handler), scope_(scope) {}
 
   void collect(const Expr& expression) {
-    if (const auto* contains = std::get_if<language::Contains>(&expression.node))
-      add(expression, *contains);
+    const auto* contains = std::get_if<language::Contains>(&expression.node);
+    if (contains && !scope_.is_of_threads(contains->global)) add(expression, *contains);
     const auto* load = std::get_if<language::Load>(&expression.node);
-    if (load && load->place.kind == language::Place::Kind::global) add_constant(load->place.index);
+    if (load && load->place.kind == language::Place::Kind::global && load->place.keys.empty())
+      add_constant(load->place.index);
   }
 
  private:
@@ -53,8 +53,7 @@ class Collector {
 
 }  // namespace
 
-void add_lookups(Plan& plan, const SettledGlobals& settled) {
-  const KernelScope scope{Locals::known, settled};
+void add_lookups(Plan& plan, const KernelScope& scope) {
   for (const HandlerPlan& planned : plan.handlers) {
     const language::Handler& handler = plan.program->handlers[planned.handler];
     Collector collector(plan, handler, scope);

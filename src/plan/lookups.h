@@ -2,12 +2,12 @@
 #pragma once
 
 #include "language/typed_program.h"
+#include "plan/kernel_expression.h"
 #include "plan/plan.h"
-#include "plan/settled.h"
 
 namespace socktap::plan {
 
-// Adds it to the plan's tables.
-void add_lookups(Plan& plan, const SettledGlobals& settled);
+// Adds it to the plan's tables. `scope`: of handlers.
+void add_lookups(Plan& plan, const KernelScope& scope);
 
 }  // namespace socktap::plan

@@ -10,6 +10,7 @@
 #include "plan/accumulation.h"
 #include "plan/lookups.h"
 #include "plan/needs.h"
+#include "plan/threads.h"
 
 namespace socktap::plan {
 namespace {
@@ -55,7 +56,8 @@ void add_tables(const language::TypedProgram& program, const SettledGlobals& set
                                  ? "it runs for other things than events, too"
                                  : "only what happens to sockets is handled in the kernel"});
   }
-  Accumulation accumulation = accumulation_of(program, may_be_kept, settled);
+  const KernelScope scope{Part::handler, settled, thread_arrays(program)};
+  Accumulation accumulation = accumulation_of(program, may_be_kept, scope);
   plan.tables = std::move(accumulation.tables);
   for (HandlerPlan& handler : plan.handlers) {
     handler.in_kernel = accumulation.in_kernel[handler.handler];
@@ -65,7 +67,7 @@ void add_tables(const language::TypedProgram& program, const SettledGlobals& set
         handler.points.empty() &&
         must_find_merged(program, program.handlers[handler.handler], plan.tables);
   }
-  add_lookups(plan, settled);
+  add_lookups(plan, scope);
 }
 
 // "size > 100", "!(pid() == 7)"
@@ -90,6 +92,14 @@ std::string_view text_of(Kept kept) {
   return "";
 }
 
+// "by [number, sock_fam_num2str], 2048 entries"
+std::string text_of(const std::vector<Kept>& key, std::uint32_t capacity) {
+  std::string columns;
+  for (const Kept& column : key)
+    columns += fmt::format("{}{}", columns.empty() ? "" : ", ", text_of(column));
+  return fmt::format("by [{}], {} entries", columns, capacity);
+}
+
 // "sum of n, last value of user by [number, sock_fam_num2str], 2048 entries"
 std::string text_of(const Plan& plan, const Table& table) {
   std::string text;
@@ -97,10 +107,13 @@ std::string text_of(const Plan& plan, const Table& table) {
     text += fmt::format("{}{} of {}", text.empty() ? "" : ", ", name_of(cell.kind),
                         plan.program->globals[cell.global].name);
   if (table.key.empty()) return text;
-  std::string columns;
-  for (const Kept& column : table.key)
-    columns += fmt::format("{}{}", columns.empty() ? "" : ", ", text_of(column));
-  return fmt::format("{} by [{}], {} entries", text, columns, table.capacity);
+  return fmt::format("{} {}", text, text_of(table.key, table.capacity));
+}
+
+// "elements of t by [number], 2048 entries"
+std::string text_of(const Plan& plan, const ThreadArray& array) {
+  return fmt::format("elements of {} {}", plan.program->globals[array.global].name,
+                     text_of(array.key, array.capacity));
 }
 
 }  // namespace
@@ -148,6 +161,8 @@ std::string dump(const Plan& plan) {
   }
   for (const Table& table : plan.tables.tables)
     fmt::format_to(line, "kept where events arise: {}\n", text_of(plan, table));
+  for (const ThreadArray& array : plan.tables.thread_arrays)
+    fmt::format_to(line, "kept where events arise: {}\n", text_of(plan, array));
   fmt::format_to(line, "captured for the whole script: {}\n", list_fields(plan.fields));
   return out;
 }

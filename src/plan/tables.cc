@@ -40,6 +40,12 @@ std::uint32_t Tables::constant_of(std::uint32_t global) const {
   return static_cast<std::uint32_t>(found - constants.begin());
 }
 
+std::optional<std::uint32_t> Tables::thread_array_of(std::uint32_t global) const {
+  const auto found = std::ranges::find(thread_arrays, global, &ThreadArray::global);
+  if (found == thread_arrays.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - thread_arrays.begin());
+}
+
 std::uint32_t Tables::index_of(std::string_view text) const {
   const auto found = std::ranges::find(texts, text);
   assert(found != texts.end());

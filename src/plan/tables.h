@@ -69,6 +69,13 @@ struct Lookup {
   std::uint32_t set;
 };
 
+// An array of which each thread has elements of its own: see plan/threads.h.
+struct ThreadArray {
+  std::uint32_t global;
+  std::vector<Kept> key;
+  std::uint32_t capacity;  // elements
+};
+
 struct Tables {
   std::vector<Table> tables;
   std::vector<Update> updates;           // by the address of the statement
@@ -76,13 +83,18 @@ struct Tables {
   std::vector<KeySet> sets;
   std::vector<Lookup> lookups;  // by the address of the expression
   std::vector<std::string> texts;
+  std::vector<ThreadArray> thread_arrays;
 
   // Nothing is kept, or known of globals, where events arise.
-  bool empty() const { return tables.empty() && constants.empty() && sets.empty(); }
+  bool empty() const {
+    return tables.empty() && constants.empty() && sets.empty() && thread_arrays.empty();
+  }
   const Update* find_update(const language::Expr& statement) const;  // nullptr: it is none
   const Lookup& lookup_of(const language::Expr& expression) const;
   std::uint32_t index_of(std::string_view text) const;    // which `texts` has
   std::uint32_t constant_of(std::uint32_t global) const;  // which `constants` has
+  // The number of the array among `thread_arrays`; nullopt: it is none of them.
+  std::optional<std::uint32_t> thread_array_of(std::uint32_t global) const;
 };
 
 // What the settled globals are: of each of Tables::constants, and of Tables::sets the keys.

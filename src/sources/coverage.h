@@ -46,6 +46,9 @@ struct Coverage {
   // What of the events that were asked for cannot be seen here, or not told apart: one sentence
   // each.
   std::vector<std::string> limits;
+  // What of the script the kernel refused, and why, so that it runs in user space instead: one
+  // sentence each.
+  std::vector<std::string> refusals;
 };
 
 // Of the paths that the script needs.

@@ -27,6 +27,7 @@ struct Tally {
   int sums = 0, statistics = 0, histograms = 0, last_values = 0;  // cells
   int locals = 0;                                                 // handlers with
   int constants = 0, lookups = 0;
+  int thread_arrays = 0;
   int events_kept = 0, events_sent = 0;
   int differing = 0;  // scripts
   std::string first_difference;
@@ -41,6 +42,7 @@ void count_pieces(const plan::Plan& plan, Tally& tally) {
   }
   tally.constants += static_cast<int>(plan.tables.constants.size());
   tally.lookups += static_cast<int>(plan.tables.lookups.size());
+  tally.thread_arrays += static_cast<int>(plan.tables.thread_arrays.size());
   for (const plan::Table& table : plan.tables.tables)
     for (const plan::Cell& cell : table.cells) {
       tally.sums += cell.kind == plan::Cell::Kind::sum;
@@ -159,6 +161,13 @@ void subtract_instead(ebpf::Program& program) {
   if (last != nullptr) last->op = ebpf::AluOperator::subtract;
 }
 
+// Elements of threads are looked for where they should be deleted.
+void delete_nothing(ebpf::Program& program) {
+  for (ebpf::Line& line : program.lines)
+    if (line.instruction == ebpf::Instruction(ebpf::CallHelper{ebpf::Helper::map_delete_elem}))
+      line.instruction = ebpf::CallHelper{ebpf::Helper::map_lookup_elem};
+}
+
 class KeepingAgreement : public testing::Test {
  protected:
   void SetUp() override {
@@ -176,12 +185,13 @@ TEST_F(KeepingAgreement, TheMachineMergesWhatItWouldHaveKept) {
             << " filtered); kept: " << tally.sums << " sums, " << tally.statistics
             << " statistics (" << tally.histograms << " with histograms), " << tally.last_values
             << " last values; settled: " << tally.constants << " numbers, " << tally.lookups
-            << " lookups; events: " << tally.events_kept << " kept, " << tally.events_sent
+            << " lookups; of threads: " << tally.thread_arrays
+            << " arrays; events: " << tally.events_kept << " kept, " << tally.events_sent
             << " sent\n";
   EXPECT_EQ(tally.differing, 0) << tally.first_difference;
-  for (const int count :
-       {tally.in_kernel, tally.in_machine, tally.filters, tally.sums, tally.statistics,
-        tally.histograms, tally.last_values, tally.locals, tally.constants, tally.lookups})
+  for (const int count : {tally.in_kernel, tally.in_machine, tally.filters, tally.sums,
+                          tally.statistics, tally.histograms, tally.last_values, tally.locals,
+                          tally.constants, tally.lookups, tally.thread_arrays})
     EXPECT_GT(count, scripts / 10);
   EXPECT_GT(tally.events_kept, scripts);
   EXPECT_GT(tally.events_sent, scripts);
@@ -190,6 +200,7 @@ TEST_F(KeepingAgreement, TheMachineMergesWhatItWouldHaveKept) {
 TEST_F(KeepingAgreement, AFaultIsNoticed) {
   EXPECT_EQ(compare(4, 80, leave_alone).differing, 0);
   EXPECT_GT(compare(4, 80, subtract_instead).differing, 10);
+  EXPECT_GT(compare(4, 80, delete_nothing).differing, 5);
 }
 
 }  // namespace

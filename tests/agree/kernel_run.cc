@@ -36,8 +36,18 @@ KernelRun::KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::Mem
   mapped_.emplace(memory_, memory_size_ * cpus);
   EXPECT_FALSE(mapped_->bytes().empty());
   ebpf::Builder builder;
-  builder.emit(ebpf::LoadMapValue{Register::r1, 0, 0});
-  builder.emit(ebpf::LoadMapValue{Register::r2, 1, 0});
+  std::vector<int> maps;
+  for (const plan::ThreadArray& array : plan.tables.thread_arrays) {
+    auto map = ebpf::kernel::new_map(BPF_MAP_TYPE_HASH, sizeof(__u64), array.capacity, 0,
+                                     ebpf::size_of(array.key));
+    EXPECT_TRUE(map);
+    if (map) thread_maps_.push_back(std::move(*map));
+    maps.push_back(thread_maps_.back().get());
+  }
+  const auto own_maps = static_cast<std::uint32_t>(maps.size());
+  maps.insert(maps.end(), {record_.get(), memory_.get()});
+  builder.emit(ebpf::LoadMapValue{Register::r1, own_maps, 0});
+  builder.emit(ebpf::LoadMapValue{Register::r2, own_maps + 1, 0});
   builder.emit(ebpf::Load{ebpf::Size::u64, Register::r3, Register::r1, offsetof(Task, cpu)});
   builder.emit(ebpf::Alu{ebpf::AluOperator::bitwise_and, Register::r3, cpus - 1});
   builder.emit(ebpf::Alu{ebpf::AluOperator::multiply, Register::r3,
@@ -50,7 +60,6 @@ KernelRun::KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::Mem
   whole.bindings = std::move(part.bindings);
   whole.lines.push_back({ebpf::Exit{}, "", {}});
   text_ = ebpf::disassemble(whole);
-  const int maps[] = {record_.get(), memory_.get()};
   auto loaded = ebpf::kernel::load(whole, maps);
   EXPECT_TRUE(loaded) << loaded.error().message;
   if (loaded) program_ = std::move(*loaded);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.h"
 #include "ebpf/kernel_test.h"
@@ -43,6 +44,7 @@ class KernelRun {
   unsigned copy_ = 0;
   UniqueFd record_;
   UniqueFd memory_;
+  std::vector<UniqueFd> thread_maps_;
   std::optional<ebpf::kernel::MapMemory> mapped_;
   UniqueFd program_;
   std::string text_;

@@ -27,6 +27,12 @@ constexpr const char* operators[] = {"+", "-", "*", "&", "|", "^", "<<", ">>"};
 constexpr const char* comparisons[] = {"==", "!=", "<", "<=", ">", ">="};
 constexpr const char* names[] = {
     "", "a", "nginx", "workload", "socktap-", "fifteen_letters", "sixteen_letters_"};
+constexpr OwnElement own_elements[] = {
+    {"t0", "t0[tid()]", "(tid() in t0)"},
+    {"t1", "t1[tid(), execname()]", "([tid(), execname()] in t1)"},
+    {"t2", "t2[family, tid()]", "([family, tid()] in t2)"}};
+constexpr const char* clocks[] = {"gettimeofday_us()", "gettimeofday_s()", "local_clock_ns()",
+                                  "get_cycles()"};
 constexpr std::int64_t numbers[] = {0,
                                     1,
                                     2,
@@ -78,6 +84,7 @@ std::string RandomScript::keeping_script() {
   std::string script =
       "global most, wanted, names\nprobe begin { most = 60; wanted[1, 2] = 1; wanted[0, 10] = 2; "
       "wanted[1, 1] = 1; names[\"nginx\"] = 1; names[\"a\"] = 1; names[\"socket.send\"]++ }\n";
+  has_own_ = below(2) == 0;
   std::string shows;
   for (const Global& each : globals) {
     // Small enough to be quick, large enough for all keys that events make.
@@ -87,6 +94,8 @@ std::string RandomScript::keeping_script() {
     shows += shown(each);
   }
   for (std::uint32_t i = below(3) + 1; i > 0; --i) script += keeping_handler(globals);
+  for (const OwnElement& own : own_elements)
+    if (has_own_) script += own_pair(own, globals);
   if (below(3) == 0) script += handler();
   script += fmt::format("probe timer.s(1) {{ println(\"timer\")\n{}{}}}\n", shows,
                         below(2) && !globals[0].columns.empty() ? "delete g0\n" : "");
@@ -108,7 +117,9 @@ std::string RandomScript::keeping_handler(const std::vector<Global>& globals) {
   if (below(3) == 0) body += fmt::format("if ({}) next\n", settled_condition());
   if (below(2))
     body += fmt::format("x = {}\nx {} {}\ny++\n", number(2), below(2) ? "+=" : "-=", number(1));
+  if (has_own_) body += own_statement();
   body += updates(globals);
+  if (has_own_) body += own_statement();
   if (below(3) == 0)
     body += fmt::format("if ({}) {{ {} }} else {{ {} }}\n",
                         below(2) ? settled_condition() : condition(2), updates(globals),
@@ -138,6 +149,51 @@ std::string RandomScript::settled_condition() {
   }
 }
 
+// What begins at one point and ends at another.
+std::string RandomScript::own_pair(const OwnElement& own, const std::vector<Global>& globals) {
+  points_ = {tapset::find_probe_point(points[0]), tapset::find_probe_point(points[0])};
+  return fmt::format(
+      "global {0}[300]\nprobe {1} {{ {2} = {3} }}\n"
+      "probe {4} {{ if ({5}) {{ {6} delete {2} }} }}\n",
+      own.array, one_of(points), own.place, one_of(clocks), one_of(points), own.is_there,
+      update(one_of(globals)));
+}
+
+std::string RandomScript::own_statement() {
+  const OwnElement& own = one_of(own_elements);
+  switch (below(5)) {
+    case 0:
+      return fmt::format("{} = {}\n", own.place, one_of(clocks));
+    case 1:
+      return fmt::format("{} {} {}\n", own.place, below(2) ? "+=" : "-=", number(1));
+    case 2:
+      return fmt::format("{}{}\n", own.place, below(2) ? "++" : "--");
+    case 3:
+      return fmt::format("if ({}) delete {}\n", below(2) ? condition(1) : "1", own.place);
+    default:
+      return fmt::format("if ({}) {{ {} = {} }}\n", own.is_there, own.place, number(1));
+  }
+}
+
+// What needs the memory while other values wait.
+std::string RandomScript::own_number() {
+  const OwnElement& own = one_of(own_elements);
+  switch (below(4)) {
+    case 0:
+      return fmt::format("({} - {})", one_of(clocks), own.place);
+    case 1:
+      return fmt::format("({} + ({} ? {} : {}))", number(1), own.is_there, own.place, number(1));
+    case 2:
+      return fmt::format("({} {} {})", number(1), one_of(comparisons), own.place);
+    default:
+      return fmt::format("({} {} {})", own.place, one_of(operators), number(2));
+  }
+}
+
+std::string RandomScript::value_of_update() {
+  return has_own_ && below(2) ? own_number() : number(2);
+}
+
 std::string RandomScript::updates(const std::vector<Global>& globals) {
   std::string text;
   for (std::uint32_t i = below(3) + 1; i > 0; --i) text += update(one_of(globals));
@@ -152,12 +208,12 @@ std::string RandomScript::update(const Global& global) {
   switch (global.kind) {
     case Global::Kind::sum:
       if (below(3) == 0) return place + (below(2) ? "++\n" : "--\n");
-      return fmt::format("{} {} {}\n", place, below(4) ? "+=" : "-=", number(2));
+      return fmt::format("{} {} {}\n", place, below(4) ? "+=" : "-=", value_of_update());
     case Global::Kind::statistic:
     case Global::Kind::histogram:
-      return fmt::format("{} <<< {}\n", place, number(2));
+      return fmt::format("{} <<< {}\n", place, value_of_update());
     case Global::Kind::last_number:
-      return fmt::format("{} = {}\n", place, number(2));
+      return fmt::format("{} = {}\n", place, value_of_update());
     case Global::Kind::last_text:
       return fmt::format("{} = {}\n", place, text());
   }
@@ -286,7 +342,8 @@ Event RandomScript::event() {
   event.phase = static_cast<__u8>(point.phase);
   event.path = static_cast<__u8>(path);
   event.tgid = static_cast<__u32>(value());
-  event.tid = static_cast<__u32>(value());
+  event.tid = below(3) ? below(4) : static_cast<__u32>(value());  // some have several events
+  event.time = time_ += 1 + below(2'000'000);
   event.ppid = static_cast<__u32>(value());
   event.uid = static_cast<__u32>(value());
   event.euid = static_cast<__u32>(value());

@@ -10,6 +10,13 @@
 
 namespace socktap::test {
 
+// Elements that each thread has of its own, and whether one is there.
+struct OwnElement {
+  const char* array;
+  const char* place;
+  const char* is_there;
+};
+
 class RandomScript {
  public:
   explicit RandomScript(std::uint64_t seed) : random_(seed) {}
@@ -18,11 +25,11 @@ class RandomScript {
   // planner lets through to the kernel.
   std::string filtered_script();
 
-  // Handlers that update globals, most of them in ways that the kernel can; some print; a timer and
-  // an end that print what the globals are.
+  // Handlers that update globals and elements of their threads', most of them in ways that the
+  // kernel can; some print; a timer and an end that print what the globals are.
   std::string keeping_script();
 
-  // On a socket or of a packet; with values that the conditions ask for.
+  // On a socket or of a packet; with values that the conditions ask for, one after another.
   Event event();
 
  private:
@@ -37,6 +44,10 @@ class RandomScript {
   Global global(std::uint32_t number);
   std::string keeping_handler(const std::vector<Global>& globals);
   std::string settled_condition();
+  std::string own_pair(const OwnElement& own, const std::vector<Global>& globals);
+  std::string own_statement();
+  std::string own_number();
+  std::string value_of_update();
   std::string updates(const std::vector<Global>& globals);
   std::string update(const Global& global);
   static std::string first_update(const Global& global);
@@ -58,6 +69,8 @@ class RandomScript {
 
   std::mt19937_64 random_;
   std::array<const tapset::ProbePoint*, 2> points_{};  // of the handler that is being made
+  bool has_own_ = false;  // the script has arrays of which each thread has elements of its own
+  std::uint64_t time_ = 1'000'000'000;  // of the next event
 };
 
 }  // namespace socktap::test

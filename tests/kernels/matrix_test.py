@@ -22,7 +22,7 @@ SCRIPTS = {
 }
 
 LACKING = {
-    "kept": "workload socket.send 1 101\nworkload socket.close 2\n"
+    "kept": "workload socket.send 1 101\nworkload socket.close 2\naged 1\n"
             "socktap: 3 events seen, 3 of them handled in the kernel alone, 0 filtered, 0 lost; 1 handler run",
     "two_capabilities": "socket.send by workload\nsocket.close by workload",
     "foreign_types": "ERROR: cannot read /sys/kernel/btf/vmlinux: no data\n"

@@ -62,6 +62,42 @@ TEST(Keeping, NothingIsLostWhileTheScriptLooks) {
   EXPECT_GT(kept(outcome), 1000);
 }
 
+// The start of a call is kept for its thread, and found again where it ends.
+TEST(Keeping, EachThreadHasElementsOfItsOwn) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const std::string script =
+      "global t, took, unmatched; probe socket.sendmsg { t[tid()] = gettimeofday_ns() } "
+      "probe socket.sendmsg.return { if (tid() in t) { took[execname()] <<< gettimeofday_ns() - "
+      "t[tid()]; delete t[tid()] } else unmatched++ } "
+      "probe end { foreach (e in took) println(e, \" \", @count(took[e]), \" \", "
+      "@min(took[e]) > 100, @max(took[e]) < 5000000000, \" \", unmatched) }";
+  for (const char* placement : {"auto", "user"}) {
+    const Outcome outcome =
+        run_with_load(script, load_command("--threads 2 --pairs 2000", count), placement);
+    const auto sends = static_cast<long>(read_count(count).sends);
+    EXPECT_EQ(outcome.output, "load " + std::to_string(sends) + " 11 0\n") << outcome.errors;
+    EXPECT_EQ(kept(outcome), placement == std::string("auto") ? 2 * sends : 0) << outcome.errors;
+  }
+}
+
+TEST(Keeping, AFullArrayOfThreadsIsTheSameError) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  for (const char* placement : {"auto", "user"}) {
+    const Outcome outcome = run_with_load(
+        "global t[2], n; probe socket.send { t[tid(), 1]++; t[tid(), 2]++ } "
+        "probe socket.receive { n += t[tid(), 2] } "
+        "probe end { println(\"not reached\") }",
+        load_command("--threads 2 --pairs 100", count), placement);
+    EXPECT_NE(outcome.status, 0);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_NE(outcome.errors.find("Array overflow, check size limit (2) near identifier 't' at"),
+              std::string::npos)
+        << outcome.errors;
+  }
+}
+
 TEST(Keeping, AFullArrayIsTheErrorThatItWouldHaveBeen) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");

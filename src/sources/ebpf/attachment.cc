@@ -300,8 +300,9 @@ Coverage Attempt::coverage() const {
   Coverage coverage{.source = "eBPF", .limits = limits_of(selection_, interest_, preemption_)};
   coverage.limits.insert(coverage.limits.end(), options_.script_part.limits.begin(),
                          options_.script_part.limits.end());
+  coverage.refusals = options_.script_part.refusals;
   if (refusal_of_script_part_)
-    coverage.limits.push_back(limit_without_script_part(*refusal_of_script_part_));
+    coverage.refusals.push_back(refusal_of_script_part(*refusal_of_script_part_));
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());

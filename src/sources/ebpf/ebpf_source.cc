@@ -139,6 +139,7 @@ void EbpfSource::start_keeping(const plan::SettledValues& values) {
   if (memories.empty()) return;
   for (const std::span<std::byte> memory : memories)
     socktap::ebpf::write_settled(*plan_, script_part_.layout, values, script_part_.secret, memory);
+  tell_realtime_offset();
   wait_for_programs();  // who sees that it is ready sees the values too
   for (const std::span<std::byte> memory : memories)
     __atomic_store_n(&header_of(memory).ready, 1, __ATOMIC_RELEASE);
@@ -223,8 +224,14 @@ std::int64_t EbpfSource::realtime_offset() const { return realtime_offset_; }
 // Kept as it is while the clocks agree, so that differences between events are exact.
 void EbpfSource::update_realtime_offset() {
   const auto offset = static_cast<std::int64_t>(read_clock(CLOCK_REALTIME) - now());
-  if (std::abs(offset - realtime_offset_) > static_cast<std::int64_t>(millisecond))
-    realtime_offset_ = offset;
+  if (std::abs(offset - realtime_offset_) <= static_cast<std::int64_t>(millisecond)) return;
+  realtime_offset_ = offset;
+  tell_realtime_offset();
+}
+
+void EbpfSource::tell_realtime_offset() {
+  for (const std::span<std::byte> memory : script_memories())
+    __atomic_store_n(&header_of(memory).realtime_offset, realtime_offset_, __ATOMIC_RELAXED);
 }
 
 }  // namespace socktap::sources

@@ -38,6 +38,7 @@ class EbpfSource : public Source {
   void wait_for_writers();
   Statistics count() const;
   void update_realtime_offset();
+  void tell_realtime_offset();
   std::vector<std::span<std::byte>> script_memories() const;
 
   EbpfOptions options_;

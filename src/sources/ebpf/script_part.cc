@@ -17,6 +17,7 @@
 #include "event/event.h"
 #include "sources/ebpf/collector_abi.h"
 #include "sources/ebpf/collectors.h"
+#include "sources/ebpf/load_log.h"
 #include "sources/ebpf/raw_program.h"
 
 namespace socktap::sources::ebpf {
@@ -53,6 +54,7 @@ void write_at(std::span<bpf_insn> place, std::span<const bpf_insn> part) {
 }
 
 constexpr std::uint64_t most_memory = 256 << 20;  // of all CPUs
+constexpr std::size_t log_size = 1 << 20;         // of the verifier's, of whose end we make use
 
 // Alone, on a record of which nothing is known: a refusal must not be laid at a collector's door.
 Result<void> try_alone(const std::vector<bpf_insn>& part, std::uint64_t memory) {
@@ -72,29 +74,41 @@ Result<void> try_alone(const std::vector<bpf_insn>& part, std::uint64_t memory) 
   program.push_back(leave);
   const int fd = load_raw(program);
   const UniqueFd loaded(std::max(fd, -1));
-  if (fd < 0) return system_failure("cannot load the script's part", -fd);
-  return {};
+  if (fd >= 0) return {};
+  std::vector<char> log(log_size);
+  const UniqueFd again(std::max(load_raw(program, BPF_PROG_TYPE_RAW_TRACEPOINT, log), -1));
+  Error refusal = system_failure("cannot load the script's part", -fd).value();
+  refusal.hint = reason_in(log.data());
+  return tl::unexpected(std::move(refusal));
 }
 
-Result<std::vector<bpf_insn>> compiled(const plan::Plan& plan,
-                                       const socktap::ebpf::ScriptOptions& options) {
+// One for each array; the numbers of maps in the program become their descriptors.
+Result<std::vector<UniqueFd>> give_maps(const plan::Plan& plan,
+                                        socktap::ebpf::Marshalled& marshalled) {
+  std::vector<UniqueFd> maps;
+  for (const plan::ThreadArray& array : plan.tables.thread_arrays) {
+    maps.emplace_back(bpf_map_create(BPF_MAP_TYPE_HASH, "socktap_threads",
+                                     socktap::ebpf::size_of(array.key), sizeof(__u64), array.capacity,
+                                     nullptr));
+    if (!maps.back().valid())
+      return system_failure("cannot make a table for what threads have of their own", errno);
+  }
+  for (const socktap::ebpf::Relocation& relocation : marshalled.relocations)
+    marshalled.instructions[relocation.at].imm = maps[relocation.map].get();
+  return maps;
+}
+
+Result<socktap::ebpf::Marshalled> compiled(const plan::Plan& plan,
+                                           const socktap::ebpf::ScriptOptions& options) {
   const std::optional<socktap::ebpf::Program> program =
       socktap::ebpf::compile_script(plan, options);
-  if (!program) return std::vector<bpf_insn>();
+  if (!program) return socktap::ebpf::Marshalled();
   Result<socktap::ebpf::Marshalled> marshalled = socktap::ebpf::marshal(*program);
   if (!marshalled) return tl::unexpected(marshalled.error());
   if (marshalled->instructions.size() + skip_length > room)
     return failure(fmt::format("it takes {} instructions, and there is room for {}",
                                marshalled->instructions.size(), room - skip_length));
-  return std::move(marshalled->instructions);
-}
-
-// The same, if the kernel takes it.
-Result<std::vector<bpf_insn>> accepted(Result<std::vector<bpf_insn>> part, std::uint64_t memory) {
-  if (!part || part->empty()) return part;
-  if (Result<void> loaded = try_alone(*part, memory); !loaded)
-    return tl::unexpected(loaded.error());
-  return part;
+  return marshalled;
 }
 
 std::uint64_t random_number() {
@@ -108,40 +122,64 @@ bool can_wait_for_programs() {
   return commands >= 0 && (commands & MEMBARRIER_CMD_GLOBAL) != 0;
 }
 
-Result<std::vector<bpf_insn>> compiled_keeper(const plan::Plan& plan, pid_t target,
-                                              const ScriptPart& part) {
-  const socktap::ebpf::MemoryLayout& layout = part.layout;
+Result<void> check_host(const socktap::ebpf::MemoryLayout& layout) {
   if (layout.size * ring_count() > most_memory)
     return failure(fmt::format("its arrays would take {} MB of the kernel's memory",
                                (layout.size * ring_count()) >> 20));
   if (!can_wait_for_programs())
     return failure("membarrier(2) cannot wait for programs to end on this kernel");
-  return accepted(compiled(plan, {.target = target, .secret = part.secret}), layout.size);
+  return {};
+}
+
+void add_keeper(const plan::Plan& plan, pid_t target, ScriptPart& part) {
+  part.layout = socktap::ebpf::memory_layout(plan);
+  part.secret = random_number();
+  Result<socktap::ebpf::Marshalled> keeper = check_host(part.layout).and_then([&] {
+    return compiled(plan, {.target = target, .secret = part.secret});
+  });
+  Result<std::vector<UniqueFd>> maps =
+      keeper.and_then([&plan](auto& marshalled) { return give_maps(plan, marshalled); });
+  if (!maps) {
+    part.limits.push_back("events are counted in user space: " + maps.error().message);
+    return;
+  }
+  if (keeper->instructions.empty()) return;
+  if (Result<void> taken = try_alone(keeper->instructions, part.layout.size); !taken) {
+    part.refusals.push_back(refusal_of_script_part(taken.error()));
+    return;
+  }
+  part.keeper = std::move(keeper->instructions);
+  part.thread_maps = std::make_shared<std::vector<UniqueFd>>(std::move(*maps));
+}
+
+// Where the keeper is taken it is what may have to do instead, and a part of that.
+void add_filter(const plan::Plan& plan, pid_t target, ScriptPart& part) {
+  Result<socktap::ebpf::Marshalled> filter = compiled(plan, {.target = target, .keeps = false});
+  const bool is_fallback = !part.keeper.empty();
+  if (!filter) {
+    if (!is_fallback)
+      part.limits.push_back("events are filtered in user space: " + filter.error().message);
+    return;
+  }
+  if (filter->instructions.empty()) return;
+  if (!is_fallback)
+    if (Result<void> taken = try_alone(filter->instructions, 0); !taken) {
+      part.refusals.push_back(refusal_of_script_part(taken.error()));
+      return;
+    }
+  part.filter = std::move(filter->instructions);
 }
 
 }  // namespace
 
 ScriptPart script_part_of(const plan::Plan& plan, pid_t target) {
   ScriptPart part;
-  if (!plan.tables.empty()) {
-    part.layout = socktap::ebpf::memory_layout(plan);
-    part.secret = random_number();
-    if (Result<std::vector<bpf_insn>> keeper = compiled_keeper(plan, target, part))
-      part.keeper = std::move(*keeper);
-    else
-      part.limits.push_back("events are counted in user space: " + keeper.error().message);
-  }
-  Result<std::vector<bpf_insn>> filter = compiled(plan, {.target = target, .keeps = false});
-  const bool is_fallback = !part.keeper.empty();  // of which it does a part
-  if (!is_fallback) filter = accepted(std::move(filter), 0);
-  if (filter)
-    part.filter = std::move(*filter);
-  else if (!is_fallback)
-    part.limits.push_back(limit_without_script_part(filter.error()));
+  if (!plan.tables.empty()) add_keeper(plan, target, part);
+  add_filter(plan, target, part);
   return part;
 }
 
-std::string limit_without_script_part(const Error& refusal) {
+std::string refusal_of_script_part(const Error& refusal) {
   return "what could run in the kernel runs in user space: " + refusal.message +
          (refusal.hint.empty() ? "" : " (" + refusal.hint + ")");
 }
