@@ -2,15 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
-#include <optional>
 #include <string>
 
-#include "ebpf/script_compiler.h"
-#include "kernel_run.h"
-#include "machine_run.h"
+#include "both_ways.h"
 #include "plan/plan.h"
 #include "random_script.h"
 
@@ -53,90 +49,24 @@ void count_pieces(const plan::Plan& plan, Tally& tally) {
     }
 }
 
-// A script both ways, side by side.
-class BothWays {
- public:
-  BothWays(const std::string& text, void (*change)(ebpf::Program&))
-      : alone_(text),
-        together_(text),
-        plan_(plan::make_plan(together_.program(), {.filters = true, .accumulates = true})),
-        layout_(plan_.tables.empty() ? ebpf::MemoryLayout{} : ebpf::memory_layout(plan_)) {
-    auto part =
-        ebpf::compile_script(plan_, {.target = target_process, .secret = KernelRun::secret});
-    if (!part) return;
-    change(*part);
-    kernel_.emplace(std::move(*part), plan_, layout_);
-  }
-
-  const plan::Plan& plan() const { return plan_; }
-  std::string text() const { return kernel_ ? kernel_->text() : ""; }
-
-  void handle(const Event& event, unsigned cpu, Tally& tally) {
-    if (!is_asked_for(event)) return;
-    alone_.handle(event);
-    const std::uint32_t answer =
-        kernel_ ? kernel_->handle(event, cpu) : std::uint32_t{SOCKTAP_SCRIPT_WANTS};
-    tally.events_kept += (answer & SOCKTAP_SCRIPT_KEEPS) != 0;
-    if (!(answer & SOCKTAP_SCRIPT_WANTS)) return;
-    ++tally.events_sent;
-    together_.handle(event, [this](std::uint32_t i) { return plan_.handlers[i].in_kernel; });
-  }
-
-  void settle() {
-    if (kernel_ && layout_.size > 0) kernel_->settle(together_.settled(plan_.tables));
-  }
-
-  // The handlers without events that `which` is true of.
-  void run(auto which) {
-    for (const plan::HandlerPlan& handler : plan_.handlers) {
-      const auto& points = plan_.program->handlers[handler.handler].points;
-      if (!which(points.front().trigger)) continue;
-      alone_.run(handler.handler);
-      if (kernel_ && handler.finds_merged && layout_.size > 0) together_.merge(kernel_->take());
-      together_.run(handler.handler);
-    }
-  }
-
-  // "" if both printed the same.
-  std::string difference() {
-    const std::string one = alone_.take_output(), other = together_.take_output();
-    return one == other ? "" : "alone:\n" + one + "together:\n" + other;
-  }
-
- private:
-  // No other events get to the script's part.
-  bool is_asked_for(const Event& event) const {
-    return std::ranges::any_of(plan_.points, [&event](const tapset::ProbePoint* point) {
-      return point->fires_for(operation_of(event), phase_of(event), path_of(event));
-    });
-  }
-
-  MachineRun alone_;
-  MachineRun together_;
-  const plan::Plan plan_;
-  const ebpf::MemoryLayout layout_;
-  std::optional<KernelRun> kernel_;
-};
-
-template <typename Kind>
-bool is(const language::Trigger& trigger) {
-  return std::holds_alternative<Kind>(trigger);
-}
-
 void compare_one(const std::string& text, RandomScript& random, void (*change)(ebpf::Program&),
                  Tally& tally) {
-  BothWays both(text, change);
+  auto alone = check_script(text), together = check_script(text);
+  ASSERT_TRUE(alone && together) << text;
+  BothWays both(std::move(*alone), std::move(*together), change);
   count_pieces(both.plan(), tally);
   std::string events;
-  both.run(is<language::Begin>);
+  both.run_all<language::Begin>();
   both.settle();
   for (int i = 0; i < events_each; ++i) {
     const Event event = random.event();
     events += describe(event) + "\n";
-    both.handle(event, static_cast<unsigned>(i / 3) % KernelRun::cpus, tally);
-    if (i % 20 == 19) both.run(is<language::Timer>);
+    const std::uint32_t answer = both.handle(event, static_cast<unsigned>(i / 3) % KernelRun::cpus);
+    tally.events_kept += (answer & SOCKTAP_SCRIPT_KEEPS) != 0;
+    tally.events_sent += (answer & SOCKTAP_SCRIPT_WANTS) != 0;
+    if (i % 20 == 19) both.run_all<language::Timer>();
   }
-  both.run(is<language::End>);
+  both.run_all<language::End>();
   const std::string difference = both.difference();
   if (difference.empty() || tally.differing++ > 0) return;
   tally.first_difference = text + events + difference + both.text();
@@ -148,8 +78,6 @@ Tally compare(std::uint64_t seed, int scripts, void (*change)(ebpf::Program&)) {
   for (int i = 0; i < scripts; ++i) compare_one(random.keeping_script(), random, change, tally);
   return tally;
 }
-
-void leave_alone(ebpf::Program&) {}
 
 // The last addition to a sum.
 void subtract_instead(ebpf::Program& program) {

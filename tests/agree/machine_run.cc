@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "event/derived.h"
-#include "language/language.h"
 #include "vm/compile.h"
 
 namespace socktap::test {
@@ -13,21 +12,25 @@ void MachineRun::Output::emit(const Record& record) {
   text += record.text;
 }
 
-MachineRun::MachineRun(const std::string& text) {
-  const auto source = sources_.add("t.stp", text);
-  const auto parsed = language::parse(sources_, source, {});
-  EXPECT_TRUE(parsed.value) << text;
-  auto checked = language::check(*parsed.value, {});
-  EXPECT_TRUE(checked.value) << text;
-  program_ = std::move(*checked.value);
-  code_ = vm::compile(program_);
-  machine_ = std::make_unique<vm::Machine>(code_, sources_, vm::Limits{}, output_);
+std::optional<CheckedScript> check_script(const std::string& text, SourceMap sources,
+                                          const language::Invocation& invocation) {
+  const std::vector<std::uint32_t> script{sources.add("t.stp", text)};
+  const auto parsed = language::parse_whole(sources, script, invocation);
+  if (!parsed.value) return std::nullopt;
+  auto checked = language::check(*parsed.value, invocation);
+  if (!checked.value) return std::nullopt;
+  return CheckedScript{std::move(sources), std::move(*checked.value)};
 }
+
+MachineRun::MachineRun(CheckedScript script)
+    : script_(std::move(script)),
+      code_(vm::compile(script_.program)),
+      machine_(std::make_unique<vm::Machine>(code_, script_.sources, vm::Limits{}, output_)) {}
 
 int MachineRun::handle(const Event& event, const std::function<bool(std::uint32_t)>& skips) {
   int handlers = 0;
-  for (std::uint32_t i = 0; i < program_.handlers.size(); ++i)
-    for (const language::Point& point : program_.handlers[i].points) {
+  for (std::uint32_t i = 0; i < program().handlers.size(); ++i)
+    for (const language::Point& point : program().handlers[i].points) {
       const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger);
       if (tap == nullptr || (skips && skips(i)) ||
           !(*tap)->fires_for(operation_of(event), phase_of(event), path_of(event)) ||
@@ -49,6 +52,7 @@ void MachineRun::merge(const plan::Partials& partials) {
 }
 
 void MachineRun::note(const std::optional<vm::RuntimeError>& error) {
+  failed_ = failed_ || error.has_value();
   if (error) output_.text += "error: " + error->message + "\n";
 }
 

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/source_map.h"
+#include "language/language.h"
 #include "language/typed_program.h"
 #include "plan/partial.h"
 #include "vm/code.h"
@@ -18,11 +20,21 @@ namespace socktap::test {
 inline constexpr std::int64_t target_process =
     127;  // a number that random events have now and then
 
+// A script that is right, with the texts that it is made of.
+struct CheckedScript {
+  SourceMap sources;
+  language::TypedProgram program;
+};
+
+// `sources` has what the invocation names. nullopt: the script is not right.
+std::optional<CheckedScript> check_script(const std::string& text, SourceMap sources = {},
+                                          const language::Invocation& invocation = {});
+
 class MachineRun {
  public:
-  explicit MachineRun(const std::string& text);  // a script that is right
+  explicit MachineRun(CheckedScript script);
 
-  const language::TypedProgram& program() const { return program_; }
+  const language::TypedProgram& program() const { return script_.program; }
 
   // Runs the handlers that the event fires, those for which `skips` says so left out. How many.
   int handle(const Event& event, const std::function<bool(std::uint32_t)>& skips = {});
@@ -35,6 +47,7 @@ class MachineRun {
 
   // What was printed, errors and all, since the last call.
   std::string take_output() { return std::exchange(output_.text, {}); }
+  bool failed() const { return failed_; }  // some handler did, or a merge
 
  private:
   struct Output : vm::Host {
@@ -45,11 +58,11 @@ class MachineRun {
   };
   void note(const std::optional<vm::RuntimeError>& error);
 
-  SourceMap sources_;
-  language::TypedProgram program_;
+  CheckedScript script_;
   vm::Code code_;
   Output output_;
   std::unique_ptr<vm::Machine> machine_;
+  bool failed_ = false;
 };
 
 }  // namespace socktap::test
