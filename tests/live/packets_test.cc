@@ -5,8 +5,11 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
+#include <map>
+#include <sstream>
 #include <string>
 
 #include "base/unique_fd.h"
@@ -61,6 +64,47 @@ TEST(Packets, AreSeenOnceEachWhoeverSendsThem) {
   socktap.signal(SIGINT);
   const Outcome outcome = socktap.wait();
   EXPECT_EQ(outcome.output, "ready\n300 300 0\n") << outcome.errors;
+}
+
+// Loopback hands a packet over before the call that sent it is through, on the same CPU and mostly
+// in the same task: records of one kind begin and end inside another's call.
+TEST(Packets, ArriveInsideTheCallThatSentThem) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const std::string own = "pid() == " + std::to_string(::getpid());
+  const auto is_ours = [](int length) {
+    return "length == " + std::to_string(length) + " && dev_name == \"lo\"";
+  };
+  const std::string script =
+      "probe begin { println(\"ready\") }\n"
+      "probe socket.sendmsg { if (" +
+      own +
+      ") println(\"begin\") }\n"
+      "probe netdev.transmit { if (" +
+      is_ours(payload + headers + device_header) +
+      ") println(\"transmit\") }\n"
+      "probe netdev.receive { if (" +
+      is_ours(payload + headers) +
+      ") println(\"receive\") }\n"
+      "probe socket.sendmsg.return { if (" +
+      own + " && success && size == " + std::to_string(payload) + ") println(\"end\") }\n";
+  Command socktap(socktap_run({"-e", script, "-x", std::to_string(::getpid())}));
+  ASSERT_TRUE(socktap.printed("ready", 10s));
+  ASSERT_EQ(send_datagrams(), packets);
+  socktap.signal(SIGINT);
+  const Outcome outcome = socktap.wait();
+  std::map<std::string, int> seen;
+  int inside = 0, nested = 0;
+  std::istringstream lines(outcome.output);
+  for (std::string line; std::getline(lines, line); ++seen[line]) {
+    if (line == "begin") ++inside;
+    if (line == "end") --inside;
+    nested += line == "receive" && inside == 1;
+    EXPECT_TRUE(inside == 0 || inside == 1) << "calls of one thread follow each other";
+    EXPECT_TRUE(line != "transmit" || inside == 1);
+  }
+  for (const char* line : {"begin", "transmit", "receive", "end"})
+    EXPECT_EQ(seen[line], packets) << line << '\n' << outcome.errors;
+  EXPECT_GT(nested, packets / 2);
 }
 
 }  // namespace
