@@ -44,7 +44,8 @@ struct Runnable {
 
 // What is wrong is printed, and the exit status comes back.
 tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
-                                                     const plan::Capabilities& capabilities) {
+                                                     const plan::Capabilities& capabilities,
+                                                     const vm::Limits& limits) {
   auto script = read_script(options.script);
   if (!script) return tl::unexpected(fail(script.error(), exit_usage));
   auto program = compile_script(**script, options.script, options.quiet || !options.warnings);
@@ -52,7 +53,7 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
   auto runnable = std::make_unique<Runnable>();
   runnable->script = std::move(*script);
   runnable->program = std::move(*program);
-  runnable->plan = plan::make_plan(runnable->program, capabilities);
+  runnable->plan = plan::make_plan(runnable->program, capabilities, limits.max_map_entries);
   runnable->code = vm::compile(runnable->program);
   return runnable;
 }
@@ -175,6 +176,16 @@ Result<std::optional<sinks::OutputFiles>> open_output(const RunOptions& options)
   return std::optional<sinks::OutputFiles>(std::move(*files));
 }
 
+// To time the handlers is to run them, and errors that end nothing but their handler are found only
+// where that is. Limits smaller than what the kernel's part of a script can need would change what
+// conditions and keys are.
+bool runs_in_user_space(const RunOptions& options, const vm::Limits& limits) {
+  const bool has_room = limits.max_string >= vm::Limits{}.max_string &&
+                        limits.max_action >= plan::most_actions && limits.max_errors == 0;
+  return options.placement == "user" || options.time_handlers ||
+         options.script.suppress_handler_errors || !has_room;
+}
+
 }  // namespace
 
 int run_script(const RunOptions& options, sources::Source& source) {
@@ -183,13 +194,9 @@ int run_script(const RunOptions& options, sources::Source& source) {
   for (const std::string& name : limits->ignored) {
     if (options.verbose > 0) print_note("-D " + name + " means nothing here");
   }
-  // To time the handlers is to run them, so small limits would change what conditions say, and
-  // errors that end nothing but their handler are found only where that is.
-  const bool all_in_user_space = options.placement == "user" || options.time_handlers ||
-                                 !options.definitions.empty() ||
-                                 options.script.suppress_handler_errors;
-  const auto prepared =
-      prepare(options, all_in_user_space ? plan::Capabilities{} : source.capabilities());
+  const plan::Capabilities capabilities =
+      runs_in_user_space(options, limits->limits) ? plan::Capabilities{} : source.capabilities();
+  const auto prepared = prepare(options, capabilities, limits->limits);
   if (!prepared) return prepared.error();
   const Runnable& runnable = **prepared;
 

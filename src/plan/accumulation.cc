@@ -53,8 +53,8 @@ std::set<std::uint32_t> globals_of(const TypedProgram& program, const Handler& h
 constexpr std::size_t most_buckets = 4096;
 
 // Why a global cannot be kept whoever updates it; nullopt: it can.
-std::optional<std::string> why_not_kept(const language::Global& global) {
-  if (entries_of(global) > most_entries)
+std::optional<std::string> why_not_kept(const language::Global& global, const KernelScope& scope) {
+  if (scope.entries_of(global) > most_entries)
     return fmt::format("{} has room for too many entries", global.name);
   if (language::bucket_count(global.histogram) > most_buckets)
     return fmt::format("the histogram of {} has too many buckets", global.name);
@@ -124,7 +124,7 @@ class Accumulator {
 
   void block_globals() {
     for (std::uint32_t i = 0; i < program_.globals.size(); ++i)
-      blocked_[i] = why_not_kept(program_.globals[i]);
+      blocked_[i] = why_not_kept(program_.globals[i], scope_);
     for (const Handler& handler : program_.handlers)
       for (const language::Point& point : handler.points)
         for (const std::uint32_t global : globals_of(program_, handler)) {
@@ -204,17 +204,19 @@ class Accumulator {
   void set_capacity(Table& table) const {
     if (table.key.empty()) return;
     std::int64_t entries = 0;
-    for (const Cell& cell : table.cells) entries += entries_of(program_.globals[cell.global]);
+    for (const Cell& cell : table.cells)
+      entries += scope_.entries_of(program_.globals[cell.global]);
     const bool makes_texts = std::ranges::any_of(
         table.key, [](const Kept& column) { return column.as == Kept::As::made_text; });
-    if (makes_texts) entries = 2 * std::max<std::int64_t>(entries, usual_entries);
+    if (makes_texts) entries = 2 * std::max(entries, usual_entries);
     table.capacity = static_cast<std::uint32_t>(entries);
   }
 
   void add_thread_array(std::uint32_t global) {
     const language::Global& array = program_.globals[global];
-    ThreadArray added{
-        .global = global, .key = {}, .capacity = static_cast<std::uint32_t>(entries_of(array))};
+    ThreadArray added{.global = global,
+                      .key = {},
+                      .capacity = static_cast<std::uint32_t>(scope_.entries_of(array))};
     for (const Type column : array.keys)
       added.key.push_back({column == Type::number ? Kept::As::number : Kept::As::field_text, {}});
     result_.tables.thread_arrays.push_back(std::move(added));

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
-#include "plan/kernel_expression.h"
 
 namespace socktap::plan {
 namespace {
@@ -20,8 +19,8 @@ using language::UnaryOp;
 class Reader {
  public:
   Reader(const language::TypedProgram& program, const language::Handler& handler,
-         const SettledGlobals& settled)
-      : program_(program), handler_(handler), scope_{Part::filter, settled} {}
+         const KernelScope& scope)
+      : program_(program), handler_(handler), scope_(scope) {}
 
   Filter read() {
     if (!handler_.condition || require(*handler_.condition, true)) go_through(*handler_.body, true);
@@ -67,15 +66,15 @@ class Reader {
 
   const language::TypedProgram& program_;
   const language::Handler& handler_;
-  const KernelScope scope_;
+  const KernelScope& scope_;
   Filter filter_;
 };
 
 }  // namespace
 
 Filter leading_filter(const language::TypedProgram& program, const language::Handler& handler,
-                      const SettledGlobals& settled) {
-  return Reader(program, handler, settled).read();
+                      const KernelScope& scope) {
+  return Reader(program, handler, scope).read();
 }
 
 }  // namespace socktap::plan

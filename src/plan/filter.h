@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "language/typed_program.h"
+#include "plan/kernel_expression.h"
 #include "plan/note.h"
-#include "plan/settled.h"
 
 namespace socktap::plan {
 
@@ -22,8 +22,8 @@ struct Filter {
 };
 
 // Of a handler of tap points. Nothing that comes before the last of the conjuncts has an effect or
-// can fail, so that a handler whose filter fails has done nothing.
+// can fail, so that a handler whose filter fails has done nothing. `scope`: of filters.
 Filter leading_filter(const language::TypedProgram& program, const language::Handler& handler,
-                      const SettledGlobals& settled);
+                      const KernelScope& scope);
 
 }  // namespace socktap::plan

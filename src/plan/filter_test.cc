@@ -22,7 +22,8 @@ std::string filter_of(std::string_view script) {
   const auto program = language::check(*parsed.value, {});
   if (!program.value) return "means nothing";
   const language::Handler& handler = program.value->handlers.front();
-  const Filter filter = leading_filter(*program.value, handler, settled_globals(*program.value));
+  const Filter filter =
+      leading_filter(*program.value, handler, {Part::filter, settled_globals(*program.value)});
   std::string text;
   for (const Conjunct& conjunct : filter.conjuncts) {
     if (!text.empty()) text += " and ";

@@ -156,7 +156,7 @@ class Question {
     if (scope_.is_of_threads(node.global)) return about_key_of_thread(node.keys);
     if (Reason reason = reads_global(node.global)) return reason;
     const language::Global& global = program_.globals[node.global];
-    if (entries_of(global) > most_entries)
+    if (scope_.entries_of(global) > most_entries)
       return fmt::format("{} has room for too many entries", global.name);
     return about_key(node.keys);
   }

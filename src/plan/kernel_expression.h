@@ -26,10 +26,14 @@ enum class Part : std::uint8_t { filter, handler };
 // What an expression may read there besides the event.
 struct KernelScope {
   Part part = Part::filter;
-  SettledGlobals settled = {};  // empty: no global
-  ThreadArrays threads = {};    // as that; only for handlers
+  SettledGlobals settled = {};                      // empty: no global
+  ThreadArrays threads = {};                        // as that; only for handlers
+  std::int64_t undeclared_entries = usual_entries;  // of an array that declares no size
 
   bool is_of_threads(std::uint32_t global) const { return !threads.empty() && threads[global]; }
+  std::int64_t entries_of(const language::Global& array) const {
+    return array.max_entries.value_or(undeclared_entries);
+  }
 };
 
 // Why the value cannot be computed there, at some point of the handler that the expression is of;

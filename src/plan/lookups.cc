@@ -25,9 +25,10 @@ class Collector {
 
  private:
   void add(const Expr& expression, const language::Contains& node) {
-    KeySet set{.global = node.global,
-               .key = {},
-               .capacity = static_cast<std::uint32_t>(entries_of(program_.globals[node.global]))};
+    KeySet set{
+        .global = node.global,
+        .key = {},
+        .capacity = static_cast<std::uint32_t>(scope_.entries_of(program_.globals[node.global]))};
     for (const language::ExprPtr& key : node.keys) {
       set.key.push_back(*how_kept(program_, handler_, *key, scope_));
       if (set.key.back().as == Kept::As::known_text) intern_texts(handler_, *key, tables_);

@@ -37,15 +37,15 @@ bool may_be_filtered(const HandlerPlan& handler) {
   return !handler.points.empty() && std::ranges::all_of(handler.points, has_filtered_events);
 }
 
-void add_filter(const language::TypedProgram& program, const SettledGlobals& settled,
+void add_filter(const language::TypedProgram& program, const KernelScope& scope,
                 HandlerPlan& handler) {
   if (!may_be_filtered(handler)) return;
-  Filter filter = leading_filter(program, program.handlers[handler.handler], settled);
+  Filter filter = leading_filter(program, program.handlers[handler.handler], scope);
   handler.filter = std::move(filter.conjuncts);
   std::ranges::move(filter.notes, std::back_inserter(handler.notes));
 }
 
-void add_tables(const language::TypedProgram& program, const SettledGlobals& settled, Plan& plan) {
+void add_tables(const language::TypedProgram& program, const KernelScope& scope, Plan& plan) {
   std::vector<bool> may_be_kept;
   for (HandlerPlan& handler : plan.handlers) {
     const std::size_t points = program.handlers[handler.handler].points.size();
@@ -56,7 +56,6 @@ void add_tables(const language::TypedProgram& program, const SettledGlobals& set
                                  ? "it runs for other things than events, too"
                                  : "only what happens to sockets is handled in the kernel"});
   }
-  const KernelScope scope{Part::handler, settled, thread_arrays(program)};
   Accumulation accumulation = accumulation_of(program, may_be_kept, scope);
   plan.tables = std::move(accumulation.tables);
   for (HandlerPlan& handler : plan.handlers) {
@@ -118,7 +117,8 @@ std::string text_of(const Plan& plan, const ThreadArray& array) {
 
 }  // namespace
 
-Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities) {
+Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities,
+               std::int64_t undeclared_entries) {
   Plan plan;
   plan.program = &program;
   plan.filters = capabilities.filters;
@@ -134,11 +134,13 @@ Plan make_plan(const language::TypedProgram& program, const Capabilities& capabi
       if (std::ranges::find(plan.points, *tap) == plan.points.end()) plan.points.push_back(*tap);
     }
     if (!handler.points.empty()) handler.fields = fields[i];
-    if (capabilities.filters) add_filter(program, settled, handler);
+    if (capabilities.filters)
+      add_filter(program, {Part::filter, settled, {}, undeclared_entries}, handler);
     plan.fields |= handler.fields;
     plan.handlers.push_back(std::move(handler));
   }
-  if (capabilities.accumulates) add_tables(program, settled, plan);
+  if (capabilities.accumulates)
+    add_tables(program, {Part::handler, settled, thread_arrays(program), undeclared_entries}, plan);
   return plan;
 }
 

@@ -15,6 +15,10 @@
 
 namespace socktap::plan {
 
+// A handler, or a filter, that runs where events arise has fewer statements: there are as many
+// instructions for all of them.
+inline constexpr std::int64_t most_actions = 1024;
+
 struct HandlerPlan {
   std::uint32_t handler = 0;                      // index into TypedProgram::handlers
   std::vector<const tapset::ProbePoint*> points;  // empty for begin, end, timers
@@ -36,8 +40,9 @@ struct Plan {
 };
 
 // Moves to where events arise what the capabilities allow and the output cannot depend on; with
-// none every handler runs in the machine.
-Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities);
+// none every handler runs in the machine. `undeclared_entries`: of arrays that declare no size.
+Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities,
+               std::int64_t undeclared_entries = usual_entries);
 
 // As `explain --dump=plan` prints it.
 std::string dump(const Plan& plan);

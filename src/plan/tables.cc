@@ -18,10 +18,6 @@ std::string_view name_of(Cell::Kind kind) {
   return "";
 }
 
-std::int64_t entries_of(const language::Global& array) {
-  return array.max_entries.value_or(usual_entries);
-}
-
 const Update* Tables::find_update(const language::Expr& statement) const {
   const auto found = std::ranges::lower_bound(updates, &statement, std::less(), &Update::statement);
   return found != updates.end() && found->statement == &statement ? &*found : nullptr;

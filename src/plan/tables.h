@@ -103,11 +103,9 @@ struct SettledValues {
   std::vector<std::vector<std::vector<PartialValue>>> sets;
 };
 
-// Entries of an array that declares no size, as SystemTap's MAXMAPENTRIES; and how many an array
-// may declare that is kept or looked at where events arise.
-inline constexpr std::uint32_t usual_entries = 2048;
+// Entries of an array that declares no size, unless the run says otherwise (MAXMAPENTRIES); and how
+// many an array may have that is kept or looked at where events arise.
+inline constexpr std::int64_t usual_entries = 2048;
 inline constexpr std::int64_t most_entries = 1 << 20;
-
-std::int64_t entries_of(const language::Global& array);
 
 }  // namespace socktap::plan

@@ -115,6 +115,30 @@ TEST(Keeping, AFullArrayIsTheErrorThatItWouldHaveBeen) {
   }
 }
 
+TEST(Keeping, ALimitOfEntriesIsTheKernelsToo) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const TemporaryFile count("count");
+  const std::string script =
+      "global n; probe socket.send, socket.receive { n[name]++ } probe end { "
+      "println(n[\"socket.send\"]) }";
+  const std::string load = load_command("--pairs 100", count);
+  const Outcome enough =
+      run({SOCKTAP_BINARY, "run", "-v", "-D", "MAXMAPENTRIES=2", "-e", script, "-c", load});
+  EXPECT_EQ(enough.output, "100\n") << enough.errors;
+  EXPECT_EQ(kept(enough), 200) << enough.errors;
+  const Outcome small =
+      run({SOCKTAP_BINARY, "run", "-v", "-D", "MAXMAPENTRIES=1", "-e", script, "-c", load});
+  EXPECT_NE(small.errors.find("Array overflow, check MAXMAPENTRIES near identifier 'n' at"),
+            std::string::npos)
+      << small.errors;
+  const Outcome short_texts =
+      run({SOCKTAP_BINARY, "run", "-v", "-D", "MAXSTRINGLEN=9", "-e",
+           "global n; probe socket.send { n[name]++ } probe end { println(n[\"socket.s\"]) }", "-c",
+           load});
+  EXPECT_EQ(short_texts.output, "100\n") << short_texts.errors;
+  EXPECT_EQ(kept(short_texts), 0) << short_texts.errors;
+}
+
 TEST(Keeping, AFullArrayIsToldBeforeTheCommandEnds) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");  // the command writes it in the end

@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t room = SOCKTAP_SCRIPT_PART_ROOM + 1;  // with the mark
 constexpr std::size_t skip_length = 2;
+static_assert(SOCKTAP_SCRIPT_PART_ROOM <= plan::most_actions);
 
 bool is_mark(const bpf_insn& instruction) {
   return instruction.code == (BPF_ALU64 | BPF_MOV | BPF_K) && instruction.dst_reg == BPF_REG_0 &&
