@@ -36,14 +36,8 @@ class Reader {
   void take_all() {
     for (std::size_t i = 0; i < layout_.tables.size(); ++i)
       take(plan_.tables.tables[i], layout_.tables[i], static_cast<std::uint32_t>(i));
-    for (std::uint32_t i = 0; i < plan_.tables.thread_arrays.size(); ++i) {
-      const std::uint64_t refused = thread_refused(layout_, memory_, i);
-      const std::uint32_t global = plan_.tables.thread_arrays[i].global;
-      if (refused != 0)
-        partials_.push_back({.global = global,
-                             .update = plan_.program->globals[global].span,
-                             .content = plan::PartialRefusal{refused}});
-    }
+    for (std::uint32_t i = 0; i < plan_.tables.thread_arrays.size(); ++i)
+      note_thread_refused(plan_.tables.thread_arrays[i], thread_refused(layout_, memory_, i));
   }
 
  private:
@@ -80,6 +74,13 @@ class Reader {
     Partial partial = empty_partial(table, index, 0);
     partial.content = plan::PartialRefusal{refused};
     partials_.push_back(std::move(partial));
+  }
+
+  void note_thread_refused(const plan::ThreadArray& array, std::uint64_t refused) {
+    if (refused == 0) return;
+    partials_.push_back({.global = array.global,
+                         .update = array.first_update,
+                         .content = plan::PartialRefusal{refused}});
   }
 
   Partial empty_partial(const plan::Table& table, std::uint32_t index, std::size_t cell) const {

@@ -20,8 +20,8 @@ struct ScriptOptions {
 // Expects the record's address in r1 and that of the CPU's memory in r2, which only a program that
 // keeps something looks at; leaves SOCKTAP_SCRIPT_ bits in r0. Uses r0 to r9 and no stack, and ends
 // behind its last instruction instead of with an exit. Map i is a hash map for the plan's thread
-// array i, of size_of() its key and 8 bytes. nullopt: every event that the plan asks for is wanted, and
-// nothing is kept.
+// array i, of size_of() its key and 8 bytes. nullopt: every event that the plan asks for is wanted,
+// and nothing is kept.
 std::optional<Program> compile_script(const plan::Plan& plan, const ScriptOptions& options);
 
 }  // namespace socktap::ebpf

@@ -79,14 +79,15 @@ void ThreadCompiler::call(Helper helper, std::uint32_t array) {
   builder_.emit(CallHelper{helper});
 }
 
-// To the value, which is in the memory. It fails if there is no room.
+// To the value, which is in the memory. What it answers is 0, or an error if there is no room,
+// which before Linux 6.4 has no sign: its upper half is 0.
 void ThreadCompiler::set(std::uint32_t array) {
   const Label done = builder_.new_label();
   builder_.emit(Move{r3, memory});
   builder_.emit(Alu{AluOperator::add, r3, std::int64_t{script_.layout.thread_value}});
   builder_.emit(Move{r4, 0});
   call(Helper::map_update_elem, array);
-  builder_.emit(JumpIf{Condition::signed_greater_or_equal, r0, 0, done});
+  builder_.emit(JumpIf{Condition::equal, r0, 0, done});
   const auto refused =
       static_cast<std::int32_t>(script_.layout.thread_refused + array * sizeof(__u64));
   builder_.emit(Load{Size::u64, r1, memory, refused});

@@ -9,6 +9,7 @@
 
 #include "language/histogram.h"
 #include "language/program_dump_expression.h"
+#include "language/typed_children.h"
 #include "plan/kernel_handler.h"
 #include "plan/reach.h"
 
@@ -212,11 +213,24 @@ class Accumulator {
     table.capacity = static_cast<std::uint32_t>(entries);
   }
 
+  Span first_update_of(std::uint32_t global) const {
+    std::optional<Span> first;
+    for (const Handler& handler : program_.handlers)
+      visit_reached(program_, handler, {.expression = [&](const language::Expr& expression) {
+                      const language::Place* target = language::assigned_place(expression);
+                      if (first || target == nullptr) return;
+                      if (target->kind == language::Place::Kind::global && target->index == global)
+                        first = expression.span;
+                    }});
+    return first.value_or(program_.globals[global].span);
+  }
+
   void add_thread_array(std::uint32_t global) {
     const language::Global& array = program_.globals[global];
     ThreadArray added{.global = global,
                       .key = {},
-                      .capacity = static_cast<std::uint32_t>(scope_.entries_of(array))};
+                      .capacity = static_cast<std::uint32_t>(scope_.entries_of(array)),
+                      .first_update = first_update_of(global)};
     for (const Type column : array.keys)
       added.key.push_back({column == Type::number ? Kept::As::number : Kept::As::field_text, {}});
     result_.tables.thread_arrays.push_back(std::move(added));

@@ -1,9 +1,9 @@
 // Which handlers run where events arise, and what is kept of globals there.
 //
 // A global is kept there only if all handlers of events that name it run there and update it in one
-// way, and no error handler or fast timer looks at it; the machine merges what was kept before
-// other handlers look. Nothing is if a handler of events, or of a fast timer, may end the run: what
-// is kept would be ahead of it.
+// way (threads' own elements in any: plan/threads.h), and no error handler or fast timer looks at
+// it; the machine merges what was kept before other handlers look. Nothing is if a handler of
+// events, or of a fast timer, may end the run: what is kept would be ahead of it.
 #pragma once
 
 #include <vector>

@@ -237,7 +237,7 @@ constexpr Row rows[] = {
      "runs in the machine: a handler that runs in the machine uses t; "
      "runs in the machine: it reads an element of t"},
     {"global t, n; probe socket.send { t[tid()] = size } probe socket.receive { println(t[tid()]) "
-     "} probe socket.close { n += t[tid()]; delete t[tid()] } probe end { println(n) }",
+     "} probe socket.create { n += t[tid()]; delete t[tid()] } probe end { println(n) }",
      "runs in the machine: a handler that runs in the machine uses t; "
      "runs in the machine: it prints; "
      "runs in the machine: a handler that runs in the machine uses t"},
@@ -257,12 +257,19 @@ constexpr Row rows[] = {
      "probe end { println(n) }",
      "runs in the machine: t drops its oldest entries; "
      "runs in the machine: t drops its oldest entries"},
+    {"global t, n; probe socket.create { t[tid()] = 1 } probe socket.close { n += t[tid()] } probe "
+     "end { println(n) }",
+     "runs in the machine: a handler that runs in the machine uses t; "
+     "runs in the machine: it reads an element of t"},
+    {"global t, n; probe socket.send { if (tid() in t) println(t[tid()] + 1) } probe "
+     "socket.receive { n += tid() in t } probe end { println(n) }",
+     "runs in the machine: it prints; kernel", "sum of n"},
     // The time.
     {"global n; probe socket.send { n = gettimeofday_s() } probe end { println(n) }", "kernel",
      "last value of n"},
     {"global t, n; probe socket.send { t[tid(), local_clock_s()] = 1 } probe socket.receive { n "
      "+= t[tid(), 1] } probe end { println(n) }",
-     "runs in the machine: it looks into an array for a key; "
+     "runs in the machine: it asks for the time for a key; "
      "runs in the machine: a handler that runs in the machine uses t"},
     // What ends the run.
     {"global n; probe socket.send { n++ } probe timer.ms(5) { exit() } probe end { println(n) }",

@@ -89,7 +89,8 @@ class Question {
   // `in_key`: of an element that is looked for, whose values go where those of keys in it would.
   Reason about(const Expr& expression, bool in_key = false) const {
     if (expression.type == Type::string) return "it makes a text";
-    if (in_key && asks_memory(expression)) return "it looks into an array for a key";
+    if (in_key && is_clock(expression)) return "it asks for the time for a key";
+    if (in_key && looks_into_array(expression)) return "it looks into an array for a key";
     if (const auto* contains = std::get_if<language::Contains>(&expression.node))
       return about_lookup(*contains);
     if (const language::Place* place = element_of(expression)) return about_element(*place);
@@ -141,9 +142,9 @@ class Question {
     return load && !load->place.keys.empty() ? &load->place : nullptr;
   }
 
-  static bool asks_memory(const Expr& expression) {
+  static bool looks_into_array(const Expr& expression) {
     return std::holds_alternative<language::Contains>(expression.node) ||
-           element_of(expression) != nullptr || is_clock(expression);
+           element_of(expression) != nullptr;
   }
 
   static bool is_clock(const Expr& expression) {
@@ -264,10 +265,10 @@ tl::expected<Kept, std::string> how_kept(const language::TypedProgram& program,
   return kept;
 }
 
-std::optional<std::string> why_no_key(const language::TypedProgram& program,
-                                      const language::Handler& handler,
-                                      const std::vector<language::ExprPtr>& keys,
-                                      const KernelScope& scope) {
+std::optional<std::string> why_no_own_key(const language::TypedProgram& program,
+                                          const language::Handler& handler,
+                                          const std::vector<language::ExprPtr>& keys,
+                                          const KernelScope& scope) {
   if (Reason reason = Question(program, handler, scope).about_key_of_thread(keys)) return reason;
   const bool too_deep = std::ranges::any_of(
       keys, [](const auto& key) { return values_at_once(*key) > most_values_at_once; });

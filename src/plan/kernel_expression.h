@@ -1,5 +1,6 @@
 // What can be computed where events arise: numbers made of constants, target() and the event's own
-// fields, by operations that cannot fail and give the same there as in the machine.
+// fields, and of what a KernelScope has besides, by operations that cannot fail and give the same
+// there as in the machine.
 #pragma once
 
 #include <cstdint>
@@ -49,11 +50,11 @@ tl::expected<Kept, std::string> how_kept(const language::TypedProgram& program,
                                          const language::Expr& expression,
                                          const KernelScope& scope);
 
-// Why an element of such a key cannot be looked for there.
-std::optional<std::string> why_no_key(const language::TypedProgram& program,
-                                      const language::Handler& handler,
-                                      const std::vector<language::ExprPtr>& keys,
-                                      const KernelScope& scope);
+// Why a thread's element of such a key cannot be looked for there.
+std::optional<std::string> why_no_own_key(const language::TypedProgram& program,
+                                          const language::Handler& handler,
+                                          const std::vector<language::ExprPtr>& keys,
+                                          const KernelScope& scope);
 
 // What the expression, which is kept as known_text, is at the point; all that it is at those of the
 // handler are added to the tables' texts.

@@ -102,7 +102,7 @@ class Reader {
 
   bool sets_own(const Place& target) {
     has_own_ = true;
-    auto reason = why_no_key(program_, handler_, target.keys, scope_);
+    auto reason = why_no_own_key(program_, handler_, target.keys, scope_);
     return !reason || stays(std::move(*reason));
   }
 

@@ -140,7 +140,8 @@ Plan make_plan(const language::TypedProgram& program, const Capabilities& capabi
     plan.handlers.push_back(std::move(handler));
   }
   if (capabilities.accumulates)
-    add_tables(program, {Part::handler, settled, thread_arrays(program), undeclared_entries}, plan);
+    add_tables(program,
+               {Part::handler, settled, thread_arrays(program, settled), undeclared_entries}, plan);
   return plan;
 }
 

@@ -15,8 +15,8 @@
 
 namespace socktap::plan {
 
-// A handler, or a filter, that runs where events arise has fewer statements: there are as many
-// instructions for all of them.
+// A handler, or a filter, that runs where events arise has fewer statements: there is room for no
+// more instructions than that.
 inline constexpr std::int64_t most_actions = 1024;
 
 struct HandlerPlan {

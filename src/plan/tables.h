@@ -74,6 +74,7 @@ struct ThreadArray {
   std::uint32_t global;
   std::vector<Kept> key;
   std::uint32_t capacity;  // elements
+  Span first_update;       // of the script's text
 };
 
 struct Tables {

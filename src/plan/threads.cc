@@ -46,25 +46,29 @@ class Finder {
   ThreadArrays& arrays_;
 };
 
-bool is_of_events_only(const language::Handler& handler) {
+bool is_of_threads(const language::Handler& handler) {
   return std::ranges::all_of(handler.points, [](const language::Point& point) {
-    return std::holds_alternative<const tapset::ProbePoint*>(point.trigger);
+    const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger);
+    return tap != nullptr && (*tap)->operation != tapset::Operation::close;
   });
 }
 
 }  // namespace
 
-ThreadArrays thread_arrays(const language::TypedProgram& program) {
+ThreadArrays thread_arrays(const language::TypedProgram& program, const SettledGlobals& settled) {
   ThreadArrays arrays;
-  for (const language::Global& global : program.globals)
-    arrays.push_back(global.is_array() && global.type == Type::number && !global.is_shown_at_end);
+  for (std::size_t i = 0; i < program.globals.size(); ++i) {
+    const language::Global& global = program.globals[i];
+    arrays.push_back(global.is_array() && global.type == Type::number && !global.is_shown_at_end &&
+                     !settled[i]);
+  }
   Finder finder(arrays);
   for (const language::Handler& handler : program.handlers) {
     visit_reached(
         program, handler,
         {.statement = [&finder](const language::Stmt& statement) { finder.look(statement); },
          .expression = [&finder](const language::Expr& expression) { finder.look(expression); }});
-    if (is_of_events_only(handler)) continue;
+    if (is_of_threads(handler)) continue;
     visit_globals(program, handler,
                   [&arrays](std::uint32_t global, GlobalUse) { arrays[global] = false; });
   }

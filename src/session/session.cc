@@ -246,7 +246,8 @@ class Run : private vm::Host {
     summary_.ending = *ending_;
     note_refusal(sink_.flush());  // the last handlers may take their time
     // Who called exit() has found merged what was kept until then; what came later does not count.
-    if (*ending_ != Ending::exit_called)
+    // Handlers of errors look at nothing that is kept.
+    if (*ending_ != Ending::exit_called && *ending_ != Ending::script_failed)
       if (auto merged = merge_kept(); !merged) return merged;
     if (!too_many_errors()) run_lifecycle(dispatch_.ends(), /*until_too_many_errors=*/true);
     if (too_many_errors()) {

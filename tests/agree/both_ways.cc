@@ -26,6 +26,12 @@ std::uint32_t BothWays::handle(const Event& event, unsigned cpu) {
   return answer;
 }
 
+void BothWays::handle_early(const Event& event) {
+  if (!is_asked_for(event) || !plan_.tables.thread_arrays.empty()) return;
+  alone_.handle(event);
+  together_.handle(event);
+}
+
 // No other events get to the script's part.
 bool BothWays::is_asked_for(const Event& event) const {
   return std::ranges::any_of(plan_.points, [&event](const tapset::ProbePoint* point) {

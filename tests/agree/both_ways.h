@@ -29,6 +29,9 @@ class BothWays {
   // What the kernel's part answered: SOCKTAP_SCRIPT_ bits; 0 of an event that nobody asks for.
   std::uint32_t handle(const Event& event, unsigned cpu);
 
+  // The same, before things can be kept: the machine is sent the event, or there is none.
+  void handle_early(const Event& event);
+
   // The handlers that have such a trigger.
   template <typename Kind>
   void run_all() {

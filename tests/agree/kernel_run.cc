@@ -6,6 +6,7 @@
 #include "ebpf/disassemble.h"
 #include "ebpf/partials.h"
 #include "ebpf/settled_values.h"
+#include "machine_run.h"
 
 namespace socktap::test {
 namespace {
@@ -25,6 +26,10 @@ UniqueFd new_map(std::size_t value_size, std::uint32_t flags) {
   return map ? std::move(*map) : UniqueFd();
 }
 
+socktap_script_header& header_of(std::span<std::byte> memory) {
+  return *reinterpret_cast<socktap_script_header*>(memory.data());
+}
+
 }  // namespace
 
 KernelRun::KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::MemoryLayout& layout)
@@ -41,7 +46,7 @@ KernelRun::KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::Mem
     auto map = ebpf::kernel::new_map(BPF_MAP_TYPE_HASH, sizeof(__u64), array.capacity, 0,
                                      ebpf::size_of(array.key));
     EXPECT_TRUE(map);
-    if (map) thread_maps_.push_back(std::move(*map));
+    thread_maps_.push_back(map ? std::move(*map) : UniqueFd());
     maps.push_back(thread_maps_.back().get());
   }
   const auto own_maps = static_cast<std::uint32_t>(maps.size());
@@ -74,15 +79,17 @@ std::uint32_t KernelRun::handle(const Event& event, unsigned as_cpu) {
 }
 
 void KernelRun::settle(const plan::SettledValues& values) {
-  for (unsigned cpu = 0; cpu < cpus; ++cpu)
+  for (unsigned cpu = 0; cpu < cpus; ++cpu) {
     ebpf::write_settled(plan_, layout_, values, secret, memory_of(cpu));
+    header_of(memory_of(cpu)).realtime_offset = realtime_offset;
+  }
 }
 
 plan::Partials KernelRun::take() {
   plan::Partials partials;
   for (unsigned cpu = 0; cpu < cpus; ++cpu) {
     const std::span<std::byte> memory = memory_of(cpu);
-    reinterpret_cast<socktap_script_header*>(memory.data())->epoch = 1 - copy_;
+    header_of(memory).epoch = 1 - copy_;
     ebpf::take_partials(plan_, layout_, memory, copy_, partials);
   }
   copy_ = 1 - copy_;

@@ -36,7 +36,7 @@ int MachineRun::handle(const Event& event, const std::function<bool(std::uint32_
           !(*tap)->fires_for(operation_of(event), phase_of(event), path_of(event)) ||
           !concerns(**tap, event))
         continue;
-      note(machine_->run(i, {&event, *tap, point.text, point.name}));
+      note(machine_->run(i, {&event, *tap, point.text, point.name, realtime_offset}));
       ++handlers;
     }
   return handlers;

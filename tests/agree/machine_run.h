@@ -30,6 +30,9 @@ struct CheckedScript {
 std::optional<CheckedScript> check_script(const std::string& text, SourceMap sources = {},
                                           const language::Invocation& invocation = {});
 
+// To be added to the times of events.
+inline constexpr std::int64_t realtime_offset = 1'700'000'000'123'456'789;
+
 class MachineRun {
  public:
   explicit MachineRun(CheckedScript script);

@@ -18,14 +18,14 @@
 #include "event/event.h"
 #include "language/language.h"
 #include "session/dispatch.h"
-#include "sources/ebpf/ring_reader.h"
+#include "sources/ring/ring_reader.h"
 #include "vm/compile.h"
 #include "vm/machine.h"
 
 namespace {
 
 using namespace socktap;
-using sources::ebpf::RingReader;
+using sources::RingReader;
 
 constexpr std::uint64_t at_last = std::uint64_t{1} << 62;
 constexpr std::uint64_t longest_time = std::uint64_t{1} << 60;  // ns: 36 years, which ctime() takes

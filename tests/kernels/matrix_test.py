@@ -23,7 +23,8 @@ SCRIPTS = {
 
 LACKING = {
     "kept": "workload socket.send 1 101\nworkload socket.close 2\naged 1\n"
-            "socktap: 3 events seen, 3 of them handled in the kernel alone, 0 filtered, 0 lost; 1 handler run",
+            "socktap: 3 events seen, 3 of them handled in the kernel alone, 0 filtered, 0 lost; 1 handler run\n"
+            "Array overflow, check size limit (1)",
     "two_capabilities": "socket.send by workload\nsocket.close by workload",
     "foreign_types": "ERROR: cannot read /sys/kernel/btf/vmlinux: no data\n"
                      "hint: a kernel with CONFIG_DEBUG_INFO_BTF; or --btf FILE with its types\n"

@@ -225,6 +225,7 @@ bool Attempt::script_part_costs(const Strategy& strategy, const Error& error) {
   if (script_part_.empty()) return false;
   const ScriptPart whole = script_part_;
   script_part_.keeper.clear();
+  script_part_.thread_maps.reset();
   if (whole.keeper.empty() || !Collectors::load(request_for({&strategy}), *types_))
     script_part_ = {};
   if (!script_part_.empty() || Collectors::load(request_for({&strategy}), *types_)) {
@@ -302,7 +303,8 @@ Coverage Attempt::coverage() const {
                          options_.script_part.limits.end());
   coverage.refusals = options_.script_part.refusals;
   if (refusal_of_script_part_)
-    coverage.refusals.push_back(refusal_of_script_part(*refusal_of_script_part_));
+    coverage.refusals.push_back(refusal_of_script_part(
+        options_.script_part.keeper.empty() ? "filtered" : "counted", *refusal_of_script_part_));
   for (const Cell& cell : all_cells()) {
     PathCoverage path{.operation = cell.operation, .phase = cell.phase, .path = cell.path};
     path.refusals = selection_.refusals(cell.aspect());

@@ -11,8 +11,8 @@
 #include "sources/coverage.h"
 #include "sources/ebpf/collectors.h"
 #include "sources/ebpf/interest.h"
-#include "sources/ebpf/ring_reader.h"
 #include "sources/ebpf/script_part.h"
+#include "sources/ring/ring_reader.h"
 #include "sources/source.h"
 
 namespace socktap::sources::ebpf {

@@ -6,44 +6,8 @@
 
 #include "../../ebpf/script_abi.h"
 #include "../../event/wire.h"
-
-/* The system calls that a collector knows by its number's row in the call table. */
-enum socktap_call {
-  SOCKTAP_CALL_OTHER = 0,
-  SOCKTAP_CALL_SENDTO,
-  SOCKTAP_CALL_SENDMSG,
-  SOCKTAP_CALL_SENDMMSG,
-  SOCKTAP_CALL_WRITE,
-  SOCKTAP_CALL_WRITEV,
-  SOCKTAP_CALL_PWRITEV2,
-  SOCKTAP_CALL_SENDFILE,
-  SOCKTAP_CALL_SPLICE,
-  SOCKTAP_CALL_RECVFROM,
-  SOCKTAP_CALL_RECVMSG,
-  SOCKTAP_CALL_RECVMMSG,
-  SOCKTAP_CALL_READ,
-  SOCKTAP_CALL_READV,
-  SOCKTAP_CALL_PREADV2,
-  SOCKTAP_CALL_IO_SUBMIT,
-  SOCKTAP_CALL_IO_URING_ENTER,
-  SOCKTAP_CALL_SEND, /* of socketcall and of 32-bit arm */
-  SOCKTAP_CALL_RECV,
-  SOCKTAP_CALL_SOCKETCALL, /* i386: the call is in the first argument */
-  SOCKTAP_CALL_SOCKET,     /* from here on: not messages, but sockets made and released */
-  SOCKTAP_CALL_SOCKETPAIR,
-  SOCKTAP_CALL_CLOSE,
-  SOCKTAP_CALL_CLOSE_RANGE,
-  SOCKTAP_CALL_DUP2,
-  SOCKTAP_CALL_DUP3,
-  SOCKTAP_CALL_EXECVE,
-  SOCKTAP_CALL_EXECVEAT,
-  SOCKTAP_CALL_CONNECT, /* which may end a connection, too */
-  SOCKTAP_CALLS
-};
-
-#define SOCKTAP_CALL_NUMBERS 512
-#define SOCKTAP_CALL_KINDS 32 /* a power of two, at least SOCKTAP_CALLS */
-#define SOCKTAP_OPCODES 64    /* of io_uring */
+#include "../calls/call_kind.h"
+#include "../ring/ring_abi.h"
 
 #define SOCKTAP_OPERATION_KINDS 16 /* a power of two, at least SOCKTAP_OPERATIONS */
 
@@ -97,6 +61,7 @@ struct socktap_settings {
   __u8 filters_messages;                   /* when they conclude */
   __u8 filters_occurrences;                /* all other things that happen to sockets */
   __u8 keeps;                              /* it may keep something of those, too */
+  __u8 keeps_of_threads;                   /* and elements that each thread has of its own */
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */
   __u8 compat_calls[SOCKTAP_CALL_NUMBERS];
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
@@ -149,24 +114,6 @@ enum socktap_stage {
   SOCKTAP_STAGE_CALIBRATING, /* only events of own_tgid pass */
   SOCKTAP_STAGE_LIVE,
 };
-
-/* One CPU's ring: its records are slots[cpu * settings.slots + (position & (settings.slots - 1))].
- * The kernel side writes the first line, the reader the second. */
-struct socktap_cpu {
-  __u64 head; /* positions reserved so far */
-  __u64 lost; /* records without a free slot */
-  __u64 filtered;
-  __u64 map_full;
-  __u64 missed;
-  __u64 reserving; /* programs that are about to, of those for older kernels */
-  __u64 unwanted;  /* events that the script's part turned down */
-  __u64 spare;
-  __u64 tail; /* positions read so far */
-  __u64 spare_of_reader[7];
-};
-
-/* Free slots kept for programs that interrupt one between its test for room and its reservation. */
-#define SOCKTAP_RING_SLACK 4
 
 /* The scope: a byte for each possible process number, 1 if it is traced. */
 #define SOCKTAP_PID_LIMIT (1 << 22)

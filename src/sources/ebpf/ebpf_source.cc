@@ -78,7 +78,9 @@ Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   coverage_ = std::move(attachment->coverage);
   interval_ = shortest_interval;
   before_ = count();
-  collectors_->set_stage(SOCKTAP_STAGE_LIVE);
+  // What a thread has of its own is there only: nothing may come before it can be kept.
+  const bool waits = !plan.tables.thread_arrays.empty() && !collectors_->script_memory().empty();
+  collectors_->set_stage(waits ? SOCKTAP_STAGE_OFF : SOCKTAP_STAGE_LIVE);
   return {};
 }
 
@@ -143,6 +145,7 @@ void EbpfSource::start_keeping(const plan::SettledValues& values) {
   wait_for_programs();  // who sees that it is ready sees the values too
   for (const std::span<std::byte> memory : memories)
     __atomic_store_n(&header_of(memory).ready, 1, __ATOMIC_RELEASE);
+  collectors_->set_stage(SOCKTAP_STAGE_LIVE);
 }
 
 bool EbpfSource::has_no_room() const {

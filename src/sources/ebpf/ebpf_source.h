@@ -47,7 +47,7 @@ class EbpfSource : public Source {
   unsigned copy_ = 0;  // of the tables, that is written to
   Coverage coverage_;
   std::unique_ptr<ebpf::Collectors> collectors_;  // none if the plan needs no event
-  std::unique_ptr<ebpf::RingReader> reader_;
+  std::unique_ptr<RingReader> reader_;
   Statistics before_;  // what the counters said when the run began
   std::uint64_t delivered_ = 0;
   std::uint64_t abandoned_ = 0;  // records reserved and never written, releases never settled

@@ -6,8 +6,8 @@
 #include <bit>
 
 #include "event/event.h"
-#include "sources/ebpf/call_table.h"
-#include "sources/ebpf/path_table.h"
+#include "sources/calls/call_table.h"
+#include "sources/calls/path_table.h"
 
 namespace socktap::sources::ebpf {
 namespace {
@@ -63,6 +63,8 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.has_twins = request.preemption.tracepoints;
   settings.filters_messages = !request.chosen_part().empty();
   settings.keeps = request.keeps();
+  settings.keeps_of_threads = request.keeps() && request.script_part.thread_maps != nullptr &&
+                              !request.script_part.thread_maps->empty();
   settings.filters_occurrences = settings.filters_messages && !request.occurrences_are_preempted();
   settings.page_shift =
       static_cast<__u8>(std::countr_zero(static_cast<unsigned long>(::sysconf(_SC_PAGESIZE))));

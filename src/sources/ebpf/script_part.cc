@@ -55,33 +55,7 @@ void write_at(std::span<bpf_insn> place, std::span<const bpf_insn> part) {
 }
 
 constexpr std::uint64_t most_memory = 256 << 20;  // of all CPUs
-constexpr std::size_t log_size = 1 << 20;         // of the verifier's, of whose end we make use
-
-// Alone, on a record of which nothing is known: a refusal must not be laid at a collector's door.
-Result<void> try_alone(const std::vector<bpf_insn>& part, std::uint64_t memory) {
-  const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(__u32),
-                                    static_cast<__u32>(sizeof(Event) + memory), 1, nullptr));
-  if (!map.valid()) return system_failure("cannot make a table for what is kept", errno);
-  const auto address_in_map = [&map](__u8 to) {
-    return bpf_insn{.code = BPF_LD | BPF_DW | BPF_IMM,
-                    .dst_reg = to,
-                    .src_reg = BPF_PSEUDO_MAP_VALUE,
-                    .imm = map.get()};
-  };
-  std::vector<bpf_insn> program{address_in_map(BPF_REG_1), {}};
-  if (memory > 0)
-    program.insert(program.end(), {address_in_map(BPF_REG_2), {.imm = sizeof(Event)}});
-  std::ranges::copy(part, std::back_inserter(program));
-  program.push_back(leave);
-  const int fd = load_raw(program);
-  const UniqueFd loaded(std::max(fd, -1));
-  if (fd >= 0) return {};
-  std::vector<char> log(log_size);
-  const UniqueFd again(std::max(load_raw(program, BPF_PROG_TYPE_RAW_TRACEPOINT, log), -1));
-  Error refusal = system_failure("cannot load the script's part", -fd).value();
-  refusal.hint = reason_in(log.data());
-  return tl::unexpected(std::move(refusal));
-}
+constexpr std::size_t log_size = 1 << 20;         // of the verifier's
 
 // One for each array; the numbers of maps in the program become their descriptors.
 Result<std::vector<UniqueFd>> give_maps(const plan::Plan& plan,
@@ -89,8 +63,8 @@ Result<std::vector<UniqueFd>> give_maps(const plan::Plan& plan,
   std::vector<UniqueFd> maps;
   for (const plan::ThreadArray& array : plan.tables.thread_arrays) {
     maps.emplace_back(bpf_map_create(BPF_MAP_TYPE_HASH, "socktap_threads",
-                                     socktap::ebpf::size_of(array.key), sizeof(__u64), array.capacity,
-                                     nullptr));
+                                     socktap::ebpf::size_of(array.key), sizeof(__u64),
+                                     array.capacity, nullptr));
     if (!maps.back().valid())
       return system_failure("cannot make a table for what threads have of their own", errno);
   }
@@ -123,10 +97,15 @@ bool can_wait_for_programs() {
   return commands >= 0 && (commands & MEMBARRIER_CMD_GLOBAL) != 0;
 }
 
-Result<void> check_host(const socktap::ebpf::MemoryLayout& layout) {
-  if (layout.size * ring_count() > most_memory)
-    return failure(fmt::format("its arrays would take {} MB of the kernel's memory",
-                               (layout.size * ring_count()) >> 20));
+// What the kernel has beside a hash map's keys and values, for each of its entries, about.
+constexpr std::uint64_t cost_of_entry = 64;
+
+Result<void> check_host(const plan::Plan& plan, const socktap::ebpf::MemoryLayout& layout) {
+  std::uint64_t size = layout.size * ring_count();
+  for (const plan::ThreadArray& array : plan.tables.thread_arrays)
+    size += array.capacity * (socktap::ebpf::size_of(array.key) + sizeof(__u64) + cost_of_entry);
+  if (size > most_memory)
+    return failure(fmt::format("its arrays would take {} MB of the kernel's memory", size >> 20));
   if (!can_wait_for_programs())
     return failure("membarrier(2) cannot wait for programs to end on this kernel");
   return {};
@@ -135,7 +114,7 @@ Result<void> check_host(const socktap::ebpf::MemoryLayout& layout) {
 void add_keeper(const plan::Plan& plan, pid_t target, ScriptPart& part) {
   part.layout = socktap::ebpf::memory_layout(plan);
   part.secret = random_number();
-  Result<socktap::ebpf::Marshalled> keeper = check_host(part.layout).and_then([&] {
+  Result<socktap::ebpf::Marshalled> keeper = check_host(plan, part.layout).and_then([&] {
     return compiled(plan, {.target = target, .secret = part.secret});
   });
   Result<std::vector<UniqueFd>> maps =
@@ -145,8 +124,8 @@ void add_keeper(const plan::Plan& plan, pid_t target, ScriptPart& part) {
     return;
   }
   if (keeper->instructions.empty()) return;
-  if (Result<void> taken = try_alone(keeper->instructions, part.layout.size); !taken) {
-    part.refusals.push_back(refusal_of_script_part(taken.error()));
+  if (Result<void> taken = try_script_part(keeper->instructions, part.layout.size); !taken) {
+    part.refusals.push_back(refusal_of_script_part("counted", taken.error()));
     return;
   }
   part.keeper = std::move(keeper->instructions);
@@ -164,8 +143,8 @@ void add_filter(const plan::Plan& plan, pid_t target, ScriptPart& part) {
   }
   if (filter->instructions.empty()) return;
   if (!is_fallback)
-    if (Result<void> taken = try_alone(filter->instructions, 0); !taken) {
-      part.refusals.push_back(refusal_of_script_part(taken.error()));
+    if (Result<void> taken = try_script_part(filter->instructions, 0); !taken) {
+      part.refusals.push_back(refusal_of_script_part("filtered", taken.error()));
       return;
     }
   part.filter = std::move(filter->instructions);
@@ -180,9 +159,34 @@ ScriptPart script_part_of(const plan::Plan& plan, pid_t target) {
   return part;
 }
 
-std::string refusal_of_script_part(const Error& refusal) {
-  return "what could run in the kernel runs in user space: " + refusal.message +
-         (refusal.hint.empty() ? "" : " (" + refusal.hint + ")");
+std::string refusal_of_script_part(std::string_view what, const Error& refusal) {
+  return fmt::format("events are {} in user space: {}{}", what, refusal.message,
+                     refusal.hint.empty() ? "" : " (" + refusal.hint + ")");
+}
+
+Result<void> try_script_part(const std::vector<bpf_insn>& part, std::uint64_t memory) {
+  const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(__u32),
+                                    static_cast<__u32>(sizeof(Event) + memory), 1, nullptr));
+  if (!map.valid()) return system_failure("cannot make a table for what is kept", errno);
+  const auto address_in_map = [&map](__u8 to) {
+    return bpf_insn{.code = BPF_LD | BPF_DW | BPF_IMM,
+                    .dst_reg = to,
+                    .src_reg = BPF_PSEUDO_MAP_VALUE,
+                    .imm = map.get()};
+  };
+  std::vector<bpf_insn> program{address_in_map(BPF_REG_1), {}};
+  if (memory > 0)
+    program.insert(program.end(), {address_in_map(BPF_REG_2), {.imm = sizeof(Event)}});
+  std::ranges::copy(part, std::back_inserter(program));
+  program.push_back(leave);
+  const int fd = load_raw(program);
+  const UniqueFd loaded(std::max(fd, -1));
+  if (fd >= 0) return {};
+  // Before Linux 6.4 a log that is too long for its place lacks its end.
+  std::vector<char> log(log_size);
+  const int refusal = load_raw(program, BPF_PROG_TYPE_RAW_TRACEPOINT, log);
+  return system_failure("cannot load the script's part", -fd,
+                        refusal == -ENOSPC ? "" : reason_in(log.data()));
 }
 
 bool write_script_part(std::span<bpf_insn> program, std::span<const bpf_insn> part) {

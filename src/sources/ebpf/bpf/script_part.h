@@ -68,13 +68,16 @@ static __always_inline void count_unsent(struct socktap_script_header* memory, i
   if (cpu) __sync_fetch_and_add(&cpu->unwanted, 1);
 }
 
-/* Whether a record that was put together beside the ring is to be sent; if not, it is counted. */
+/* Whether a record that was put together beside the ring is to be sent; if not, it is counted. What
+ * threads have of their own the reader does not have: an event that should be handled here and
+ * cannot is lost then. */
 static __always_inline bool is_wanted_by_script(struct socktap_record* aside) {
   if (stage != SOCKTAP_STAGE_LIVE) return true;
   struct socktap_script_header* memory = NULL;
   if (settings.keeps) {
     memory = memory_for_keeping();
-    if (!memory) return true;
+    if (!memory && settings.keeps_of_threads) count_missed();
+    if (!memory) return !settings.keeps_of_threads;
     aside->kept = 1;
   }
   const int answer = script_part(aside, memory);

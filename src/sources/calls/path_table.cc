@@ -1,8 +1,8 @@
-#include "sources/ebpf/path_table.h"
+#include "sources/calls/path_table.h"
 
 #include "event/wire.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 using tapset::Operation;
@@ -92,4 +92,4 @@ Path path_of_opcode(unsigned opcode, Operation direction) {
   return of_direction(paths_of_opcode(opcode), direction);
 }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

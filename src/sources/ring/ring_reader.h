@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "event/event.h"
-#include "sources/ebpf/collector_abi.h"
+#include "sources/ring/ring_abi.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
 class RingReader {
  public:
@@ -84,4 +84,4 @@ class RingReader {
   std::uint64_t overwritten_ = 0;
 };
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -7,9 +7,9 @@
 #include <array>
 #include <cstdint>
 
-#include "sources/ebpf/collector_abi.h"
+#include "sources/calls/call_kind.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
 // An enum socktap_call for every number.
 using CallTable = std::array<std::uint8_t, SOCKTAP_CALL_NUMBERS>;
@@ -17,4 +17,4 @@ using CallTable = std::array<std::uint8_t, SOCKTAP_CALL_NUMBERS>;
 const CallTable& native_calls();
 const CallTable& compat_calls();
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

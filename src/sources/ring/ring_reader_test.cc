@@ -1,10 +1,10 @@
-#include "sources/ebpf/ring_reader.h"
+#include "sources/ring/ring_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 constexpr std::uint64_t forever = ~std::uint64_t{0};
@@ -181,4 +181,4 @@ TEST(RingReader, CountsRecordsThatAreNone) {
 }
 
 }  // namespace
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

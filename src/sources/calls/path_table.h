@@ -4,13 +4,13 @@
 
 #include <linux/types.h>
 
-#include "sources/ebpf/collector_abi.h"
+#include "sources/calls/call_kind.h"
 #include "tapset/catalogue.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
 // Path::none where no message of that direction can come of it.
 tapset::Path path_of_call(socktap_call call, tapset::Operation direction);
 tapset::Path path_of_opcode(unsigned opcode, tapset::Operation direction);
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -1,9 +1,9 @@
-#include "sources/ebpf/path_table.h"
+#include "sources/calls/path_table.h"
 
 #include <gtest/gtest.h>
 #include <linux/io_uring.h>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 using tapset::Operation;
@@ -52,4 +52,4 @@ TEST(PathTable, OpcodesAsTheContractSortsThem) {
 }
 
 }  // namespace
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

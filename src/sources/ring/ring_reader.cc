@@ -1,9 +1,9 @@
-#include "sources/ebpf/ring_reader.h"
+#include "sources/ring/ring_reader.h"
 
 #include <algorithm>
 #include <cassert>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 std::uint64_t load_acquire(const __u64& word) { return __atomic_load_n(&word, __ATOMIC_ACQUIRE); }
@@ -138,4 +138,4 @@ void RingReader::skip_all() {
   current_ = nullptr;
 }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

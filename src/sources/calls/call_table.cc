@@ -1,10 +1,10 @@
-#include "sources/ebpf/call_table.h"
+#include "sources/calls/call_table.h"
 
 #include <sys/syscall.h>
 
 #include <span>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 struct CallNumber {
@@ -99,4 +99,4 @@ constexpr CallTable compat_table{};
 const CallTable& native_calls() { return native_table; }
 const CallTable& compat_calls() { return compat_table; }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

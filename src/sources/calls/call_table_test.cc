@@ -1,11 +1,11 @@
-#include "sources/ebpf/call_table.h"
+#include "sources/calls/call_table.h"
 
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 int rows_of(const CallTable& table, socktap_call call) {
@@ -36,4 +36,4 @@ TEST(CallTable, KnowsTheCallsOfI386Programs) {
 #endif
 
 }  // namespace
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources
