@@ -10,7 +10,7 @@
 
 #include "event/event.h"
 #include "sources/coverage.h"
-#include "sources/ebpf/interest.h"
+#include "sources/interest.h"
 #include "sources/ebpf/loopback.h"
 #include "sources/ebpf/ways.h"
 

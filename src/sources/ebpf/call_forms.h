@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sources/ebpf/collector_abi.h"
-#include "sources/ebpf/interest.h"
+#include "sources/interest.h"
 
 namespace socktap::sources::ebpf {
 

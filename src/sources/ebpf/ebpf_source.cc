@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "ebpf/partials.h"
 #include "ebpf/settled_values.h"
-#include "sources/ebpf/interest.h"
+#include "sources/interest.h"
 
 namespace socktap::sources {
 

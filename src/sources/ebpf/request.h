@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sources/ebpf/collector_abi.h"
-#include "sources/ebpf/interest.h"
+#include "sources/interest.h"
 #include "sources/ebpf/script_part.h"
 #include "sources/ebpf/strategy.h"
 

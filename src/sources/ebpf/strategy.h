@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sources/ebpf/interest.h"
+#include "sources/interest.h"
 
 namespace socktap::sources::ebpf {
 
