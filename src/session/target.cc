@@ -2,8 +2,11 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,7 +46,7 @@ struct Account {
 
 // What did not work in the child.
 struct Failure {
-  enum class Step : int { become_user, execute };
+  enum class Step : int { become_user, install_filter, execute };
   Step step;
   int code;  // errno
 };
@@ -76,11 +79,45 @@ int become(const Account& account) {
   return 0;
 }
 
+bool read_all(int from, void* to, std::size_t size) {
+  for (auto* at = static_cast<char*>(to); size > 0;) {
+    const ssize_t length = ::read(from, at, size);
+    if (length < 0 && errno == EINTR) continue;
+    if (length <= 0) return false;
+    at += length;
+    size -= static_cast<std::size_t>(length);
+  }
+  return true;
+}
+
+// How many instructions, and they. nullopt: nobody says.
+std::optional<std::size_t> read_filter(int gate, std::array<sock_filter, BPF_MAXINSNS>& filter) {
+  std::uint16_t count = 0;
+  if (!read_all(gate, &count, sizeof count) || count > filter.size()) return std::nullopt;
+  if (!read_all(gate, filter.data(), count * sizeof(sock_filter))) return std::nullopt;
+  return count;
+}
+
+// Without privilege a filter takes the promise not to gain any. errno, or 0.
+int install(sock_filter* filter, std::size_t count) {
+  const sock_fprog program{static_cast<unsigned short>(count), filter};
+  if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0) return 0;
+  if (errno != EACCES) return errno;
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
+  return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ? 0 : errno;
+}
+
 [[noreturn]] void run_child(int gate, int report, const std::optional<Account>& account,
                             char* const* arguments) {
   Failure failure{Failure::Step::become_user, account ? become(*account) : 0};
-  char go = 0;
-  if (::read(gate, &go, 1) != 1) ::_exit(127);  // socktap went away before it let us go
+  ::prctl(PR_SET_PTRACER,
+          PR_SET_PTRACER_ANY);  // where Yama asks for it: who traces us is no parent
+  std::array<sock_filter, BPF_MAXINSNS> filter{};
+  const std::optional<std::size_t> instructions = read_filter(gate, filter);
+  if (!instructions) ::_exit(127);  // socktap went away before it let us go
+  ::prctl(PR_SET_PTRACER, 0);
+  if (failure.code == 0 && *instructions > 0)
+    failure = {Failure::Step::install_filter, install(filter.data(), *instructions)};
   ::signal(SIGPIPE, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
   if (failure.code == 0) {
@@ -133,9 +170,12 @@ TargetProcess::~TargetProcess() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-Result<void> TargetProcess::let_go() {
-  const char go = 1;
-  if (::write(gate_.get(), &go, 1) != 1) return system_failure("cannot start " + name_, errno);
+Result<void> TargetProcess::let_go(std::span<const sock_filter> filter) {
+  const auto count = static_cast<std::uint16_t>(filter.size());
+  const auto length = static_cast<ssize_t>(filter.size_bytes());
+  if (::write(gate_.get(), &count, sizeof count) != sizeof count ||
+      ::write(gate_.get(), filter.data(), filter.size_bytes()) != length)
+    return system_failure("cannot start " + name_, errno);
   gate_.reset();
   Failure failed{};
   ssize_t n = 0;
@@ -150,6 +190,9 @@ Result<void> TargetProcess::let_go() {
   if (failed.step == Failure::Step::become_user)
     return system_failure("cannot become the user that is to run " + name_, failed.code,
                           "--user takes root, or CAP_SETUID and CAP_SETGID");
+  if (failed.step == Failure::Step::install_filter)
+    return system_failure("cannot filter the system calls of " + name_, failed.code,
+                          "a kernel with CONFIG_SECCOMP_FILTER");
   return system_failure("cannot run " + name_, failed.code);
 }
 

@@ -1,9 +1,11 @@
 // The command of -c: started, but held before its first instruction until everything observes it.
 #pragma once
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +30,9 @@ class TargetProcess {
 
   pid_t pid() const { return pid_; }
 
-  // Lets the command run. The error is that of execvp: "cannot run nosuch: No such file ...".
-  Result<void> let_go();
+  // Lets the command run, with the filter for its system calls, if there is one. The error is that
+  // of execvp: "cannot run nosuch: No such file ...".
+  Result<void> let_go(std::span<const sock_filter> filter = {});
 
   // The wait status once the command has ended, without waiting.
   std::optional<int> poll();
@@ -39,7 +42,7 @@ class TargetProcess {
       : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
 
   pid_t pid_ = -1;
-  UniqueFd gate_;    // a byte written here lets the child go
+  UniqueFd gate_;    // what is written here lets the child go
   UniqueFd report_;  // execvp's errno comes back here; closed by a successful exec
   std::optional<int> status_;
   std::string name_;

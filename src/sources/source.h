@@ -1,10 +1,12 @@
-// Where events come from. Implementations: eBPF, synthetic; ptrace and replay are to follow.
+// Where events come from. Implementations: eBPF, ptrace, synthetic; replay is to follow.
 #pragma once
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,7 @@ namespace socktap::sources {
 // Whose events are wanted.
 struct Scope {
   std::vector<pid_t> roots;   // these processes and, from now on, their descendants; empty: all
+  pid_t held = 0;             // the one of them that is the run's command, not let go yet; 0: none
   bool include_self = false;  // socktap's own threads too
   pid_t target = 0;           // what target() is to the script; 0: nobody
 };
@@ -47,6 +50,10 @@ class Source {
 
   // What attach() found out. Valid until the next attach().
   virtual const Coverage& coverage() const = 0;
+
+  // A filter of system calls that a command which is held must install before it runs, so that the
+  // source sees them; empty: none. Valid until the next attach().
+  virtual std::span<const sock_filter> call_filter() const { return {}; }
 
   // The next event whose time is at most `deadline` (ns, CLOCK_MONOTONIC), in event order; nullptr
   // once the clock has passed the deadline and every such event has been delivered, or when
