@@ -5,7 +5,7 @@
 #define SOCKTAP_RING_ABI_H
 
 /* One CPU's ring: its records are slots[cpu * settings.slots + (position & (settings.slots - 1))].
- * The kernel side writes the first line, the reader the second. */
+ * The writer writes the first line, the reader the second. */
 struct socktap_cpu {
   __u64 head; /* positions reserved so far */
   __u64 lost; /* records without a free slot */
@@ -14,7 +14,7 @@ struct socktap_cpu {
   __u64 missed;
   __u64 reserving; /* programs that are about to, of those for older kernels */
   __u64 unwanted;  /* events that the script's part turned down */
-  __u64 spare;
+  __u64 has_ended; /* the writer is done */
   __u64 tail; /* positions read so far */
   __u64 spare_of_reader[7];
 };

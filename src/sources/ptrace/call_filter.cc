@@ -1,0 +1,129 @@
+#include "sources/ptrace/call_filter.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
+#include "base/unique_fd.h"
+#include "sources/calls/call_table.h"
+#include "sources/calls/path_table.h"
+
+namespace socktap::sources::ptrace {
+namespace {
+
+using tapset::Operation;
+using tapset::Path;
+
+struct Release {
+  void operator()(void* filter) const { ::seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, Release>;
+
+bool makes_wanted_messages(socktap_call kind, const Interest& interest) {
+  for (const Operation direction : {Operation::send, Operation::receive})
+    if (path_of_call(kind, direction) != Path::none && interest.wants(direction)) return true;
+  return false;
+}
+
+// Descriptors that go are always to be known: they may come to lead to something else.
+bool is_needed(socktap_call kind, const Interest& interest) {
+  if (kind == SOCKTAP_CALL_OTHER || kind == SOCKTAP_CALL_IO_SUBMIT) return false;
+  if (kind == SOCKTAP_CALL_SOCKETCALL) return true;
+  if (kind == SOCKTAP_CALL_SOCKET || kind == SOCKTAP_CALL_SOCKETPAIR)
+    return interest.wants(Operation::create) || interest.wants(Operation::close);
+  if (kind >= SOCKTAP_CALL_CLOSE && kind <= SOCKTAP_CALL_EXECVEAT) return true;
+  const bool passes = kind == SOCKTAP_CALL_SENDMSG || kind == SOCKTAP_CALL_RECVMSG;
+  return makes_wanted_messages(kind, interest) || (passes && interest.wants(Operation::close));
+}
+
+Result<Filter> empty_filter(std::uint32_t architecture) {
+  Filter filter(::seccomp_init(SCMP_ACT_ALLOW));
+  if (!filter) return failure("cannot make a filter for system calls");
+  if (architecture != SCMP_ARCH_NATIVE) {
+    ::seccomp_arch_remove(filter.get(), SCMP_ARCH_NATIVE);
+    if (const int error = ::seccomp_arch_add(filter.get(), architecture); error != 0)
+      return system_failure("cannot make a filter for 32-bit programs", -error);
+  }
+  constexpr int by_binary_search = 2;
+  ::seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, by_binary_search);
+  ::seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
+  return filter;
+}
+
+// Rules name calls as the machine's own programs number them, or by a number below 0 that is no
+// program's, whatever the filter's architecture.
+int rule_number(std::uint32_t architecture, std::size_t number) {
+  if (architecture == SCMP_ARCH_NATIVE) return static_cast<int>(number);
+  char* name = ::seccomp_syscall_resolve_num_arch(architecture, static_cast<int>(number));
+  const int own = name ? ::seccomp_syscall_resolve_name(name) : __NR_SCMP_ERROR;
+  std::free(name);  // NOLINT(cppcoreguidelines-no-malloc): libseccomp's
+  return own;
+}
+
+Result<void> add_calls(void* filter, std::uint32_t architecture, const CallTable& table,
+                       const Interest& interest) {
+  for (std::size_t number = 0; number < table.size(); ++number) {
+    if (!is_needed(static_cast<socktap_call>(table[number]), interest)) continue;
+    const int rule = rule_number(architecture, number);
+    if (rule == __NR_SCMP_ERROR) continue;  // newer than the library
+    const int error = ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), rule, 0);
+    if (error != 0 && error != -EEXIST)
+      return system_failure("cannot filter system call " + std::to_string(number), -error);
+  }
+  return {};
+}
+
+Result<void> add_duplications(void* filter, const Interest& interest) {
+  ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), SCMP_SYS(unshare), 1,
+                     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_FILES, CLONE_FILES));
+  if (!interest.wants(Operation::close)) return {};
+  ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), SCMP_SYS(dup), 0);
+  for (const scmp_datum_t command : {scmp_datum_t{F_DUPFD}, scmp_datum_t{F_DUPFD_CLOEXEC}})
+    ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), SCMP_SYS(fcntl), 1,
+                       SCMP_A1(SCMP_CMP_EQ, command));
+  return {};
+}
+
+Result<std::vector<sock_filter>> exported(void* filter) {
+  const UniqueFd file(::memfd_create("filter", MFD_CLOEXEC));
+  if (!file.valid()) return system_failure("cannot write a filter down", errno);
+  if (const int error = ::seccomp_export_bpf(filter, file.get()); error != 0)
+    return system_failure("cannot write a filter down", -error);
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  std::vector<sock_filter> instructions(static_cast<std::size_t>(size) / sizeof(sock_filter));
+  if (::pread(file.get(), instructions.data(), static_cast<std::size_t>(size), 0) != size)
+    return system_failure("cannot read a filter back", errno);
+  return instructions;
+}
+
+}  // namespace
+
+Result<std::vector<sock_filter>> call_filter(const Interest& interest) {
+  auto filter = empty_filter(SCMP_ARCH_NATIVE);
+  if (!filter) return tl::unexpected(filter.error());
+  if (auto added = add_calls(filter->get(), SCMP_ARCH_NATIVE, native_calls(), interest); !added)
+    return tl::unexpected(added.error());
+  if (auto added = add_duplications(filter->get(), interest); !added)
+    return tl::unexpected(added.error());
+#if defined(__x86_64__)
+  auto compat = empty_filter(SCMP_ARCH_X86);
+  if (!compat) return tl::unexpected(compat.error());
+  if (auto added = add_calls(compat->get(), SCMP_ARCH_X86, compat_calls(), interest); !added)
+    return tl::unexpected(added.error());
+  if (auto added = add_duplications(compat->get(), interest); !added)
+    return tl::unexpected(added.error());
+  if (const int error = ::seccomp_merge(filter->get(), compat->get()); error != 0)
+    return system_failure("cannot join two filters", -error);
+  compat->release();  // the first one has it
+#endif
+  return exported(filter->get());
+}
+
+}  // namespace socktap::sources::ptrace

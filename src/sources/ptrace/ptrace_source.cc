@@ -1,0 +1,247 @@
+#include "sources/ptrace/ptrace_source.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "base/clock.h"
+#include "sources/interest.h"
+#include "sources/ptrace/call_filter.h"
+#include "sources/ptrace/tracer.h"
+
+namespace socktap::sources {
+
+using namespace ptrace;  // the folder's own parts
+
+namespace {
+
+constexpr std::uint64_t millisecond = 1'000'000;
+constexpr std::uint64_t between_looks = 2 * millisecond;
+constexpr std::uint64_t slots = 8192;
+constexpr std::uint64_t longest_farewell = 2'000 * millisecond;
+
+// What the tracer's process answers when it has tried to begin.
+struct Report {
+  int code = 0;
+  char message[256] = {};
+  char hint[256] = {};
+};
+
+std::atomic<bool> stop_requested = false;  // in the tracer's process
+
+void request_stop(int) { stop_requested = true; }
+
+void sleep_until(std::uint64_t wake) {
+  const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
+                         .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
+  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+}
+
+// A terminal's signals are for the run, whose end is the tracer's.
+void leave_the_run(int report) {
+  ::setsid();
+  struct sigaction action {};
+  action.sa_handler = request_stop;  // without SA_RESTART: waiting is interrupted
+  ::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  ::dup2(report, STDIN_FILENO);
+  ::syscall(SYS_close_range, STDIN_FILENO + 1, ~0U, 0);
+}
+
+void answer(const Result<void>& begun) {
+  Report report;
+  if (!begun) {
+    report.code = begun.error().code == 0 ? -1 : begun.error().code;
+    begun.error().message.copy(report.message, sizeof report.message - 1);
+    begun.error().hint.copy(report.hint, sizeof report.hint - 1);
+  }
+  [[maybe_unused]] const ssize_t told = ::write(STDIN_FILENO, &report, sizeof report);
+  ::close(STDIN_FILENO);
+}
+
+std::string hint_for(int code) {
+  if (code != EPERM) return "";
+  return "only own processes can be traced without CAP_SYS_PTRACE, and of those only the run's own "
+         "command where kernel.yama.ptrace_scope is not 0";
+}
+
+}  // namespace
+
+// One ring, in memory that both processes have.
+struct PtraceSource::Shared {
+  explicit Shared(std::size_t record)
+      : record_size(record), size(sizeof(socktap_cpu) + slots * record) {
+    memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  }
+  ~Shared() {
+    if (memory != MAP_FAILED) ::munmap(memory, size);
+  }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  socktap_cpu& ring() const { return *static_cast<socktap_cpu*>(memory); }
+  std::span<std::byte> records() const {
+    return {static_cast<std::byte*>(memory) + sizeof(socktap_cpu), slots * record_size};
+  }
+
+  std::size_t record_size;
+  std::size_t size;
+  void* memory;
+};
+
+PtraceSource::PtraceSource() { coverage_.source = "ptrace"; }
+
+namespace {
+
+bool is_seen(tapset::Operation operation) {
+  using enum tapset::Operation;
+  return operation == send || operation == receive || operation == create || operation == close;
+}
+
+bool has_addresses(tapset::FieldSet fields) {
+  using tapset::Field;
+  return fields.contains(Field::address_family) || fields.contains(Field::local_address) ||
+         fields.contains(Field::remote_address) || fields.contains(Field::local_port) ||
+         fields.contains(Field::remote_port);
+}
+
+// What the calls of a process do not show is blind.
+Coverage coverage_of(const Interest& interest) {
+  Coverage coverage{.source = "ptrace"};
+  coverage.limits = {
+      "what goes through io_uring or AIO is not seen by ptrace",
+      "of a socket's flags ptrace tells PASSCRED, PASSSEC, PASSPIDFD and PASSRIGHTS"};
+  if (has_addresses(interest.fields))
+    coverage.limits.emplace_back("addresses are not told by ptrace: they read as 0 or empty");
+  for (int i = 0; i < tapset::operation_count; ++i) {
+    const auto operation = static_cast<tapset::Operation>(i);
+    for (const tapset::Phase phase : {tapset::Phase::begin, tapset::Phase::conclusion}) {
+      if (!interest.wants(operation, phase)) continue;
+      coverage.paths.push_back(
+          {.operation = operation,
+           .phase = phase,
+           .path = tapset::Path::none,
+           .strategy = is_seen(operation) ? "ptrace" : "",
+           .verdict = is_seen(operation) ? Verdict::not_verified : Verdict::blind});
+    }
+  }
+  return coverage;
+}
+
+}  // namespace
+
+PtraceSource::~PtraceSource() {
+  stop();
+  if (tracer_ > 0) ::waitpid(tracer_, nullptr, WNOHANG);
+}
+
+Result<void> PtraceSource::attach(const plan::Plan& plan, const Scope& scope) {
+  stopped_ = drained_ = false;
+  delivered_ = 0;
+  realtime_offset_ = static_cast<std::int64_t>(read_clock(CLOCK_REALTIME) - now());
+  const Interest interest = interest_of(plan);
+  if (interest.empty()) return {};
+  if (scope.roots.empty())
+    return failure("ptrace cannot observe all processes",
+                   "-c COMMAND or -x PID says which; all at once takes eBPF, as root");
+  if (scope.held != 0) {
+    auto filter = ptrace::call_filter(interest);
+    if (!filter) return tl::unexpected(filter.error());
+    filter_ = std::move(*filter);
+  }
+  coverage_ = coverage_of(interest);
+  return start_tracer(interest, scope);
+}
+
+Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& scope) {
+  shared_ = std::make_unique<Shared>(sizeof(WholeEvent));
+  if (shared_->memory == MAP_FAILED) return system_failure("cannot share memory", errno);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return system_failure("cannot make a pipe", errno);
+  const UniqueFd answers(ends[0]);
+  UniqueFd report(ends[1]);
+  tracer_ = ::fork();
+  if (tracer_ < 0) return system_failure("cannot start the tracer", errno);
+  if (tracer_ == 0) {
+    leave_the_run(report.get());
+    EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size,
+                       [] { return stop_requested.load(); });
+    Sockets sockets;
+    CallEvents events(interest, writer, sockets);
+    Tracer tracer(events, sockets, stop_requested);
+    Result<void> begun;
+    for (const pid_t root : scope.roots)
+      if (begun) begun = root == scope.held ? tracer.follow_command(root) : tracer.follow(root);
+    answer(begun);
+    if (begun) tracer.run();
+    ::_exit(0);
+  }
+  report.reset();
+  Report begun;
+  ssize_t length = 0;
+  do {
+    length = ::read(answers.get(), &begun, sizeof begun);
+  } while (length < 0 && errno == EINTR);
+  if (length != sizeof begun) return failure("the tracer ended before it began");
+  if (begun.code != 0)
+    return failure(begun.message, begun.hint[0] ? begun.hint : hint_for(begun.code), begun.code);
+  reader_ = std::make_unique<RingReader>(std::span(&shared_->ring(), 1),
+                                         std::as_bytes(shared_->records()), shared_->record_size);
+  return {};
+}
+
+Result<const Event*> PtraceSource::next(std::uint64_t deadline) {
+  if (!reader_) {
+    if (deadline > now()) sleep_until(deadline);
+    drained_ = stopped_;
+    return nullptr;
+  }
+  for (;;) {
+    if (const Event* event = reader_->next(deadline)) {
+      ++delivered_;
+      return event;
+    }
+    if (stopped_ && reader_->empty()) {
+      drained_ = true;
+      return nullptr;
+    }
+    if (reader_->complete_to(deadline)) return nullptr;
+    if (!stopped_) sleep_until(std::min(deadline, last_look_ + between_looks));
+    last_look_ = now();
+    reader_->look(last_look_);
+  }
+}
+
+// Signals may come just before the tracer waits: until it has seen one.
+void PtraceSource::stop() {
+  if (std::exchange(stopped_, true) || tracer_ <= 0) return;
+  const std::uint64_t begin = now();
+  while (__atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0 &&
+         now() < begin + longest_farewell) {
+    if (::waitpid(tracer_, nullptr, WNOHANG) == tracer_) {
+      tracer_ = -1;
+      break;
+    }
+    ::kill(tracer_, SIGTERM);
+    sleep_until(now() + millisecond / 2);
+  }
+  reader_->look(now());
+}
+
+Statistics PtraceSource::statistics() const { return {.delivered = delivered_}; }
+
+std::uint64_t PtraceSource::now() const { return read_clock(CLOCK_MONOTONIC); }
+
+}  // namespace socktap::sources

@@ -1,0 +1,50 @@
+#include "sources/ptrace/task_facts.h"
+
+#include <charconv>
+#include <string>
+
+#include "base/proc.h"
+
+namespace socktap::sources::ptrace {
+namespace {
+
+using tapset::Field;
+
+// The 39th field of /proc/PID/stat; the second is a name in brackets that may hold anything.
+std::uint16_t cpu_of(pid_t thread) {
+  constexpr std::size_t enough = 1024;
+  constexpr int fields_behind_name = 37;
+  const std::string stat = read_proc(thread, "stat", enough);
+  std::size_t at = stat.rfind(')');
+  for (int i = 0; i < fields_behind_name && at != std::string::npos; ++i)
+    at = stat.find(' ', at + 1);
+  std::uint16_t cpu = 0;
+  if (at != std::string::npos)
+    std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), cpu);
+  return cpu;
+}
+
+bool asks_for_status(tapset::FieldSet fields) {
+  return fields.contains(Field::parent) || fields.contains(Field::uid) ||
+         fields.contains(Field::euid) || fields.contains(Field::gid) ||
+         fields.contains(Field::egid);
+}
+
+}  // namespace
+
+void fill_task(Event& event, pid_t process, pid_t thread, tapset::FieldSet fields) {
+  event.tgid = static_cast<__u32>(process);
+  event.tid = static_cast<__u32>(thread);
+  if (fields.contains(Field::comm)) proc_command(thread).copy(event.comm, sizeof event.comm - 1);
+  if (fields.contains(Field::cpu)) event.cpu = cpu_of(thread);
+  if (!asks_for_status(fields)) return;
+  const std::optional<TaskStatus> status = proc_status(thread);
+  if (!status) return;
+  event.ppid = static_cast<__u32>(status->parent);
+  event.uid = static_cast<__u32>(status->uid);
+  event.euid = static_cast<__u32>(status->euid);
+  event.gid = static_cast<__u32>(status->gid);
+  event.egid = static_cast<__u32>(status->egid);
+}
+
+}  // namespace socktap::sources::ptrace

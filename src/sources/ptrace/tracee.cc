@@ -1,0 +1,91 @@
+#include "sources/ptrace/tracee.h"
+
+#include <linux/audit.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <string>
+
+namespace socktap::sources::ptrace {
+namespace {
+
+#if defined(__x86_64__)
+constexpr std::uint32_t own_architecture = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+constexpr std::uint32_t own_architecture = AUDIT_ARCH_AARCH64;
+#else
+constexpr std::uint32_t own_architecture = 0;
+#endif
+
+bool asked(long answer) { return answer >= 0; }
+
+void* as_pointer(unsigned long number) {
+  return reinterpret_cast<void*>(number);  // NOLINT(performance-no-int-to-ptr)
+}
+
+}  // namespace
+
+Result<void> seize(pid_t thread, bool filtered) {
+  unsigned long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+                          PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT;
+  if (filtered) options |= PTRACE_O_TRACESECCOMP;
+  if (asked(::ptrace(PTRACE_SEIZE, thread, nullptr, as_pointer(options)))) return {};
+  return system_failure("cannot trace process " + std::to_string(thread) + " by ptrace", errno);
+}
+
+bool resume(pid_t thread, Resume how, int signal) {
+  const auto request = how == Resume::run ? PTRACE_CONT : PTRACE_SYSCALL;
+  return asked(::ptrace(request, thread, nullptr, as_pointer(static_cast<unsigned long>(signal))));
+}
+
+bool leave_stopped(pid_t thread) {
+  return asked(::ptrace(PTRACE_LISTEN, thread, nullptr, nullptr));
+}
+
+bool interrupt(pid_t thread) { return asked(::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr)); }
+
+bool detach(pid_t thread, int signal) {
+  return asked(
+      ::ptrace(PTRACE_DETACH, thread, nullptr, as_pointer(static_cast<unsigned long>(signal))));
+}
+
+std::optional<TracedCall> call_of(pid_t thread) {
+  __ptrace_syscall_info info{};
+  if (!asked(::ptrace(static_cast<__ptrace_request>(PTRACE_GET_SYSCALL_INFO), thread,
+                      as_pointer(sizeof info), &info)))
+    return std::nullopt;
+  TracedCall call{.compat = info.arch != own_architecture};
+  switch (info.op) {
+    case PTRACE_SYSCALL_INFO_ENTRY:
+      call.number = info.entry.nr;
+      std::copy(std::begin(info.entry.args), std::end(info.entry.args), call.arguments.begin());
+      return call;
+    case PTRACE_SYSCALL_INFO_SECCOMP:
+      call.number = info.seccomp.nr;
+      std::copy(std::begin(info.seccomp.args), std::end(info.seccomp.args), call.arguments.begin());
+      return call;
+    case PTRACE_SYSCALL_INFO_EXIT:
+      call.ended = true;
+      call.result = info.exit.rval;
+      return call;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<unsigned long> message_of_event(pid_t thread) {
+  unsigned long message = 0;
+  if (!asked(::ptrace(PTRACE_GETEVENTMSG, thread, nullptr, &message))) return std::nullopt;
+  return message;
+}
+
+bool read_memory(pid_t process, std::uint64_t address, void* to, std::size_t size) {
+  const iovec local{to, size};
+  const iovec remote{as_pointer(address), size};
+  return ::process_vm_readv(process, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
+}
+
+}  // namespace socktap::sources::ptrace

@@ -1,0 +1,227 @@
+#include "sources/ptrace/tracer.h"
+
+#include <linux/kcmp.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <string>
+
+#include "base/proc.h"
+
+namespace socktap::sources::ptrace {
+namespace {
+
+constexpr int call_stop = SIGTRAP | 0x80;
+
+std::vector<pid_t> threads_of(pid_t process) {
+  namespace fs = std::filesystem;
+  std::vector<pid_t> threads;
+  std::error_code refusal;
+  const fs::path folder = "/proc/" + std::to_string(process) + "/task";
+  for (fs::directory_iterator entry(folder, refusal), end; !refusal && entry != end;
+       entry.increment(refusal)) {
+    const std::string name = entry->path().filename();
+    pid_t thread = 0;
+    std::from_chars(name.data(), name.data() + name.size(), thread);
+    threads.push_back(thread);
+  }
+  return threads;
+}
+
+bool share_descriptors(pid_t one, pid_t other) {
+  return ::syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0) == 0;
+}
+
+bool stops_the_group(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+}  // namespace
+
+Tracer::Tracee& Tracer::add(pid_t thread, std::shared_ptr<Process> process, bool filtered) {
+  Tracee& tracee = tracees_[thread];
+  tracee.number = thread;
+  tracee.process = std::move(process);
+  tracee.is_filtered = filtered;
+  return tracee;
+}
+
+Result<void> Tracer::follow_command(pid_t held) {
+  if (auto seized = seize(held, /*filtered=*/true); !seized) return seized;
+  auto process = std::make_shared<Process>(held);
+  process->table = std::make_shared<DescriptorTable>(sockets_);
+  add(held, std::move(process), /*filtered=*/true);
+  return {};
+}
+
+Result<void> Tracer::follow(pid_t number) {
+  auto process = std::make_shared<Process>(number);
+  process->table = std::make_shared<DescriptorTable>(sockets_);
+  std::vector<pid_t> found;
+  // Threads may make others meanwhile: until there is none that is new.
+  for (std::size_t before = 1; before != found.size();) {
+    before = found.size();
+    if (auto followed = follow_threads(process, found); !followed) return followed;
+    if (found.empty()) return failure("there is no process " + std::to_string(number));
+  }
+  events_.explore(*process);
+  for (const pid_t thread : found) interrupt(thread);
+  return {};
+}
+
+Result<void> Tracer::follow_threads(const std::shared_ptr<Process>& process,
+                                    std::vector<pid_t>& found) {
+  for (const pid_t thread : threads_of(process->handle.process())) {
+    if (std::ranges::find(found, thread) != found.end()) continue;
+    if (auto seized = seize(thread, /*filtered=*/false); !seized) {
+      if (seized.error().code == ESRCH || tracees_.contains(thread)) continue;
+      return seized;
+    }
+    found.push_back(thread);
+    add(thread, process, /*filtered=*/false);
+  }
+  return {};
+}
+
+void Tracer::run() {
+  while (!tracees_.empty()) {
+    if (stopped_ && !letting_go_) let_go_of_unfiltered();
+    int status = 0;
+    const pid_t thread = ::waitpid(-1, &status, __WALL);
+    if (thread > 0)
+      take(thread, status);
+    else if (errno != EINTR)
+      return;
+  }
+}
+
+void Tracer::take(pid_t thread, int status) {
+  if (!WIFSTOPPED(status)) return forget(thread);
+  const auto known = tracees_.find(thread);
+  if (known != tracees_.end()) return stopped_at(known->second, status);
+  tracees_[thread].number = thread;  // its parent has not told of it yet
+  tracees_[thread].waits = true;
+}
+
+void Tracer::stopped_at(Tracee& tracee, int status) {
+  const int signal = WSTOPSIG(status);
+  const int event = status >> 16;
+  if (letting_go_ && !tracee.is_filtered && event != PTRACE_EVENT_EXIT) {
+    const bool is_signal = event == 0 && signal != call_stop;
+    detach(tracee.number, is_signal ? signal : 0);
+    return forget(tracee.number);
+  }
+  if (event != 0) return at_event(tracee, event, signal);
+  if (signal == call_stop) return at_call(tracee);
+  go_on(tracee, signal);
+}
+
+void Tracer::at_event(Tracee& tracee, int event, int signal) {
+  switch (event) {
+    case PTRACE_EVENT_SECCOMP:
+      return at_call(tracee);
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+    case PTRACE_EVENT_CLONE:
+      made(tracee, event);
+      return go_on(tracee);
+    case PTRACE_EVENT_EXEC:
+      return replaced_program(tracee);
+    case PTRACE_EVENT_EXIT:
+      ends(tracee);
+      return go_on(tracee);
+    case PTRACE_EVENT_STOP:
+      if (!stops_the_group(signal)) return go_on(tracee);
+      leave_stopped(tracee.number);
+      return;
+    default:
+      return go_on(tracee);
+  }
+}
+
+void Tracer::at_call(Tracee& tracee) {
+  const bool is_told = !letting_go_ && tracee.process;
+  const std::optional<TracedCall> call = is_told ? call_of(tracee.number) : std::nullopt;
+  if (!call) {
+    tracee.call.reset();
+    tracee.in_call = false;
+  } else if (call->ended) {
+    tracee.in_call = false;
+    events_.ends(tracee, call->result);
+  } else {
+    tracee.in_call = events_.begins(tracee, *call);
+    if (!tracee.in_call) tracee.call.reset();
+  }
+  go_on(tracee);
+}
+
+// A filtered one stops at calls anyway; only the end of one must be asked for.
+void Tracer::go_on(Tracee& tracee, int signal) {
+  const bool to_call = !letting_go_ && (tracee.in_call || !tracee.is_filtered);
+  resume(tracee.number, to_call ? Resume::to_next_call : Resume::run, signal);
+}
+
+// A thread, or a process, which has its parent's descriptors or a copy of them.
+void Tracer::made(Tracee& parent, int event) {
+  const auto message = message_of_event(parent.number);
+  if (!message) return;
+  const auto number = static_cast<pid_t>(*message);
+  const auto status = proc_status(number);
+  const bool is_thread =
+      event == PTRACE_EVENT_CLONE && status &&
+      status->process == static_cast<std::int64_t>(parent.process->handle.process());
+  std::shared_ptr<Process> process = parent.process;
+  if (!is_thread) {
+    process = std::make_shared<Process>(number);
+    if (share_descriptors(parent.number, number)) {
+      process->table = parent.process->table;
+    } else {
+      events_.explore(*parent.process);
+      process->table = parent.process->table->copy();
+    }
+  }
+  const bool filtered = parent.is_filtered;
+  Tracee& child = add(number, std::move(process), filtered);
+  if (std::exchange(child.waits, false)) go_on(child);
+}
+
+// The thread that called execve is the process's only one now, and has its number.
+void Tracer::replaced_program(Tracee& tracee) {
+  const auto former = static_cast<pid_t>(message_of_event(tracee.number).value_or(0));
+  std::shared_ptr<Process> process = tracee.process;
+  if (former != 0 && former != tracee.number) tracees_.erase(former);
+  std::erase_if(tracees_, [&](const auto& entry) {
+    return entry.second.process == process && entry.first != tracee.number;
+  });
+  if (process->table.use_count() > 1) process->table = process->table->copy();
+  events_.replaced_program(tracee);
+  tracee.in_call = false;
+  go_on(tracee);
+}
+
+void Tracer::ends(Tracee& tracee) {
+  if (letting_go_ || !tracee.process) return;
+  const auto others = std::ranges::count_if(tracees_, [&tracee](const auto& entry) {
+    return entry.second.process && entry.second.process->table == tracee.process->table;
+  });
+  if (others == 1) events_.leaves(tracee);
+  tracee.process.reset();
+}
+
+void Tracer::forget(pid_t thread) { tracees_.erase(thread); }
+
+void Tracer::let_go_of_unfiltered() {
+  letting_go_ = true;
+  events_.say_farewell();
+  for (const auto& [number, tracee] : tracees_)
+    if (!tracee.is_filtered) interrupt(number);
+}
+
+}  // namespace socktap::sources::ptrace
