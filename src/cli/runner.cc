@@ -20,6 +20,8 @@
 #include "sinks/output_files.h"
 #include "sinks/text_sink.h"
 #include "sources/ebpf/ebpf_source.h"
+#include "sources/ebpf/program_types.h"
+#include "sources/ptrace/ptrace_source.h"
 #include "vm/compile.h"
 
 namespace socktap::cli {
@@ -74,6 +76,7 @@ sources::Scope scope_of(const RunOptions& options,
   scope.target = target ? target->pid() : static_cast<pid_t>(options.pid.value_or(0));
   if (options.all) return scope;
   if (target) scope.roots.push_back(target->pid());
+  if (target) scope.held = target->pid();
   if (options.pid) scope.roots.push_back(*options.pid);
   return scope;
 }
@@ -247,9 +250,24 @@ int run_or_stop(const RunOptions& options) {
   return run_script(options);
 }
 
+// Where eBPF is refused, a command or a process can still be traced.
+bool takes_ptrace(const RunOptions& options) {
+  if (options.source.backend != "auto") return options.source.backend == "ptrace";
+  const bool has_target = options.command || !options.command_words.empty() || options.pid;
+  if (!has_target || options.all) return false;
+  const std::string refusal = sources::ebpf::refusal_of_programs();
+  if (refusal.empty()) return false;
+  if (!options.quiet) print_note("by ptrace, as eBPF is refused: " + refusal);
+  return true;
+}
+
 int run_script(const RunOptions& options) {
   auto chosen = source_options(options.source);
   if (!chosen) return fail(chosen.error(), exit_usage);
+  if (takes_ptrace(options)) {
+    sources::PtraceSource source;
+    return run_script(options, source);
+  }
   if (options.buffer_megabytes)
     chosen->sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
   sources::EbpfSource source(std::move(*chosen));

@@ -12,7 +12,8 @@
 namespace socktap::cli {
 namespace {
 
-constexpr std::string_view backends[] = {"auto", "tracepoint", "fentry", "kprobe", "syscall"};
+constexpr std::string_view backends[] = {"auto",    "tracepoint", "fentry", "kprobe",
+                                         "syscall", "ebpf",       "ptrace"};
 
 std::string hint_for(const std::string& name, const std::vector<std::string_view>& known) {
   const auto near = nearest(name, known);
@@ -23,9 +24,10 @@ std::string hint_for(const std::string& name, const std::vector<std::string_view
 }  // namespace
 
 void add_source_options(CLI::App& app, SourceChoice& choice) {
-  app.add_option("--backend", choice.backend,
-                 "observe by auto, tracepoint, fentry, kprobe or syscall programs only "
-                 "(auto: the best that works)")
+  app.add_option(
+         "--backend", choice.backend,
+         "observe by tracepoint, fentry, kprobe or syscall programs only, by the best of them "
+         "(ebpf), or by ptrace (auto: ebpf, or ptrace where that is refused)")
       ->type_name("NAME");
   app.add_option("--disable-strategy", choice.disabled_strategies,
                  "do not use this strategy (socktap doctor names them)")

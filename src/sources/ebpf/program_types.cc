@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -144,6 +145,14 @@ std::string missing_basic() {
     if (fd == -EINVAL) return std::string(basic.what);
   }
   return {};
+}
+
+std::string refusal_of_programs() {
+  const int fd = load_raw({return_0, leave});
+  const UniqueFd program(std::max(fd, -1));
+  if (fd != -EPERM && fd != -EACCES && fd != -ENOSYS) return {};
+  const std::string remedy = remedy_for(-fd, "");
+  return std::strerror(-fd) + (remedy.empty() ? "" : "; " + remedy);
 }
 
 Result<void> try_older_basics() {

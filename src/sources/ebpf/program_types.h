@@ -30,6 +30,10 @@ Result<void> try_kprobe(const char* function);
 // not know; "" if it knows them all. What else refuses a program is not asked here.
 std::string missing_basic();
 
+// Why this process is let load no program at all, as people read it, with what would help; empty:
+// it is.
+std::string refusal_of_programs();
+
 // Whether it knows those of the collectors for older kernels; the error names what is missing.
 Result<void> try_older_basics();
 
