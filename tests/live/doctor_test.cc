@@ -273,9 +273,10 @@ TEST(Strategies, WhereNothingIsSeenNothingRuns) {
       << outcome.errors;
 }
 
-TEST(Strategies, WithoutPrivilegesNothingRuns) {
+TEST(Strategies, WithoutPrivilegesNoProgramRuns) {
   for (const Words& scope : {Words{}, Words{"-c", "true"}}) {
-    const Outcome outcome = powerless(joined({"-e", "probe socket.send { }", "-T", "1"}, scope));
+    const Outcome outcome =
+        powerless(joined({"--backend", "ebpf", "-e", "probe socket.send { }", "-T", "1"}, scope));
     if (outcome.status == 127) GTEST_SKIP() << "no setpriv";
     EXPECT_EQ(outcome.status, 3) << outcome.errors;
     EXPECT_TRUE(contains(outcome.errors, "Operation not permitted\nhint: root, or CAP_BPF and"))

@@ -30,6 +30,8 @@ Words with_capabilities(const std::string& capabilities, const Words& command) {
 Words one_liner() {
   return {SOCKTAP_BINARY,
           "run",
+          "--backend",
+          "ebpf",
           "-q",
           "-e",
           "probe socket.send { printf(\"%s %d\\n\", name, size) }",

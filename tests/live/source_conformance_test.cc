@@ -15,6 +15,7 @@
 #include "held_process.h"
 #include "sources/ebpf/ebpf_source.h"
 #include "sources/ebpf/strategy.h"
+#include "sources/ptrace/ptrace_source.h"
 #include "tapset/catalogue.h"
 
 namespace socktap {
@@ -59,11 +60,17 @@ plan::Plan plan_of_everything() {
 }
 
 // SOCKTAP_TEST_BACKEND in the environment is as --backend.
-sources::EbpfOptions options_of_backend() {
+bool is_ptrace() {
+  const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
+  return backend && std::string_view(backend) == "ptrace";
+}
+
+std::unique_ptr<sources::Source> source_of_backend() {
+  if (is_ptrace()) return std::make_unique<sources::PtraceSource>();
   const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
   sources::EbpfOptions options;
   if (backend) options.backend = sources::ebpf::find_backend(backend);
-  return options;
+  return std::make_unique<sources::EbpfSource>(options);
 }
 
 void collect(sources::Source& source, std::uint64_t deadline, Conformance& run) {
@@ -83,8 +90,11 @@ SourceRun run_workload() {
   constexpr std::uint64_t ms = 1'000'000;
   SourceRun run;
   const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
-  test::HeldProcess workload(test::workload_command(truth));
-  sources::EbpfSource source(options_of_backend());
+  std::vector<std::string> command = test::workload_command(truth);
+  if (is_ptrace()) command.emplace_back("--calls-only");
+  test::HeldProcess workload(command);
+  const std::unique_ptr<sources::Source> owned = source_of_backend();
+  sources::Source& source = *owned;
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});
   if (!attached) {
     run.refusal = attached.error().message + " (" + attached.error().hint + ")";

@@ -17,7 +17,8 @@ namespace socktap::workload {
 // Main thread only, unless said otherwise.
 class Workbench {
  public:
-  explicit Workbench(Recorder& recorder) : recorder_(recorder) {}
+  explicit Workbench(Recorder& recorder, bool with_uring = true)
+      : recorder_(recorder), ring_refused_(!with_uring) {}
   Workbench(const Workbench&) = delete;
   Workbench& operator=(const Workbench&) = delete;
   ~Workbench();

@@ -1,0 +1,181 @@
+// Tracing by ptrace: what an ordinary user gets, that it is what eBPF shows, and that who is traced
+// fares as if nobody traced.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "accounts.h"
+#include "command.h"
+
+namespace socktap::test {
+namespace {
+
+using Words = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+Words by_ptrace(Words arguments) {
+  Words words{SOCKTAP_BINARY, "run", "--backend", "ptrace"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+// Why nothing can be traced here; empty if it can.
+std::string refusal_of_ptrace() {
+  const Outcome outcome = run(by_ptrace({"-q", "-e", "probe socket.send { }", "-c", "true"}));
+  return outcome.status == 0 ? "" : outcome.errors;
+}
+
+class Ptrace : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string why = refusal_of_ptrace(); !why.empty()) GTEST_SKIP() << why;
+  }
+};
+
+// Of sorted lines those that only one of the two has: "- a line of the first", "+ of the second".
+Words differences(const Words& one, const Words& other) {
+  Words lines;
+  Words only;
+  std::ranges::set_difference(one, other, std::back_inserter(only));
+  for (const std::string& line : only) lines.push_back("- " + line);
+  only.clear();
+  std::ranges::set_difference(other, one, std::back_inserter(only));
+  for (const std::string& line : only) lines.push_back("+ " + line);
+  return lines;
+}
+
+const std::string count_sends =
+    "global sends, receives, bytes; probe socket.send { sends++; bytes += size } "
+    "probe socket.receive { receives++ } "
+    "probe end { printf(\"%d %d %d\\n\", sends, receives, bytes) }";
+
+TEST_F(Ptrace, SeesEveryMessageOfACommandAndItsThreads) {
+  const TemporaryFile count("count");
+  const Outcome outcome =
+      run(by_ptrace({"-e", count_sends, "-c", load_command("--threads 2 --pairs 500", count)}));
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output, "1000 1000 1000\n");
+}
+
+TEST_F(Ptrace, ACommandFaresAsItWouldAlone) {
+  const std::string script = "probe socket.send { println(size) }";
+  const Outcome failed = run(by_ptrace({"-e", script, "-c", "sh -c 'exit 7'"}));
+  EXPECT_NE(failed.errors.find("exited with status 7"), std::string::npos) << failed.errors;
+  const Outcome killed = run(by_ptrace({"-e", script, "-c", "sh -c 'kill -TERM $$'"}));
+  EXPECT_NE(killed.errors.find("exited with signal 15"), std::string::npos) << killed.errors;
+  const Outcome missing = run(by_ptrace({"-e", script, "-c", "/nosuch/command"}));
+  EXPECT_NE(missing.errors.find("cannot run /nosuch/command"), std::string::npos) << missing.errors;
+  // Its own signals and handlers, and stopping itself until a child wakes it.
+  const Outcome signalled = run(
+      by_ptrace({"-e", script, "-c",
+                 "sh -c 'trap \"echo caught\" USR1; kill -USR1 $$; (sleep 0.2; kill -CONT $$) & "
+                 "kill -STOP $$; echo woken'"}));
+  EXPECT_EQ(signalled.output, "caught\nwoken\n") << signalled.errors;
+}
+
+// Whose filter needs somebody to answer for it.
+TEST_F(Ptrace, ACommandOutlivesSocktap) {
+  const TemporaryFile count("count");
+  Command socktap(by_ptrace({"-q", "-e", "probe begin { println(\"ready\") } probe socket.send { }",
+                             "-c", load_command("--pairs 300 --interval-ms 5", count)}));
+  ASSERT_TRUE(socktap.printed("ready", 10s));
+  std::this_thread::sleep_for(300ms);
+  ::kill(socktap.pid(), SIGKILL);
+  for (int tries = 0; tries < 500 && !std::filesystem::exists(count.path()); ++tries)
+    std::this_thread::sleep_for(20ms);
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(read_count(count).events(), 600u);
+}
+
+TEST_F(Ptrace, AProcessIsLetGoUnharmed) {
+  const TemporaryFile count("count");
+  Command load({"sh", "-c", "exec " + load_command("--pairs 300 --interval-ms 5", count)});
+  std::this_thread::sleep_for(200ms);
+  Command socktap(by_ptrace({"-q", "-e", "probe begin { println(\"ready\") } " + count_sends, "-x",
+                             std::to_string(load.pid())}));
+  ASSERT_TRUE(socktap.printed("ready", 10s));
+  std::this_thread::sleep_for(400ms);
+  socktap.signal(SIGINT);
+  const Outcome traced = socktap.wait();
+  EXPECT_EQ(traced.status, 0) << traced.errors;
+  long sends = 0;
+  ASSERT_EQ(std::sscanf(traced.output.c_str(), "ready\n%ld", &sends), 1) << traced.output;
+  EXPECT_GT(sends, 10);
+  EXPECT_LT(sends, 300);
+  EXPECT_EQ(load.wait().status, 0);
+  EXPECT_EQ(read_count(count).events(), 600u);
+}
+
+TEST_F(Ptrace, AllProcessesAreRefused) {
+  const Outcome outcome = run(by_ptrace({"-e", "probe socket.send { }"}));
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_NE(outcome.errors.find("ptrace cannot observe all processes"), std::string::npos);
+  EXPECT_NE(outcome.errors.find("hint: -c COMMAND or -x PID"), std::string::npos);
+}
+
+// Where eBPF is refused it is taken by itself, and says so.
+TEST_F(Ptrace, AnOrdinaryUserTracesACommand) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to be another user";
+  const TemporaryFolder folder("ptrace");
+  std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+  const std::string binary = folder.path() + "/socktap";
+  std::filesystem::copy_file(SOCKTAP_BINARY, binary);
+  const std::string workload = folder.path() + "/workload";
+  std::filesystem::copy_file(SOCKTAP_WORKLOAD, workload);
+  const Outcome outcome =
+      run({"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--no-new-privs",
+           "--bounding-set=-all", binary, "run", "-e",
+           "probe socket.send { printf(\"%s %s %d %s/%s %d\\n\", execname(), name, size, "
+           "sock_fam_num2str(family), sock_prot_num2str(protocol), uid()) }",
+           "-c", workload + " --truth /dev/null --only tcp4/send/send"});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output, "workload socket.send 101 INET/TCP 65534\n") << outcome.errors;
+  EXPECT_NE(outcome.errors.find("by ptrace, as eBPF is refused: "), std::string::npos)
+      << outcome.errors;
+  EXPECT_NE(outcome.errors.find("CAP_BPF"), std::string::npos) << outcome.errors;
+}
+
+// Field by field. What eBPF cannot see everywhere is left out: splice out of a stream.
+TEST_F(Ptrace, AgreesWithEbpf) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  const std::string script =
+      "probe socket.send, socket.receive { printf(\"%s %d %d %d %d %d %d %x\\n\", name, size, "
+      "success, "
+      "family, type, protocol, state, flags & 0x198) } "
+      "probe socket.sendmsg, socket.aio_write, socket.writev, socket.recvmsg, socket.aio_read, "
+      "socket.readv { printf(\"%s %d %d %d %d %d\\n\", name, size, family, type, protocol, state) "
+      "} "
+      "probe socket.create.return { printf(\"%s %d %d %d %d %d\\n\", name, family, type, protocol, "
+      "success, err) } "
+      "probe socket.close { printf(\"%s %d %d %d %d\\n\", name, family, type, protocol, state) }";
+  for (const char* steps :
+       {"tcp4/send", "tcp4/receive/recv", "tcp4/receive/read", "tcp4/receive/recvmsg",
+        "tcp4/receive/readv", "udp4", "udp6", "unix_stream/send", "unix_dgram", "unix_seqpacket",
+        "refused", "create", "close/duplicates", "close/passed_on", "process/execve"}) {
+    const std::string command =
+        std::string(SOCKTAP_WORKLOAD) + " --calls-only --truth /dev/null --only " + steps;
+    Words lines[2];
+    for (const bool ptrace : {false, true}) {
+      const Outcome outcome =
+          run(ptrace ? by_ptrace({"-q", "-w", "-e", script, "-c", command})
+                     : Words{SOCKTAP_BINARY, "run", "-q", "-w", "-e", script, "-c", command});
+      EXPECT_EQ(outcome.status, 0) << outcome.errors;
+      lines[ptrace ? 1 : 0] = lines_of(outcome.output);
+      std::ranges::sort(lines[ptrace ? 1 : 0]);
+    }
+    EXPECT_FALSE(lines[0].empty()) << steps;
+    EXPECT_EQ(differences(lines[0], lines[1]), Words()) << steps;
+  }
+}
+
+}  // namespace
+}  // namespace socktap::test
