@@ -121,7 +121,7 @@ constexpr Target rows[] = {
     {"other processes: another system call (0, give or take 3)", at_most, 3, "ns",
      [](const Results& r) { return added_to_others(r, "another system call"); }},
     {"ptrace source, beside strace --seccomp-bpf", at_most, 1.10, "times",
-     [](const Results&) { return Figure(); }, "socktap has no ptrace source"},
+     [](const Results&) { return Figure(); }, "this bench does not run it"},
 };
 
 }  // namespace
