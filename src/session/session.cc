@@ -49,7 +49,8 @@ class Run : private vm::Host {
     run_lifecycle(dispatch_.begins());
     if (!ending_) source_.start_keeping(machine_.settled(plan_.tables));
     if (!ending_ && !stop_.requested() && target_ != nullptr) {
-      if (auto gone = target_->let_go(source_.call_filter()); !gone) return broken_off(gone.error());
+      if (auto gone = target_->let_go(source_.call_filter()); !gone)
+        return broken_off(gone.error());
     }
     if (!ending_) tell_of_target();
     if (auto pumped = pump(); !pumped) return broken_off(pumped.error());

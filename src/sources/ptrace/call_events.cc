@@ -60,7 +60,11 @@ std::uint64_t end_of_user_space(bool compat) {
 }
 
 bool is_unsharing(const BegunCall& call) {
-  constexpr std::uint64_t compat_unshare = 310;
+#if defined(__aarch64__)
+  constexpr std::uint64_t compat_unshare = 337;  // of 32-bit arm
+#else
+  constexpr std::uint64_t compat_unshare = 310;  // of i386
+#endif
   const bool unshares = call.number == (call.compat ? compat_unshare : SYS_unshare);
   return unshares && (call.arguments[0] & CLONE_FILES) != 0;
 }

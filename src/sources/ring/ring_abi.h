@@ -15,7 +15,7 @@ struct socktap_cpu {
   __u64 reserving; /* programs that are about to, of those for older kernels */
   __u64 unwanted;  /* events that the script's part turned down */
   __u64 has_ended; /* the writer is done */
-  __u64 tail; /* positions read so far */
+  __u64 tail;      /* positions read so far */
   __u64 spare_of_reader[7];
 };
 
