@@ -20,7 +20,6 @@ namespace {
 
 using tapset::Field;
 using tapset::Operation;
-using tapset::Path;
 using tapset::Phase;
 
 constexpr int type_mask = 0xf;  // of socket(2)'s second argument; the rest of it are flags

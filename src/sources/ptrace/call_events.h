@@ -43,9 +43,9 @@ struct Thread {
 
 class CallEvents {
  public:
-  // All are borrowed.
-  CallEvents(const Interest& interest, EventWriter& writer, Sockets& sockets)
-      : interest_(interest), writer_(writer), sockets_(sockets) {}
+  // Both are borrowed.
+  CallEvents(const Interest& interest, EventWriter& writer)
+      : interest_(interest), writer_(writer) {}
 
   // Whether the end of the call is to be told, too.
   bool begins(Thread& thread, const TracedCall& call);
@@ -84,7 +84,6 @@ class CallEvents {
 
   const Interest& interest_;
   EventWriter& writer_;
-  Sockets& sockets_;
 };
 
 }  // namespace socktap::sources::ptrace

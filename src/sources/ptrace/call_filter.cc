@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <span>
+#include <string>
 
 #include "base/unique_fd.h"
 #include "sources/calls/call_table.h"
@@ -67,27 +69,36 @@ int rule_number(std::uint32_t architecture, std::size_t number) {
   return own;
 }
 
+// Calls of that number stop the program: all, or those that meet the condition.
+Result<void> add_rule(void* filter, int call, std::span<const scmp_arg_cmp> condition = {}) {
+  const int error = ::seccomp_rule_add_array(
+      filter, SCMP_ACT_TRACE(0), call, static_cast<unsigned>(condition.size()), condition.data());
+  if (error == 0 || error == -EEXIST) return {};
+  return system_failure("cannot filter system call " + std::to_string(call), -error);
+}
+
 Result<void> add_calls(void* filter, std::uint32_t architecture, const CallTable& table,
                        const Interest& interest) {
   for (std::size_t number = 0; number < table.size(); ++number) {
     if (!is_needed(static_cast<socktap_call>(table[number]), interest)) continue;
     const int rule = rule_number(architecture, number);
     if (rule == __NR_SCMP_ERROR) continue;  // newer than the library
-    const int error = ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), rule, 0);
-    if (error != 0 && error != -EEXIST)
-      return system_failure("cannot filter system call " + std::to_string(number), -error);
+    if (auto added = add_rule(filter, rule); !added) return added;
   }
   return {};
 }
 
+// What changes descriptors beside the calls of the table.
 Result<void> add_duplications(void* filter, const Interest& interest) {
-  ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), SCMP_SYS(unshare), 1,
-                     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_FILES, CLONE_FILES));
+  const scmp_arg_cmp of_descriptors[] = {{0, SCMP_CMP_MASKED_EQ, CLONE_FILES, CLONE_FILES}};
+  if (auto added = add_rule(filter, SCMP_SYS(unshare), of_descriptors); !added) return added;
   if (!interest.wants(Operation::close)) return {};
-  ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), SCMP_SYS(dup), 0);
-  for (const scmp_datum_t command : {scmp_datum_t{F_DUPFD}, scmp_datum_t{F_DUPFD_CLOEXEC}})
-    ::seccomp_rule_add(filter, SCMP_ACT_TRACE(0), SCMP_SYS(fcntl), 1,
-                       SCMP_A1(SCMP_CMP_EQ, command));
+  if (auto added = add_rule(filter, SCMP_SYS(dup)); !added) return added;
+  for (const int call : {SCMP_SYS(fcntl), SCMP_SYS(fcntl64)})
+    for (const scmp_datum_t command : {scmp_datum_t{F_DUPFD}, scmp_datum_t{F_DUPFD_CLOEXEC}}) {
+      const scmp_arg_cmp of_duplicates[] = {{1, SCMP_CMP_EQ, command, 0}};
+      if (auto added = add_rule(filter, call, of_duplicates); !added) return added;
+    }
   return {};
 }
 
@@ -121,7 +132,7 @@ Result<std::vector<sock_filter>> call_filter(const Interest& interest) {
     return tl::unexpected(added.error());
   if (const int error = ::seccomp_merge(filter->get(), compat->get()); error != 0)
     return system_failure("cannot join two filters", -error);
-  compat->release();  // the first one has it
+  static_cast<void>(compat->release());  // the first one has it
 #endif
   return exported(filter->get());
 }

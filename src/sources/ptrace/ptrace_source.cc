@@ -179,7 +179,7 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
     EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size,
                        [] { return stop_requested.load(); });
     Sockets sockets;
-    CallEvents events(interest, writer, sockets);
+    CallEvents events(interest, writer);
     Tracer tracer(events, sockets, stop_requested);
     Result<void> begun;
     for (const pid_t root : scope.roots)

@@ -16,12 +16,9 @@
 namespace socktap::sources::ptrace {
 namespace {
 
-#ifndef SO_PASSPIDFD
-constexpr int SO_PASSPIDFD = 76;  // since Linux 6.5
-#endif
-#ifndef SO_PASSRIGHTS
-constexpr int SO_PASSRIGHTS = 83;  // since Linux 6.16
-#endif
+// Of sockets of UNIX; older headers lack the names SO_PASSPIDFD and SO_PASSRIGHTS.
+constexpr int pass_pidfd_option = 76;   // since Linux 6.5
+constexpr int pass_rights_option = 83;  // since Linux 6.16
 
 enum State { unconnected = 1, connecting = 2, connected = 3 };
 enum Flag : std::uint32_t {
@@ -113,8 +110,8 @@ SocketCondition Sockets::condition(const UniqueFd& descriptor, Socket& socket) {
     return condition;
   if (is_set(descriptor, SO_PASSCRED)) condition.flags |= passcred;
   if (is_set(descriptor, SO_PASSSEC)) condition.flags |= passsec;
-  if (is_set(descriptor, SO_PASSPIDFD)) condition.flags |= passpidfd;
-  if (is_set(descriptor, SO_PASSRIGHTS)) condition.flags |= passrights;
+  if (is_set(descriptor, pass_pidfd_option)) condition.flags |= passpidfd;
+  if (is_set(descriptor, pass_rights_option)) condition.flags |= passrights;
   return condition;
 }
 
