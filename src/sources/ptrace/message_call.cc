@@ -271,10 +271,12 @@ std::vector<int> passed_descriptors(const BegunCall& call, pid_t process) {
     }
     if (header.cmsg_len < header_size || header.cmsg_len > control.size() - at) break;
     if (header.cmsg_level == SOL_SOCKET && header.cmsg_type == SCM_RIGHTS) {
-      const std::size_t begin = descriptors.size();
-      descriptors.resize(begin + (header.cmsg_len - header_size) / sizeof(int));
-      std::memcpy(&descriptors[begin], &control[at + header_size],
-                  (descriptors.size() - begin) * sizeof(int));
+      for (std::size_t each = at + header_size; each + sizeof(int) <= at + header.cmsg_len;
+           each += sizeof(int)) {
+        int descriptor = -1;
+        std::memcpy(&descriptor, &control[each], sizeof descriptor);
+        descriptors.push_back(descriptor);
+      }
     }
     at += (header.cmsg_len + alignment - 1) / alignment * alignment;
   }

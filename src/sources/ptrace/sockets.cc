@@ -101,7 +101,15 @@ SocketPtr Sockets::ask(const UniqueFd& descriptor) {
   socket->type = option<int>(descriptor, SOL_SOCKET, SO_TYPE).value_or(-1);
   socket->protocol = option<int>(descriptor, SOL_SOCKET, SO_PROTOCOL).value_or(-1);
   known = socket;
+  sweep();
   return socket;
+}
+
+// Forgets those that are gone, now and then.
+void Sockets::sweep() {
+  if (known_.size() < next_sweep_) return;
+  std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+  next_sweep_ = std::max<std::size_t>(next_sweep_, 2 * known_.size());
 }
 
 SocketCondition Sockets::condition(const UniqueFd& descriptor, Socket& socket) {

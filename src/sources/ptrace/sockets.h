@@ -58,7 +58,10 @@ class Sockets {
   static SocketCondition condition(const UniqueFd& descriptor, Socket& socket);
 
  private:
+  void sweep();
+
   std::unordered_map<std::uint64_t, std::weak_ptr<Socket>> known_;
+  std::size_t next_sweep_ = 1024;  // when so many are known
 };
 
 // The descriptors of a process, or of all that share them.
