@@ -15,6 +15,7 @@
 
 #include "accounts.h"
 #include "command.h"
+#include "conformance.h"
 
 namespace socktap::test {
 namespace {
@@ -37,6 +38,7 @@ std::string refusal_of_ptrace() {
 class Ptrace : public testing::Test {
  protected:
   void SetUp() override {
+    leave_out_leak_search();
     if (const std::string why = refusal_of_ptrace(); !why.empty()) GTEST_SKIP() << why;
   }
 };

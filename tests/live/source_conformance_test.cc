@@ -91,7 +91,10 @@ SourceRun run_workload() {
   SourceRun run;
   const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
   std::vector<std::string> command = test::workload_command(truth);
-  if (is_ptrace()) command.emplace_back("--calls-only");
+  if (is_ptrace()) {
+    command.emplace_back("--calls-only");
+    test::leave_out_leak_search();
+  }
   test::HeldProcess workload(command);
   const std::unique_ptr<sources::Source> owned = source_of_backend();
   sources::Source& source = *owned;
