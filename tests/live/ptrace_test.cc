@@ -117,6 +117,27 @@ TEST_F(Ptrace, AProcessIsLetGoUnharmed) {
   EXPECT_EQ(read_count(count).events(), 600u);
 }
 
+// Its last events are unknown: that is no quiet end.
+TEST_F(Ptrace, ATracerThatIsKilledIsAnError) {
+  const TemporaryFile count("count");
+  Command load({"sh", "-c", "exec " + load_command("--pairs 200 --interval-ms 5", count)});
+  std::this_thread::sleep_for(100ms);
+  Command socktap(by_ptrace({"-q", "-e", "probe begin { println(\"ready\") } " + count_sends, "-x",
+                             std::to_string(load.pid())}));
+  ASSERT_TRUE(socktap.printed("ready", 10s));
+  const std::string own = std::to_string(socktap.pid());
+  std::ifstream children("/proc/" + own + "/task/" + own + "/children");
+  pid_t tracer = 0;
+  if (!(children >> tracer)) GTEST_SKIP() << "needs CONFIG_PROC_CHILDREN, to find the tracer";
+  ::kill(tracer, SIGKILL);
+  const Outcome traced = socktap.wait();
+  EXPECT_NE(traced.status, 0);
+  EXPECT_NE(traced.errors.find("the process that traces for socktap was killed"), std::string::npos)
+      << traced.errors;
+  EXPECT_EQ(load.wait().status, 0);
+  EXPECT_EQ(read_count(count).events(), 400u);
+}
+
 TEST_F(Ptrace, AllProcessesAreRefused) {
   const Outcome outcome = run(by_ptrace({"-e", "probe socket.send { }"}));
   EXPECT_EQ(outcome.status, 3);

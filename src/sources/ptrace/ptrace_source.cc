@@ -218,17 +218,28 @@ Result<const Event*> PtraceSource::next(std::uint64_t deadline) {
       return nullptr;
     }
     if (reader_->complete_to(deadline)) return nullptr;
+    if (auto fine = look_after_tracer(); !fine) return tl::unexpected(fine.error());
     if (!stopped_) sleep_until(std::min(deadline, last_look_ + between_looks));
     last_look_ = now();
     reader_->look(last_look_);
   }
 }
 
+// It ends by itself when nobody is left to be traced, and else not before it is told to.
+Result<void> PtraceSource::look_after_tracer() {
+  int status = 0;
+  if (tracer_ <= 0 || ::waitpid(tracer_, &status, WNOHANG) != tracer_) return {};
+  tracer_ = -1;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+  return failure(
+      "the process that traces for socktap was killed: what happened since is not known");
+}
+
 // Signals may come just before the tracer waits: until it has seen one.
 void PtraceSource::stop() {
-  if (std::exchange(stopped_, true) || tracer_ <= 0) return;
+  if (std::exchange(stopped_, true)) return;
   const std::uint64_t begin = now();
-  while (__atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0 &&
+  while (tracer_ > 0 && __atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0 &&
          now() < begin + longest_farewell) {
     if (::waitpid(tracer_, nullptr, WNOHANG) == tracer_) {
       tracer_ = -1;
@@ -237,7 +248,7 @@ void PtraceSource::stop() {
     ::kill(tracer_, SIGTERM);
     sleep_until(now() + millisecond / 2);
   }
-  reader_->look(now());
+  if (reader_) reader_->look(now());
 }
 
 Statistics PtraceSource::statistics() const { return {.delivered = delivered_}; }

@@ -20,8 +20,7 @@ class PtraceSource : public Source {
   ~PtraceSource() override;
 
   plan::Capabilities capabilities() const override { return {}; }
-  // Of the scope's roots one that is a child of this process is a command that is held: it has to
-  // install call_filter() before it runs.
+  // The scope's `held`, if there is one, has to install call_filter() before it runs.
   Result<void> attach(const plan::Plan& plan, const Scope& scope) override;
   const Coverage& coverage() const override { return coverage_; }
   std::span<const sock_filter> call_filter() const override { return filter_; }
@@ -35,6 +34,7 @@ class PtraceSource : public Source {
  private:
   struct Shared;
 
+  Result<void> look_after_tracer();
   Result<void> start_tracer(const Interest& interest, const Scope& scope);
 
   Coverage coverage_;
