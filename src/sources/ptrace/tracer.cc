@@ -195,14 +195,19 @@ void Tracer::made(Tracee& parent, int event) {
 // The thread that called execve is the process's only one now, and has its number.
 void Tracer::replaced_program(Tracee& tracee) {
   const auto former = static_cast<pid_t>(message_of_event(tracee.number).value_or(0));
-  std::shared_ptr<Process> process = tracee.process;
-  if (former != 0 && former != tracee.number) tracees_.erase(former);
+  const auto caller = tracees_.find(former);
+  if (caller != tracees_.end() && former != tracee.number) {
+    tracee.process = caller->second.process;  // the first thread's own may have ended
+    tracees_.erase(caller);
+  }
+  tracee.in_call = false;
+  if (letting_go_ || !tracee.process) return go_on(tracee);
+  const std::shared_ptr<Process> process = tracee.process;
   std::erase_if(tracees_, [&](const auto& entry) {
     return entry.second.process == process && entry.first != tracee.number;
   });
   if (process->table.use_count() > 1) process->table = process->table->copy();
   events_.replaced_program(tracee);
-  tracee.in_call = false;
   go_on(tracee);
 }
 
