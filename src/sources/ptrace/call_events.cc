@@ -313,21 +313,9 @@ void CallEvents::tell_creation(const Thread& thread, Phase phase, std::int64_t r
 
 // Of a socket that was made and dropped within the call.
 void CallEvents::tell_failed_release(const Thread& thread, int family, int protocol) {
-  for (const Phase phase : {Phase::begin, Phase::conclusion}) {
-    if (!interest_.wants(Operation::close, phase)) continue;
-    writer_.write([&](WholeEvent& whole) {
-      Event& event = whole.record;
-      event.operation = SOCKTAP_CLOSE;
-      event.phase = static_cast<__u8>(phase);
-      fill_task(event, thread.process->handle.process(), thread.number, interest_.fields);
-      if (phase == Phase::conclusion) return;
-      constexpr int unconnected = 1;
-      event.family = static_cast<__s16>(family);
-      event.protocol = protocol;
-      event.type = static_cast<__s16>(type_of(*thread.call));
-      event.state = unconnected;
-    });
-  }
+  constexpr int unconnected = 1;
+  const Socket dropped{.family = family, .type = type_of(*thread.call), .protocol = protocol};
+  tell_release(thread, dropped, {.state = unconnected});
 }
 
 // --- sockets released
@@ -377,10 +365,8 @@ bool CallEvents::closing_begins(Thread& thread) {
     default: {  // execve, execveat
       thread.process->closed_by_exec.clear();
       explore(*thread.process);
-      for (const int descriptor : table.sockets()) {
-        const UniqueFd own = thread.process->handle.fetch(descriptor);
+      for (const int descriptor : table.sockets())
         thread.process->closed_by_exec.push_back(closing_of(thread, descriptor));
-      }
       return false;
     }
   }
@@ -409,7 +395,11 @@ void CallEvents::closing_ends(Thread& thread, std::int64_t result) {
 // The descriptor is gone; with the last one its socket is.
 void CallEvents::close(const Thread& thread, const Process::Closing& closing) {
   thread.process->table->forget(closing.descriptor);
-  if (closing.socket->is_held()) return;
+  if (!closing.socket->is_held()) tell_release(thread, *closing.socket, closing.condition);
+}
+
+void CallEvents::tell_release(const Thread& thread, const Socket& socket,
+                              const SocketCondition& condition) {
   for (const Phase phase : {Phase::begin, Phase::conclusion}) {
     if (!interest_.wants(Operation::close, phase)) continue;
     writer_.write([&](WholeEvent& whole) {
@@ -418,12 +408,12 @@ void CallEvents::close(const Thread& thread, const Process::Closing& closing) {
       event.phase = static_cast<__u8>(phase);
       fill_task(event, thread.process->handle.process(), thread.number, interest_.fields);
       if (phase == Phase::conclusion) return;
-      event.sock = closing.socket->number;
-      event.family = static_cast<__s16>(closing.socket->family);
-      event.type = static_cast<__s16>(closing.socket->type);
-      event.protocol = closing.socket->protocol;
-      event.state = static_cast<__s8>(closing.condition.state);
-      event.flags = closing.condition.flags;
+      event.sock = socket.number;
+      event.family = static_cast<__s16>(socket.family);
+      event.type = static_cast<__s16>(socket.type);
+      event.protocol = socket.protocol;
+      event.state = static_cast<__s8>(condition.state);
+      event.flags = condition.flags;
     });
   }
 }

@@ -1,7 +1,6 @@
 // What the system calls of traced threads tell of their sockets, as events.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -75,6 +74,7 @@ class CallEvents {
   bool closing_begins(Thread& thread);
   void closing_ends(Thread& thread, std::int64_t result);
   void close(const Thread& thread, const Process::Closing& closing);
+  void tell_release(const Thread& thread, const Socket& socket, const SocketCondition& condition);
   Process::Closing closing_of(const Thread& thread, int descriptor);
   void unshare(Thread& thread);
   void passed_on(Thread& thread);

@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -198,11 +197,6 @@ std::vector<int> DescriptorTable::sockets() const {
     if (socket) descriptors.push_back(descriptor);
   std::ranges::sort(descriptors);
   return descriptors;
-}
-
-int DescriptorTable::count(const Socket& socket) const {
-  return static_cast<int>(std::ranges::count_if(
-      known_, [&socket](const auto& entry) { return entry.second.get() == &socket; }));
 }
 
 }  // namespace socktap::sources::ptrace

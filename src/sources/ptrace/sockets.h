@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -88,7 +87,6 @@ class DescriptorTable {
 
   // Those that are known to lead to sockets.
   std::vector<int> sockets() const;
-  int count(const Socket& socket) const;
 
  private:
   void set(int descriptor, SocketPtr socket);
