@@ -25,6 +25,9 @@ class Calibration {
   // Tries out which families there are: what it does is not to be seen.
   Calibration(const Interest& interest, Extent extent);
 
+  // The number of the system call that drive() makes: it does nothing, and any thread may.
+  static long system_call();
+
   // Makes the operations, on the calling thread. They take some ten microseconds a family and some
   // hundred with all calls.
   void drive();

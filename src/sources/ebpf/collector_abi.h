@@ -7,6 +7,7 @@
 #include "../../ebpf/script_abi.h"
 #include "../../event/wire.h"
 #include "../calls/call_kind.h"
+#include "../calls/call_settings.h"
 #include "../ring/ring_abi.h"
 
 #define SOCKTAP_OPERATION_KINDS 16 /* a power of two, at least SOCKTAP_OPERATIONS */
@@ -51,12 +52,13 @@ struct socktap_settings {
   __u8 tell_paths;   /* 0: some point of every direction covers all its paths, and no point fewer */
   __u8 tell_opcodes; /* io_uring requests are remembered */
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
-  __u8 weak_ordering;    /* the machine needs a barrier to publish a record */
-  __u8 remember_entries; /* latencies are asked for */
-  __u8 has_addresses;    /* records have this part of the tail */
-  __u8 by_calls;         /* SOCKTAP_BY_CALLS_ bits */
-  __u8 has_twins;        /* tracepoint programs leave marks for them */
-  __u8 page_shift;       /* of a page's size */
+  __u8 weak_ordering;     /* the machine needs a barrier to publish a record */
+  __u8 remember_entries;  /* latencies are asked for */
+  __u8 has_addresses;     /* records have this part of the tail */
+  __u8 by_calls;          /* SOCKTAP_BY_CALLS_ bits */
+  __u8 has_twins;         /* tracepoint programs leave marks for them */
+  __u8 page_shift;        /* of a page's size */
+  __u16 calibrating_call; /* the number of the system call that the calibration makes */
   /* The script's part says whether these are wanted: bpf/script_part.h. */
   __u8 filters_messages;                   /* when they conclude */
   __u8 filters_occurrences;                /* all other things that happen to sockets */
@@ -67,38 +69,6 @@ struct socktap_settings {
   __u8 path_of_call[2][SOCKTAP_CALL_KINDS]; /* SOCKTAP_PATH_ by direction */
   __u8 path_of_opcode[2][SOCKTAP_OPCODES];
   __u8 flags_argument[SOCKTAP_CALL_KINDS]; /* which argument is the flags: 3, 4; 0: none */
-};
-
-/* What is asked of system calls. A form is a row of tapset::calls(); a call has one for 64-bit
- * tasks and one for 32-bit tasks, which may be the same. */
-#define SOCKTAP_CALL_FORMS 1024 /* a power of two, more than there are */
-#define SOCKTAP_SOCKETCALLS 32
-#define SOCKTAP_FORM_MASK (SOCKTAP_CALL_FORMS - 1)
-#define SOCKTAP_FORM_BEGIN (1 << 14) /* its beginning is wanted */
-#define SOCKTAP_FORM_CONCLUSION (1 << 15)
-
-/* How memory is captured: as tapset::Capture::How. */
-enum {
-  SOCKTAP_CAPTURE_NOTHING = 0,
-  SOCKTAP_CAPTURE_STRING,
-  SOCKTAP_CAPTURE_BYTES,
-  SOCKTAP_CAPTURE_FIXED,
-  SOCKTAP_CAPTURE_STRINGS,
-};
-struct socktap_capture {
-  __u8 how;
-  __u8 argument;
-  __u8 count;
-};
-
-struct socktap_call_settings {
-  /* By number: 1 + the index of the form, and SOCKTAP_FORM_ bits. */
-  __u16 native_forms[SOCKTAP_CALL_NUMBERS];
-  __u16 compat_forms[SOCKTAP_CALL_NUMBERS];
-  __u16 socketcall_forms[SOCKTAP_SOCKETCALLS];
-  __u16 unknown_forms; /* SOCKTAP_FORM_ bits of the calls that are no form */
-  __u16 calibrating_number;
-  struct socktap_capture captures[SOCKTAP_CALL_FORMS][SOCKTAP_CAPTURES];
 };
 
 /* How sockets are numbered in one run: by the cookie where every program may ask for it, else by

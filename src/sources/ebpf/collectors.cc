@@ -11,7 +11,7 @@
 #include <fstream>
 #include <optional>
 
-#include "sources/ebpf/call_forms.h"
+#include "sources/calls/call_forms.h"
 #include "sources/ebpf/load_log.h"
 #include "sources/ebpf/program_loading.h"
 #include "sources/ebpf/program_types.h"

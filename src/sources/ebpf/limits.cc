@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sources/ebpf/call_forms.h"
+#include "sources/calls/call_forms.h"
 
 namespace socktap::sources::ebpf {
 namespace {

@@ -8,6 +8,7 @@
 #include "event/event.h"
 #include "sources/calls/call_table.h"
 #include "sources/calls/path_table.h"
+#include "sources/ebpf/calibration.h"
 
 namespace socktap::sources::ebpf {
 namespace {
@@ -68,6 +69,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.filters_occurrences = settings.filters_messages && !request.occurrences_are_preempted();
   settings.page_shift =
       static_cast<__u8>(std::countr_zero(static_cast<unsigned long>(::sysconf(_SC_PAGESIZE))));
+  settings.calibrating_call = static_cast<__u16>(Calibration::system_call());
   settings.number_socks = SOCKTAP_NUMBER_COOKIE;
   for (const Strategy* strategy : request.strategies) {
     if (strategy->aspect == Aspect::opcodes) settings.tell_opcodes = 1;

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -14,33 +16,35 @@
 #include <string>
 
 #include "base/unique_fd.h"
+#include "sources/calls/call_forms.h"
 #include "sources/calls/call_table.h"
-#include "sources/calls/path_table.h"
+#include "sources/ptrace/message_call.h"
+#include "sources/ptrace/releases.h"
 
 namespace socktap::sources::ptrace {
 namespace {
 
 using tapset::Operation;
-using tapset::Path;
 
 struct Release {
   void operator()(void* filter) const { ::seccomp_release(filter); }
 };
 using Filter = std::unique_ptr<void, Release>;
 
-bool makes_wanted_messages(socktap_call kind, const Interest& interest) {
-  for (const Operation direction : {Operation::send, Operation::receive})
-    if (path_of_call(kind, direction) != Path::none && interest.wants(direction)) return true;
-  return false;
+bool asks_for_sockets(const Interest& interest) {
+  return std::ranges::any_of(
+      std::array{Operation::send, Operation::receive, Operation::close, Operation::disconnect},
+      [&](Operation operation) { return interest.wants(operation); });
 }
 
-// Descriptors that go are always to be known: they may come to lead to something else.
+// Descriptors that go are to be known: they may come to lead to something else.
 bool is_needed(socktap_call kind, const Interest& interest) {
   if (kind == SOCKTAP_CALL_OTHER || kind == SOCKTAP_CALL_IO_SUBMIT) return false;
   if (kind == SOCKTAP_CALL_SOCKETCALL) return true;
   if (kind == SOCKTAP_CALL_SOCKET || kind == SOCKTAP_CALL_SOCKETPAIR)
     return interest.wants(Operation::create) || interest.wants(Operation::close);
-  if (kind >= SOCKTAP_CALL_CLOSE && kind <= SOCKTAP_CALL_EXECVEAT) return true;
+  if (is_close(kind)) return asks_for_sockets(interest);
+  if (kind == SOCKTAP_CALL_CONNECT) return interest.wants(Operation::disconnect);
   const bool passes = kind == SOCKTAP_CALL_SENDMSG || kind == SOCKTAP_CALL_RECVMSG;
   return makes_wanted_messages(kind, interest) || (passes && interest.wants(Operation::close));
 }
@@ -77,12 +81,21 @@ Result<void> add_rule(void* filter, int call, std::span<const scmp_arg_cmp> cond
   return system_failure("cannot filter system call " + std::to_string(call), -error);
 }
 
-Result<void> add_calls(void* filter, std::uint32_t architecture, const CallTable& table,
-                       const Interest& interest) {
-  for (std::size_t number = 0; number < table.size(); ++number) {
-    if (!is_needed(static_cast<socktap_call>(table[number]), interest)) continue;
-    const int rule = rule_number(architecture, number);
-    if (rule == __NR_SCMP_ERROR) continue;  // newer than the library
+struct Architecture {
+  std::uint32_t number;
+  const CallTable& kinds;
+  const __u16 (&forms)[SOCKTAP_CALL_NUMBERS];
+};
+
+// Those of an architecture that are asked for as what happens to sockets, or as such.
+Result<void> add_calls(void* filter, const Architecture& architecture, const Interest& interest) {
+  for (std::size_t number = 0; number < architecture.kinds.size(); ++number) {
+    if (!is_needed(static_cast<socktap_call>(architecture.kinds[number]), interest) &&
+        architecture.forms[number] == 0)
+      continue;
+    const int rule = rule_number(architecture.number, number);
+    if (rule == __NR_SCMP_ERROR)
+      return failure("libseccomp does not know system call " + std::to_string(number));
     if (auto added = add_rule(filter, rule); !added) return added;
   }
   return {};
@@ -114,22 +127,26 @@ Result<std::vector<sock_filter>> exported(void* filter) {
   return instructions;
 }
 
-}  // namespace
-
-Result<std::vector<sock_filter>> call_filter(const Interest& interest) {
-  auto filter = empty_filter(SCMP_ARCH_NATIVE);
-  if (!filter) return tl::unexpected(filter.error());
-  if (auto added = add_calls(filter->get(), SCMP_ARCH_NATIVE, native_calls(), interest); !added)
+Result<Filter> filter_for(const Architecture& architecture, const Interest& interest) {
+  auto filter = empty_filter(architecture.number);
+  if (!filter) return filter;
+  if (auto added = add_calls(filter->get(), architecture, interest); !added)
     return tl::unexpected(added.error());
   if (auto added = add_duplications(filter->get(), interest); !added)
     return tl::unexpected(added.error());
+  return filter;
+}
+
+}  // namespace
+
+Result<std::vector<sock_filter>> call_filter(const Interest& interest) {
+  const auto settings = std::make_unique<socktap_call_settings>(call_settings_for(interest.calls));
+  if (settings->unknown_forms != 0) return {};
+  auto filter = filter_for({SCMP_ARCH_NATIVE, native_calls(), settings->native_forms}, interest);
+  if (!filter) return tl::unexpected(filter.error());
 #if defined(__x86_64__)
-  auto compat = empty_filter(SCMP_ARCH_X86);
+  auto compat = filter_for({SCMP_ARCH_X86, compat_calls(), settings->compat_forms}, interest);
   if (!compat) return tl::unexpected(compat.error());
-  if (auto added = add_calls(compat->get(), SCMP_ARCH_X86, compat_calls(), interest); !added)
-    return tl::unexpected(added.error());
-  if (auto added = add_duplications(compat->get(), interest); !added)
-    return tl::unexpected(added.error());
   if (const int error = ::seccomp_merge(filter->get(), compat->get()); error != 0)
     return system_failure("cannot join two filters", -error);
   static_cast<void>(compat->release());  // the first one has it

@@ -11,7 +11,7 @@
 
 namespace socktap::sources::ptrace {
 
-// Of 64-bit programs and of 32-bit ones.
+// Of 64-bit programs and of 32-bit ones. Empty: none can tell what is wanted from the rest.
 Result<std::vector<sock_filter>> call_filter(const Interest& interest);
 
 }  // namespace socktap::sources::ptrace

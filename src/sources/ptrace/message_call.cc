@@ -44,21 +44,21 @@ struct Message {
 };
 
 template <typename T>
-std::optional<T> read(pid_t process, std::uint64_t address) {
+std::optional<T> read(pid_t thread, std::uint64_t address) {
   T value;
-  if (!read_memory(process, address, &value, sizeof value)) return std::nullopt;
+  if (!read_memory(thread, address, &value, sizeof value)) return std::nullopt;
   return value;
 }
 
 std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
 
-std::optional<Message> read_message(pid_t process, std::uint64_t address, bool compat) {
+std::optional<Message> read_message(pid_t thread, std::uint64_t address, bool compat) {
   if (compat) {
-    const auto header = read<CompatMessage>(process, address);
+    const auto header = read<CompatMessage>(thread, address);
     if (!header) return std::nullopt;
     return Message{header->vectors, header->count, header->control, header->control_length};
   }
-  const auto header = read<msghdr>(process, address);
+  const auto header = read<msghdr>(thread, address);
   if (!header) return std::nullopt;
   return Message{address_of(header->msg_iov), header->msg_iovlen, address_of(header->msg_control),
                  header->msg_controllen};
@@ -70,68 +70,45 @@ std::int64_t capped(std::uint64_t size) {
 }
 
 template <typename Vector>
-std::int64_t sum_of(pid_t process, std::uint64_t address, std::uint64_t count, auto length_of) {
+std::int64_t sum_of(pid_t thread, std::uint64_t address, std::uint64_t count, auto length_of) {
   if (count == 0) return 0;
   if (count > IOV_MAX) return unreadable;
   std::vector<Vector> vectors(count);
-  if (!read_memory(process, address, vectors.data(), count * sizeof(Vector))) return unreadable;
+  if (!read_memory(thread, address, vectors.data(), count * sizeof(Vector))) return unreadable;
   std::uint64_t total = 0;
   for (const Vector& vector : vectors) total += length_of(vector);
   return static_cast<std::int64_t>(total) < 0 ? unreadable : capped(total);
 }
 
-std::int64_t size_of_vectors(pid_t process, std::uint64_t address, std::uint64_t count,
+std::int64_t size_of_vectors(pid_t thread, std::uint64_t address, std::uint64_t count,
                              bool compat) {
   if (compat)
-    return sum_of<CompatVector>(process, address, count,
+    return sum_of<CompatVector>(thread, address, count,
                                 [](const CompatVector& vector) { return vector.length; });
-  return sum_of<iovec>(process, address, count, [](const iovec& vector) { return vector.iov_len; });
+  return sum_of<iovec>(thread, address, count, [](const iovec& vector) { return vector.iov_len; });
 }
 
-std::int64_t offered_size(const BegunCall& call, pid_t process) {
+std::int64_t offered_size(const BegunCall& call, pid_t thread) {
   switch (call.kind) {
     case SOCKTAP_CALL_SENDMSG:
     case SOCKTAP_CALL_SENDMMSG:  // the first message's header is what the array begins with
     case SOCKTAP_CALL_RECVMSG:
     case SOCKTAP_CALL_RECVMMSG: {
-      const auto message = read_message(process, call.arguments[1], call.compat);
+      const auto message = read_message(thread, call.arguments[1], call.compat);
       if (!message) return unreadable;
-      return size_of_vectors(process, message->vectors, message->count, call.compat);
+      return size_of_vectors(thread, message->vectors, message->count, call.compat);
     }
     case SOCKTAP_CALL_WRITEV:
     case SOCKTAP_CALL_PWRITEV2:
     case SOCKTAP_CALL_READV:
     case SOCKTAP_CALL_PREADV2:
-      return size_of_vectors(process, call.arguments[1], call.arguments[2], call.compat);
+      return size_of_vectors(thread, call.arguments[1], call.arguments[2], call.compat);
     case SOCKTAP_CALL_SENDFILE:
       return capped(call.arguments[3]);
     case SOCKTAP_CALL_SPLICE:
       return capped(call.arguments[4]);
     default:
       return capped(call.arguments[2]);
-  }
-}
-
-// Positions other than -1, the file's own, end in ESPIPE.
-bool has_position(const BegunCall& call) {
-  if (call.kind != SOCKTAP_CALL_PWRITEV2 && call.kind != SOCKTAP_CALL_PREADV2) return false;
-  if (call.compat) return (call.arguments[3] & call.arguments[4]) != 0xffff'ffff;
-  return call.arguments[3] != ~std::uint64_t{0};
-}
-
-// Asked to move nothing, these end before they come to the socket.
-bool ignores_nothing(socktap_call kind) {
-  switch (kind) {
-    case SOCKTAP_CALL_READ:
-    case SOCKTAP_CALL_READV:
-    case SOCKTAP_CALL_PREADV2:
-    case SOCKTAP_CALL_WRITEV:
-    case SOCKTAP_CALL_PWRITEV2:
-    case SOCKTAP_CALL_SPLICE:
-    case SOCKTAP_CALL_SENDFILE:
-      return true;
-    default:
-      return false;
   }
 }
 
@@ -176,30 +153,21 @@ std::optional<MessageCall> message_between(const BegunCall& call, const ProcessH
       .socket = table.at(process, in), .descriptor = in, .direction = Operation::receive};
 }
 
-socktap_call kind_of_socketcall(std::uint64_t call) {
-  constexpr socktap_call kinds[] = {
-      SOCKTAP_CALL_OTHER,      SOCKTAP_CALL_SOCKET,  SOCKTAP_CALL_OTHER, SOCKTAP_CALL_CONNECT,
-      SOCKTAP_CALL_OTHER,      SOCKTAP_CALL_OTHER,   SOCKTAP_CALL_OTHER, SOCKTAP_CALL_OTHER,
-      SOCKTAP_CALL_SOCKETPAIR, SOCKTAP_CALL_SEND,    SOCKTAP_CALL_RECV,  SOCKTAP_CALL_SENDTO,
-      SOCKTAP_CALL_RECVFROM,   SOCKTAP_CALL_OTHER,   SOCKTAP_CALL_OTHER, SOCKTAP_CALL_OTHER,
-      SOCKTAP_CALL_SENDMSG,    SOCKTAP_CALL_RECVMSG, SOCKTAP_CALL_OTHER, SOCKTAP_CALL_RECVMMSG,
-      SOCKTAP_CALL_SENDMMSG};
-  return call < std::size(kinds) ? kinds[call] : SOCKTAP_CALL_OTHER;
-}
-
 }  // namespace
 
-BegunCall begun_call(pid_t process, const TracedCall& call) {
+BegunCall begun_call(pid_t thread, const TracedCall& call) {
   const CallTable& table = call.compat ? compat_calls() : native_calls();
-  BegunCall begun{.compat = call.compat, .number = call.number, .arguments = call.arguments};
+  BegunCall begun{.compat = call.compat, .number = call.number};
+  std::ranges::copy(call.arguments, begun.arguments.begin());
   if (call.number < table.size()) begun.kind = static_cast<socktap_call>(table[call.number]);
   if (begun.kind != SOCKTAP_CALL_SOCKETCALL) return begun;
-  begun.kind = kind_of_socketcall(call.arguments[0]);
+  begun.kind = socktap_kind_of_socketcall(call.arguments[0]);
+  begun.part = static_cast<std::uint8_t>(call.arguments[0]);
   // It has as many arguments as it takes: after fewer than six the memory may end.
   std::array<std::uint32_t, 6> arguments{};
   const bool known =
-      std::ranges::any_of(std::array<std::size_t, 3>{6, 4, 3}, [&](std::size_t count) {
-        return read_memory(process, call.arguments[1], arguments.data(),
+      std::ranges::any_of(std::array<std::size_t, 4>{6, 4, 3, 2}, [&](std::size_t count) {
+        return read_memory(thread, call.arguments[1], arguments.data(),
                            count * sizeof(std::uint32_t));
       });
   if (!known) begun.kind = SOCKTAP_CALL_OTHER;
@@ -207,18 +175,21 @@ BegunCall begun_call(pid_t process, const TracedCall& call) {
   return begun;
 }
 
-bool is_batch(socktap_call kind) {
-  return kind == SOCKTAP_CALL_SENDMMSG || kind == SOCKTAP_CALL_RECVMMSG;
+bool makes_wanted_messages(socktap_call kind, const Interest& interest) {
+  return std::ranges::any_of(
+      std::array{Operation::send, Operation::receive}, [&](Operation direction) {
+        return path_of_call(kind, direction) != Path::none && interest.wants(direction);
+      });
 }
 
-std::optional<MessageCall> message_call(const BegunCall& call, const ProcessHandle& process,
-                                        DescriptorTable& table) {
+std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
+                                        const ProcessHandle& process, DescriptorTable& table) {
   const Path sends = path_of_call(call.kind, Operation::send);
   const Path receives = path_of_call(call.kind, Operation::receive);
   const bool makes_none = sends == Path::none && receives == Path::none;
-  const bool is_empty_batch =
-      is_batch(call.kind) && static_cast<std::uint32_t>(call.arguments[2]) == 0;
-  if (makes_none || has_position(call) || is_empty_batch || call.kind == SOCKTAP_CALL_IO_SUBMIT)
+  if (makes_none || call.kind == SOCKTAP_CALL_IO_SUBMIT ||
+      socktap_has_position(call.kind, call.compat, call.arguments.data()) ||
+      socktap_is_empty_batch(call.kind, call.arguments.data()))
     return std::nullopt;
   std::optional<MessageCall> message;
   if (sends != Path::none && receives != Path::none) {
@@ -231,32 +202,32 @@ std::optional<MessageCall> message_call(const BegunCall& call, const ProcessHand
   }
   if (!message || !message->socket) return std::nullopt;
   message->path = message->direction == Operation::send ? sends : receives;
-  message->offered = offered_size(call, process.process());
+  message->offered = offered_size(call, thread);
   message->flags = flags_of(call);
-  if (message->offered == 0 && ignores_nothing(call.kind)) return std::nullopt;
+  if (message->offered == 0 && socktap_ignores_nothing(call.kind)) return std::nullopt;
   return message;
 }
 
-std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t process, std::size_t count) {
+std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count) {
   std::vector<std::int64_t> sizes;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint64_t at = call.compat
                                  ? i * sizeof(CompatBatched) + offsetof(CompatBatched, length)
                                  : i * sizeof(mmsghdr) + offsetof(mmsghdr, msg_len);
-    const auto length = read<std::uint32_t>(process, call.arguments[1] + at);
+    const auto length = read<std::uint32_t>(thread, call.arguments[1] + at);
     if (!length) break;
     sizes.push_back(*length);
   }
   return sizes;
 }
 
-std::vector<int> passed_descriptors(const BegunCall& call, pid_t process) {
+std::vector<int> passed_descriptors(const BegunCall& call, pid_t thread) {
   if (call.kind != SOCKTAP_CALL_SENDMSG && call.kind != SOCKTAP_CALL_RECVMSG) return {};
-  const auto message = read_message(process, call.arguments[1], call.compat);
+  const auto message = read_message(thread, call.arguments[1], call.compat);
   constexpr std::uint64_t most_control = 1 << 16;
   if (!message || message->control_length == 0 || message->control_length > most_control) return {};
   std::vector<std::byte> control(message->control_length);
-  if (!read_memory(process, message->control, control.data(), control.size())) return {};
+  if (!read_memory(thread, message->control, control.data(), control.size())) return {};
   const std::size_t header_size = call.compat ? sizeof(CompatControl) : sizeof(cmsghdr);
   const std::size_t alignment = call.compat ? 4 : sizeof(long);
   std::vector<int> descriptors;

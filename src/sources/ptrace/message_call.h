@@ -2,12 +2,16 @@
 // they lead to say.
 #pragma once
 
+#include <linux/types.h>
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "sources/calls/call_kind.h"
+#include "event/wire.h"
+#include "sources/calls/call_rules.h"
+#include "sources/interest.h"
 #include "sources/ptrace/sockets.h"
 #include "sources/ptrace/tracee.h"
 #include "tapset/catalogue.h"
@@ -18,13 +22,14 @@ namespace socktap::sources::ptrace {
 struct BegunCall {
   socktap_call kind = SOCKTAP_CALL_OTHER;
   bool compat = false;
+  std::uint8_t part = 0;  // which call socketcall(2) makes; 0: it is none
   std::uint64_t number = 0;
-  std::array<std::uint64_t, 6> arguments{};
+  std::array<__u64, SOCKTAP_CALL_ARGUMENTS> arguments{};
 };
 
 // socketcall(2), by which 32-bit programs make many calls, is taken apart; of a call that cannot be
 // the kind is SOCKTAP_CALL_OTHER.
-BegunCall begun_call(pid_t process, const TracedCall& call);
+BegunCall begun_call(pid_t thread, const TracedCall& call);
 
 struct MessageCall {
   SocketPtr socket;
@@ -35,16 +40,17 @@ struct MessageCall {
   std::uint32_t flags = 0;
 };
 
-// nullopt: the call makes no message.
-std::optional<MessageCall> message_call(const BegunCall& call, const ProcessHandle& process,
-                                        DescriptorTable& table);
+// Whether such calls may make messages that somebody asks for.
+bool makes_wanted_messages(socktap_call kind, const Interest& interest);
 
-bool is_batch(socktap_call kind);
+// nullopt: the call makes no message.
+std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
+                                        const ProcessHandle& process, DescriptorTable& table);
 
 // Of a batch that has ended: the sizes of its first `count` messages; fewer if they cannot be read.
-std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t process, std::size_t count);
+std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count);
 
 // The descriptors that the control data of sendmsg or recvmsg passes on; of a batch none are told.
-std::vector<int> passed_descriptors(const BegunCall& call, pid_t process);
+std::vector<int> passed_descriptors(const BegunCall& call, pid_t thread);
 
 }  // namespace socktap::sources::ptrace

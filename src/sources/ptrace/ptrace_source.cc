@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "sources/interest.h"
 #include "sources/ptrace/call_filter.h"
+#include "sources/ptrace/coverage.h"
 #include "sources/ptrace/tracer.h"
 
 namespace socktap::sources {
@@ -103,45 +104,6 @@ struct PtraceSource::Shared {
 
 PtraceSource::PtraceSource() { coverage_.source = "ptrace"; }
 
-namespace {
-
-bool is_seen(tapset::Operation operation) {
-  using enum tapset::Operation;
-  return operation == send || operation == receive || operation == create || operation == close;
-}
-
-bool has_addresses(tapset::FieldSet fields) {
-  using tapset::Field;
-  return fields.contains(Field::address_family) || fields.contains(Field::local_address) ||
-         fields.contains(Field::remote_address) || fields.contains(Field::local_port) ||
-         fields.contains(Field::remote_port);
-}
-
-// What the calls of a process do not show is blind.
-Coverage coverage_of(const Interest& interest) {
-  Coverage coverage{.source = "ptrace"};
-  coverage.limits = {
-      "what goes through io_uring or AIO is not seen by ptrace",
-      "of a socket's flags ptrace tells PASSCRED, PASSSEC, PASSPIDFD and PASSRIGHTS"};
-  if (has_addresses(interest.fields))
-    coverage.limits.emplace_back("addresses are not told by ptrace: they read as 0 or empty");
-  for (int i = 0; i < tapset::operation_count; ++i) {
-    const auto operation = static_cast<tapset::Operation>(i);
-    for (const tapset::Phase phase : {tapset::Phase::begin, tapset::Phase::conclusion}) {
-      if (!interest.wants(operation, phase)) continue;
-      coverage.paths.push_back(
-          {.operation = operation,
-           .phase = phase,
-           .path = tapset::Path::none,
-           .strategy = is_seen(operation) ? "ptrace" : "",
-           .verdict = is_seen(operation) ? Verdict::not_verified : Verdict::blind});
-    }
-  }
-  return coverage;
-}
-
-}  // namespace
-
 PtraceSource::~PtraceSource() {
   stop();
   if (tracer_ > 0) ::waitpid(tracer_, nullptr, WNOHANG);
@@ -161,12 +123,12 @@ Result<void> PtraceSource::attach(const plan::Plan& plan, const Scope& scope) {
     if (!filter) return tl::unexpected(filter.error());
     filter_ = std::move(*filter);
   }
-  coverage_ = coverage_of(interest);
+  coverage_ = ptrace::coverage_of(interest);
   return start_tracer(interest, scope);
 }
 
 Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& scope) {
-  shared_ = std::make_unique<Shared>(sizeof(WholeEvent));
+  shared_ = std::make_unique<Shared>(record_size(interest.fields));
   if (shared_->memory == MAP_FAILED) return system_failure("cannot share memory", errno);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return system_failure("cannot make a pipe", errno);
@@ -183,7 +145,9 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
     Tracer tracer(events, sockets, stop_requested);
     Result<void> begun;
     for (const pid_t root : scope.roots)
-      if (begun) begun = root == scope.held ? tracer.follow_command(root) : tracer.follow(root);
+      if (begun)
+        begun = root == scope.held ? tracer.follow_command(root, !filter_.empty())
+                                   : tracer.follow(root);
     answer(begun);
     if (begun) tracer.run();
     ::_exit(0);

@@ -77,11 +77,14 @@ int state_of(const UniqueFd& descriptor, Socket& socket) {
 }  // namespace
 
 ProcessHandle::ProcessHandle(pid_t process)
-    : process_(process), handle_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))) {}
+    : process_(process),
+      thread_(process),
+      handle_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))) {}
 
 ProcessHandle ProcessHandle::of_thread(pid_t process, pid_t thread) {
   constexpr unsigned of_a_thread = O_EXCL;  // PIDFD_THREAD, since Linux 6.9
-  return {process, UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, thread, of_a_thread)))};
+  return {process, thread,
+          UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, thread, of_a_thread)))};
 }
 
 UniqueFd ProcessHandle::fetch(int descriptor) const {

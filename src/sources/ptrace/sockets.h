@@ -38,14 +38,17 @@ class ProcessHandle {
   // With the descriptors of one of its threads, which no longer shares them.
   static ProcessHandle of_thread(pid_t process, pid_t thread);
   pid_t process() const { return process_; }
+  pid_t thread() const { return thread_; }  // that is asked for its descriptors
 
   // A descriptor of our own for the same file; invalid: there is none, or it is refused.
   UniqueFd fetch(int descriptor) const;
 
  private:
-  ProcessHandle(pid_t process, UniqueFd handle) : process_(process), handle_(std::move(handle)) {}
+  ProcessHandle(pid_t process, pid_t thread, UniqueFd handle)
+      : process_(process), thread_(thread), handle_(std::move(handle)) {}
 
   pid_t process_;
+  pid_t thread_;
   UniqueFd handle_;
 };
 

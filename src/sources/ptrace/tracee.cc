@@ -82,10 +82,10 @@ std::optional<unsigned long> message_of_event(pid_t thread) {
   return message;
 }
 
-bool read_memory(pid_t process, std::uint64_t address, void* to, std::size_t size) {
+bool read_memory(pid_t thread, std::uint64_t address, void* to, std::size_t size) {
   const iovec local{to, size};
   const iovec remote{as_pointer(address), size};
-  return ::process_vm_readv(process, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
+  return ::process_vm_readv(thread, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 
 }  // namespace socktap::sources::ptrace

@@ -43,6 +43,6 @@ std::optional<TracedCall> call_of(pid_t thread);
 std::optional<unsigned long> message_of_event(pid_t thread);
 
 // All of it, or false.
-bool read_memory(pid_t process, std::uint64_t address, void* to, std::size_t size);
+bool read_memory(pid_t thread, std::uint64_t address, void* to, std::size_t size);
 
 }  // namespace socktap::sources::ptrace

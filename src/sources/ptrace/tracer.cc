@@ -45,19 +45,24 @@ bool stops_the_group(int signal) {
 
 }  // namespace
 
-Tracer::Tracee& Tracer::add(pid_t thread, std::shared_ptr<Process> process, bool filtered) {
+void Tracer::add(pid_t thread, std::shared_ptr<Process> process, bool filtered) {
   Tracee& tracee = tracees_[thread];
   tracee.number = thread;
-  tracee.process = std::move(process);
   tracee.is_filtered = filtered;
-  return tracee;
+  belongs_to(tracee, std::move(process));
 }
 
-Result<void> Tracer::follow_command(pid_t held) {
-  if (auto seized = seize(held, /*filtered=*/true); !seized) return seized;
+void Tracer::belongs_to(Tracee& tracee, std::shared_ptr<Process> process) {
+  ++living_[process->number()];
+  tracee.process = std::move(process);
+}
+
+Result<void> Tracer::follow_command(pid_t held, bool filtered) {
+  if (auto seized = seize(held, filtered); !seized) return seized;
   auto process = std::make_shared<Process>(held);
   process->table = std::make_shared<DescriptorTable>(sockets_);
-  add(held, std::move(process), /*filtered=*/true);
+  add(held, std::move(process), filtered);
+  if (!filtered) interrupt(held);
   return {};
 }
 
@@ -78,7 +83,7 @@ Result<void> Tracer::follow(pid_t number) {
 
 Result<void> Tracer::follow_threads(const std::shared_ptr<Process>& process,
                                     std::vector<pid_t>& found) {
-  for (const pid_t thread : threads_of(process->handle.process())) {
+  for (const pid_t thread : threads_of(process->number())) {
     if (std::ranges::find(found, thread) != found.end()) continue;
     if (auto seized = seize(thread, /*filtered=*/false); !seized) {
       if (seized.error().code == ESRCH || tracees_.contains(thread)) continue;
@@ -173,54 +178,113 @@ void Tracer::made(Tracee& parent, int event) {
   const auto message = message_of_event(parent.number);
   if (!message) return;
   const auto number = static_cast<pid_t>(*message);
-  const auto status = proc_status(number);
-  const bool is_thread =
-      event == PTRACE_EVENT_CLONE && status &&
-      status->process == static_cast<std::int64_t>(parent.process->handle.process());
-  std::shared_ptr<Process> process = parent.process;
-  if (!is_thread) {
-    process = std::make_shared<Process>(number);
-    if (share_descriptors(parent.number, number)) {
-      process->table = parent.process->table;
-    } else {
-      events_.explore(*parent.process);
-      process->table = parent.process->table->copy();
-    }
+  Tracee& child = tracees_[number];
+  child.number = number;
+  child.is_filtered = parent.is_filtered;
+  if (!letting_go_ && parent.process) {
+    const auto status = proc_status(number);
+    const bool is_thread = event == PTRACE_EVENT_CLONE && status &&
+                           status->process == std::int64_t{parent.process->number()};
+    if (is_thread)
+      belongs_to(child, parent.process);
+    else
+      began(child, parent);
   }
-  const bool filtered = parent.is_filtered;
-  Tracee& child = add(number, std::move(process), filtered);
   if (std::exchange(child.waits, false)) go_on(child);
+}
+
+void Tracer::began(Tracee& child, const Tracee& parent) {
+  const auto process = std::make_shared<Process>(child.number);
+  if (share_descriptors(parent.number, child.number)) {
+    process->table = parent.process->table;
+  } else {
+    events_.explore(*parent.process);
+    process->table = parent.process->table->copy();
+  }
+  belongs_to(child, process);
+  events_.began_process(child, parent.process->number());
+}
+
+// Those whose maker was killed before it told of them.
+void Tracer::adopt_orphans(bool filtered) {
+  for (auto& [number, child] : tracees_) {
+    if (!child.waits) continue;
+    const auto status = proc_status(number);
+    if (!status || living_.contains(static_cast<pid_t>(status->parent)) ||
+        living_.contains(static_cast<pid_t>(status->process)))
+      continue;
+    child.is_filtered = filtered;
+    const auto process = std::make_shared<Process>(number);
+    process->table = std::make_shared<DescriptorTable>(sockets_);
+    belongs_to(child, process);
+    events_.explore(*process);
+    events_.began_process(child, static_cast<pid_t>(status->parent));
+    child.waits = false;
+    go_on(child);
+  }
 }
 
 // The thread that called execve is the process's only one now, and has its number.
 void Tracer::replaced_program(Tracee& tracee) {
-  const auto former = static_cast<pid_t>(message_of_event(tracee.number).value_or(0));
-  const auto caller = tracees_.find(former);
-  if (caller != tracees_.end() && former != tracee.number) {
-    tracee.process = caller->second.process;  // the first thread's own may have ended
-    tracees_.erase(caller);
+  const pid_t number = tracee.number;
+  const auto former = static_cast<pid_t>(message_of_event(number).value_or(0));
+  if (const auto caller = tracees_.find(former);
+      caller != tracees_.end() && caller->first != number) {
+    tracee = std::exchange(caller->second, {});  // the first thread's own may have ended
+    tracee.number = number;
   }
-  tracee.in_call = false;
-  if (letting_go_ || !tracee.process) return go_on(tracee);
-  const std::shared_ptr<Process> process = tracee.process;
-  std::erase_if(tracees_, [&](const auto& entry) {
-    return entry.second.process == process && entry.first != tracee.number;
+  std::erase_if(tracees_, [number](const auto& entry) {
+    const Tracee& other = entry.second;
+    return entry.first != number &&
+           (other.number == 0 || (other.process && other.process->number() == number));
   });
-  if (process->table.use_count() > 1) process->table = process->table->copy();
+  if (letting_go_ || !tracee.process) return go_on(tracee);
+  living_[number] = 1;
+  Process& process = *tracee.process;
+  process.handle = ProcessHandle(number);
+  if (process.table.use_count() > 1) process.table = process.table->copy();
   events_.replaced_program(tracee);
+  if (tracee.form == 0) tracee.clear_call();
+  tracee.in_call = tracee.form != 0;
   go_on(tracee);
 }
 
+// Who is the last of a process, or to have descriptors, is the last that refers to them here.
 void Tracer::ends(Tracee& tracee) {
-  if (letting_go_ || !tracee.process) return;
-  const auto others = std::ranges::count_if(tracees_, [&tracee](const auto& entry) {
-    return entry.second.process && entry.second.process->table == tracee.process->table;
-  });
-  if (others == 1) events_.leaves(tracee);
+  if (!tracee.process) return;
+  const std::shared_ptr<Process>& process = tracee.process;
+  const bool is_last = --living_[process->number()] == 0;
+  if (is_last) living_.erase(process->number());
+  if (!letting_go_) {
+    if (is_last) events_.ends_process(tracee);
+    if (process.use_count() > 1)
+      ask_another(tracee);
+    else if (process->table.use_count() == 1)
+      events_.leaves_descriptors(tracee);
+  }
   tracee.process.reset();
 }
 
-void Tracer::forget(pid_t thread) { tracees_.erase(thread); }
+// Descriptors are asked for through a thread that lives: first the process's first one.
+void Tracer::ask_another(const Tracee& leaving) {
+  Process& process = *leaving.process;
+  if (process.handle.thread() != leaving.number) return;
+  const auto other = std::ranges::find_if(tracees_, [&leaving](const auto& entry) {
+    return entry.second.process == leaving.process && entry.first != leaving.number;
+  });
+  if (other != tracees_.end())
+    process.handle = ProcessHandle::of_thread(process.number(), other->first);
+}
+
+// However it came to its end.
+void Tracer::forget(pid_t thread) {
+  const auto known = tracees_.find(thread);
+  if (known == tracees_.end()) return;
+  ends(known->second);
+  const bool filtered = known->second.is_filtered;
+  tracees_.erase(known);
+  if (!letting_go_) adopt_orphans(filtered);
+}
 
 void Tracer::let_go_of_unfiltered() {
   letting_go_ = true;

@@ -6,34 +6,6 @@
 #include "occurrence.h"
 #include "offered.h"
 
-/* Positions other than -1, the file's own, end in ESPIPE. */
-static __always_inline bool has_position(const struct call* call) {
-  if (call->kind != SOCKTAP_CALL_PWRITEV2 && call->kind != SOCKTAP_CALL_PREADV2) return false;
-  if (call->compat) return (call->argument[3] & call->argument[4]) != 0xffffffff;
-  return call->argument[3] != ~0ULL;
-}
-
-static __always_inline bool is_empty_batch(const struct call* call) {
-  return (call->kind == SOCKTAP_CALL_SENDMMSG || call->kind == SOCKTAP_CALL_RECVMMSG) &&
-         (__u32)call->argument[2] == 0;
-}
-
-/* Asked to move nothing, these end before they come to the socket. */
-static __always_inline bool ignores_nothing(enum socktap_call kind) {
-  switch (kind) {
-    case SOCKTAP_CALL_READ:
-    case SOCKTAP_CALL_READV:
-    case SOCKTAP_CALL_PREADV2:
-    case SOCKTAP_CALL_WRITEV:
-    case SOCKTAP_CALL_PWRITEV2:
-    case SOCKTAP_CALL_SPLICE:
-    case SOCKTAP_CALL_SENDFILE:
-      return true;
-    default:
-      return false;
-  }
-}
-
 struct message_of_call {
   struct socket* socket; /* NULL: the call makes no message */
   int direction;
@@ -47,7 +19,9 @@ static __always_inline struct message_of_call message_of_call(struct task_struct
   const int kind = call->kind & (SOCKTAP_CALL_KINDS - 1);
   const __u8 sends = settings.path_of_call[SOCKTAP_SEND][kind];
   const __u8 receives = settings.path_of_call[SOCKTAP_RECEIVE][kind];
-  if (has_position(call) || is_empty_batch(call)) return message;
+  if (socktap_has_position(call->kind, call->compat, call->argument) ||
+      socktap_is_empty_batch(call->kind, call->argument))
+    return message;
 
   struct fdtable* table = descriptors_of(task);
   if (kind == SOCKTAP_CALL_SPLICE || kind == SOCKTAP_CALL_SENDFILE) {
@@ -70,7 +44,7 @@ static __always_inline struct message_of_call message_of_call(struct task_struct
   message.path = message.direction == SOCKTAP_SEND ? sends : receives;
   message.size = offered_size(call);
 
-  if (message.size == 0 && ignores_nothing(kind)) message.socket = NULL;
+  if (message.size == 0 && socktap_ignores_nothing(kind)) message.socket = NULL;
   return message;
 }
 

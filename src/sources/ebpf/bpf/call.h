@@ -5,6 +5,8 @@
 #include "registers.h"
 #include "ring.h"
 
+#include "../../calls/call_rules.h" /* needs what those bring */
+
 /* Message flags that the kernel takes from no caller (MSG_INTERNAL_SENDMSG_FLAGS). */
 #define KERNEL_ONLY_MESSAGE_FLAGS (1 << 16 | 1 << 20 | 1 << 27)
 
@@ -23,36 +25,6 @@ static __always_inline enum socktap_call kind_of(__u64 number, bool compat) {
   return compat ? settings.compat_calls[number] : settings.native_calls[number];
 }
 
-/* socketcall(2) multiplexes what i386 programs may also call directly. */
-static __always_inline enum socktap_call kind_of_socketcall(long call) {
-  switch (call) {
-    case 1:
-      return SOCKTAP_CALL_SOCKET;
-    case 3:
-      return SOCKTAP_CALL_CONNECT;
-    case 8:
-      return SOCKTAP_CALL_SOCKETPAIR;
-    case 9:
-      return SOCKTAP_CALL_SEND;
-    case 10:
-      return SOCKTAP_CALL_RECV;
-    case 11:
-      return SOCKTAP_CALL_SENDTO;
-    case 12:
-      return SOCKTAP_CALL_RECVFROM;
-    case 16:
-      return SOCKTAP_CALL_SENDMSG;
-    case 17:
-      return SOCKTAP_CALL_RECVMSG;
-    case 19:
-      return SOCKTAP_CALL_RECVMMSG;
-    case 20:
-      return SOCKTAP_CALL_SENDMMSG;
-    default:
-      return SOCKTAP_CALL_OTHER;
-  }
-}
-
 static __always_inline void read_arguments(struct call* call, struct pt_regs* regs) {
   if (call->compat)
     compat_arguments_in(regs, call->argument);
@@ -65,7 +37,7 @@ static __always_inline void read_arguments(struct call* call, struct pt_regs* re
 static __always_inline void read_socketcall(struct call* call) {
   __u32 arguments[6] = {};
   const __u64 block = call->argument[1];
-  call->kind = kind_of_socketcall(call->argument[0]);
+  call->kind = socktap_kind_of_socketcall(call->argument[0]);
   if (bpf_probe_read_user(arguments, 6 * sizeof(__u32), (void*)block) &&
       bpf_probe_read_user(arguments, 4 * sizeof(__u32), (void*)block) &&
       bpf_probe_read_user(arguments, 3 * sizeof(__u32), (void*)block)) {
@@ -82,7 +54,7 @@ static __always_inline struct call current_call(struct task_struct* task) {
   call.kind = kind_of(call_number_in(regs), call.compat);
   call.over = has_call_result(regs);
   call.multiplexed = call.kind == SOCKTAP_CALL_SOCKETCALL;
-  if (call.multiplexed) call.kind = kind_of_socketcall(socketcall_in(regs));
+  if (call.multiplexed) call.kind = socktap_kind_of_socketcall(socketcall_in(regs));
   return call;
 }
 

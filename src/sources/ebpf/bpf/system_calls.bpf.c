@@ -49,7 +49,7 @@ struct calls_under_way calls_under_way SEC(".maps");
 
 static __always_inline bool is_wanted(const struct system_call* system_call, __u32 bit) {
   if (stage == SOCKTAP_STAGE_CALIBRATING)
-    return system_call->number == call_settings.calibrating_number;
+    return system_call->number == settings.calibrating_call;
   return system_call->form & bit;
 }
 

@@ -6,19 +6,16 @@
 #include <string_view>
 #include <vector>
 
-#include "sources/ebpf/collector_abi.h"
+#include "sources/calls/call_settings.h"
 #include "sources/interest.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
-// What the programs for system calls are told: the numbers of the forms that are wanted, and what
-// to capture for them. Names that this architecture does not have are left out.
+// The numbers of the forms that are wanted, and what to capture for them. Names that this
+// architecture does not have are left out.
 socktap_call_settings call_settings_for(const CallInterest& calls);
 
 // The points of what is wanted that cannot fire: nothing on this architecture makes such a call.
 std::vector<std::string_view> absent_calls(const CallInterest& calls);
 
-// The call that the calibration makes: it does nothing, and any thread may.
-long calibrating_call();
-
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -1,4 +1,4 @@
-#include "sources/ebpf/call_forms.h"
+#include "sources/calls/call_forms.h"
 
 #include <gtest/gtest.h>
 #include <seccomp.h>
@@ -9,7 +9,7 @@
 
 #include "tapset/calls.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 Interest interest_in(std::initializer_list<std::string_view> names) {
@@ -105,4 +105,4 @@ TEST(CallForms, EveryNumberHasAForm) {
 }
 
 }  // namespace
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

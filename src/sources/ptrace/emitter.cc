@@ -1,4 +1,4 @@
-#include "sources/ptrace/task_facts.h"
+#include "sources/ptrace/emitter.h"
 
 #include <charconv>
 #include <string>
@@ -32,19 +32,40 @@ bool asks_for_status(tapset::FieldSet fields) {
 
 }  // namespace
 
-void fill_task(Event& event, pid_t process, pid_t thread, tapset::FieldSet fields) {
-  event.tgid = static_cast<__u32>(process);
-  event.tid = static_cast<__u32>(thread);
-  if (fields.contains(Field::comm)) proc_command(thread).copy(event.comm, sizeof event.comm - 1);
-  if (fields.contains(Field::cpu)) event.cpu = cpu_of(thread);
+void Emitter::fill_task(Event& event, const Thread& thread) const {
+  const tapset::FieldSet fields = interest_.fields;
+  event.tgid = static_cast<__u32>(thread.process->number());
+  event.tid = static_cast<__u32>(thread.number);
+  if (fields.contains(Field::comm))
+    proc_command(thread.number).copy(event.comm, sizeof event.comm - 1);
+  if (fields.contains(Field::cpu)) event.cpu = cpu_of(thread.number);
   if (!asks_for_status(fields)) return;
-  const std::optional<TaskStatus> status = proc_status(thread);
+  const std::optional<TaskStatus> status = proc_status(thread.number);
   if (!status) return;
   event.ppid = static_cast<__u32>(status->parent);
   event.uid = static_cast<__u32>(status->uid);
   event.euid = static_cast<__u32>(status->euid);
   event.gid = static_cast<__u32>(status->gid);
   event.egid = static_cast<__u32>(status->egid);
+}
+
+void Emitter::fill_socket(WholeEvent& whole, const Thread& thread, Socket& socket,
+                          int descriptor) const {
+  Event& event = whole.record;
+  fill_identity(event, socket);
+  if (!interest_.fields.contains(Field::state) && !interest_.fields.contains(Field::flags)) return;
+  const UniqueFd own = thread.process->handle.fetch(descriptor);
+  if (!own.valid()) return;
+  const SocketCondition condition = Sockets::condition(own, socket);
+  event.state = static_cast<__s8>(condition.state);
+  event.flags = condition.flags;
+}
+
+void fill_identity(Event& event, const Socket& socket) {
+  event.sock = socket.number;
+  event.family = static_cast<__s16>(socket.family);
+  event.type = static_cast<__s16>(socket.type);
+  event.protocol = socket.protocol;
 }
 
 }  // namespace socktap::sources::ptrace

@@ -1,7 +1,6 @@
-#include "sources/ebpf/call_forms.h"
+#include "sources/calls/call_forms.h"
 
 #include <seccomp.h>
-#include <sys/syscall.h>
 
 #include <algorithm>
 #include <iterator>
@@ -12,7 +11,7 @@
 
 #include "tapset/calls.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 using tapset::Call;
@@ -111,7 +110,6 @@ socktap_call_settings call_settings_for(const CallInterest& calls) {
   for (__u16& form : settings.native_forms) form = settings.unknown_forms;
   for (__u16& form : settings.compat_forms) form = settings.unknown_forms;
   for (__u16& form : settings.socketcall_forms) form = settings.unknown_forms;
-  settings.calibrating_number = static_cast<__u16>(calibrating_call());
   const auto all = tapset::calls();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const __u16 wanted =
@@ -132,6 +130,4 @@ std::vector<std::string_view> absent_calls(const CallInterest& calls) {
   return result;
 }
 
-long calibrating_call() { return SYS_getppid; }
-
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

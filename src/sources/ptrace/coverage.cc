@@ -1,0 +1,65 @@
+#include "sources/ptrace/coverage.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sources/calls/call_forms.h"
+
+namespace socktap::sources::ptrace {
+namespace {
+
+using tapset::Field;
+using tapset::Operation;
+using tapset::Phase;
+
+// Packets and segments are nobody's calls.
+bool is_seen(Operation operation) {
+  switch (operation) {
+    case Operation::net_transmit:
+    case Operation::net_receive:
+    case Operation::segment:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::vector<std::string> limits_of(const Interest& interest) {
+  std::vector<std::string> limits;
+  if (interest.wants(Operation::send) || interest.wants(Operation::receive))
+    limits.emplace_back("what goes through io_uring or AIO is not seen by ptrace");
+  if (interest.wants(Operation::close))
+    limits.emplace_back(
+        "a socket's release is seen when the last descriptor that traced processes have of it "
+        "goes, not when it is dropped in flight or by io_uring, nor when others hold it longer");
+  if (interest.wants(Operation::disconnect))
+    limits.emplace_back("disconnections are seen at connect(2) to AF_UNSPEC, not at others");
+  if (interest.fields.contains(Field::flags))
+    limits.emplace_back(
+        "of a socket's flags ptrace tells PASSCRED, PASSSEC, PASSPIDFD and PASSRIGHTS");
+  if (const auto absent = absent_calls(interest.calls); !absent.empty())
+    limits.push_back(
+        fmt::format("nothing here makes these system calls: {}", fmt::join(absent, " ")));
+  return limits;
+}
+
+}  // namespace
+
+Coverage coverage_of(const Interest& interest) {
+  Coverage coverage{.source = "ptrace", .limits = limits_of(interest)};
+  for (int i = 0; i < tapset::operation_count; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    for (const Phase phase : {Phase::begin, Phase::conclusion}) {
+      if (!interest.wants(operation, phase)) continue;
+      coverage.paths.push_back(
+          {.operation = operation,
+           .phase = phase,
+           .path = tapset::Path::none,
+           .strategy = is_seen(operation) ? "ptrace" : "",
+           .verdict = is_seen(operation) ? Verdict::not_verified : Verdict::blind});
+    }
+  }
+  return coverage;
+}
+
+}  // namespace socktap::sources::ptrace

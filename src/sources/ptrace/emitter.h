@@ -1,0 +1,46 @@
+// Makes records of what happens, with as much about who and which socket as is asked for.
+#pragma once
+
+#include <cstdint>
+
+#include "sources/interest.h"
+#include "sources/ptrace/event_writer.h"
+#include "sources/ptrace/thread.h"
+
+namespace socktap::sources::ptrace {
+
+class Emitter {
+ public:
+  // Both are borrowed.
+  Emitter(const Interest& interest, EventWriter& writer) : interest_(interest), writer_(writer) {}
+
+  const Interest& interest() const { return interest_; }
+
+  // `fill` is given the record, which tells already who did it; nothing happens if nobody asks.
+  template <typename Fill>
+  void emit(const Thread& thread, tapset::Operation operation, tapset::Phase phase, Fill fill) {
+    if (!interest_.wants(operation, phase)) return;
+    writer_.write([&](WholeEvent& whole) {
+      whole.record.operation = static_cast<__u8>(operation);
+      whole.record.phase = static_cast<__u8>(phase);
+      fill_task(whole.record, thread);
+      fill(whole);
+    });
+  }
+
+  // The socket that a descriptor of the thread leads to.
+  void fill_socket(WholeEvent& whole, const Thread& thread, Socket& socket, int descriptor) const;
+
+  void say_farewell() { writer_.say_farewell(); }  // no more events come
+
+ private:
+  void fill_task(Event& event, const Thread& thread) const;
+
+  const Interest& interest_;
+  EventWriter& writer_;
+};
+
+// What stays of a socket for its whole life.
+void fill_identity(Event& event, const Socket& socket);
+
+}  // namespace socktap::sources::ptrace
