@@ -23,6 +23,9 @@ std::vector<std::string_view> zero_terminated(std::string_view text);
 struct TaskStatus {
   std::int64_t process = 0;  // thread group
   std::int64_t parent = 0;
+  std::int64_t tracer = 0;   // by ptrace; 0: nobody
+  bool has_ended = false;    // and is not gone yet
+  bool has_filter = false;   // of its system calls (seccomp)
   std::int64_t uid = 0, euid = 0, gid = 0, egid = 0;
 };
 std::optional<TaskStatus> proc_status(std::int64_t id);

@@ -20,13 +20,18 @@ extern "C" void on_signal(int signal) {
   flag->request(signal);
 }
 
+sighandler_t handler_of(int signal) {
+  if (signal == SIGCHLD) return SIG_DFL;
+  return signal == SIGPIPE ? SIG_IGN : on_signal;
+}
+
 }  // namespace
 
 SignalHandling::SignalHandling(session::StopFlag& flag) {
   stop_flag.store(&flag);
   for (std::size_t i = 0; i < signals.size(); ++i) {
     struct sigaction action {};
-    action.sa_handler = signals[i] == SIGPIPE ? SIG_IGN : on_signal;
+    action.sa_handler = handler_of(signals[i]);
     sigemptyset(&action.sa_mask);
     ::sigaction(signals[i], &action, &before_[i]);
     const bool by_nohup = signals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN;

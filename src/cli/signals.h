@@ -9,7 +9,8 @@
 namespace socktap::cli {
 
 // Handles the process's signals while it lives; one at a time. SIGPIPE is ignored: a closed pipe
-// comes back from write().
+// comes back from write(). That of children is not: whoever ignored it would never learn of their
+// ends.
 class SignalHandling {
  public:
   explicit SignalHandling(session::StopFlag& flag);  // which must outlive it
@@ -18,7 +19,7 @@ class SignalHandling {
   ~SignalHandling();
 
  private:
-  static constexpr std::array<int, 4> signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+  static constexpr std::array<int, 5> signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD};
   std::array<struct sigaction, signals.size()> before_{};
 };
 

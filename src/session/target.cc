@@ -79,6 +79,8 @@ int become(const Account& account) {
   return 0;
 }
 
+constexpr char ready = 1;  // what the child says first
+
 bool read_all(int from, void* to, std::size_t size) {
   for (auto* at = static_cast<char*>(to); size > 0;) {
     const ssize_t length = ::read(from, at, size);
@@ -109,15 +111,18 @@ int install(sock_filter* filter, std::size_t count) {
 
 [[noreturn]] void run_child(int gate, int report, const std::optional<Account>& account,
                             char* const* arguments) {
-  Failure failure{Failure::Step::become_user, account ? become(*account) : 0};
   ::prctl(PR_SET_PTRACER,
           PR_SET_PTRACER_ANY);  // where Yama asks for it: who traces us is no parent
+  if (::write(report, &ready, sizeof ready) != sizeof ready) ::_exit(127);
   std::array<sock_filter, BPF_MAXINSNS> filter{};
   const std::optional<std::size_t> instructions = read_filter(gate, filter);
   if (!instructions) ::_exit(127);  // socktap went away before it let us go
   ::prctl(PR_SET_PTRACER, 0);
-  if (failure.code == 0 && *instructions > 0)
+  Failure failure{};
+  // Before privileges are left: without them a filter takes more than it should.
+  if (*instructions > 0)
     failure = {Failure::Step::install_filter, install(filter.data(), *instructions)};
+  if (failure.code == 0 && account) failure = {Failure::Step::become_user, become(*account)};
   ::signal(SIGPIPE, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
   if (failure.code == 0) {
@@ -161,6 +166,10 @@ Result<TargetProcess> TargetProcess::start(std::vector<std::string> words,
   }
   TargetProcess target(pid, std::move(gate->write_end), std::move(report->read_end));
   target.name_ = words[0];
+  report->write_end.reset();
+  char said = 0;
+  if (!read_all(target.report_.get(), &said, sizeof said))
+    return failure("cannot start " + target.name_);
   return target;
 }
 

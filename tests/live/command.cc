@@ -8,8 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -33,14 +35,26 @@ std::string contents(const std::string& path) {
   return text.str();
 }
 
+// The words by which the program observes are given the environment's SOCKTAP_TEST_BACKEND, if they
+// name none themselves.
+std::vector<std::string> by_backend(std::vector<std::string> words) {
+  const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
+  const bool observes =
+      words.size() > 1 && words[0] == SOCKTAP_BINARY && (words[1] == "run" || words[1] == "trace");
+  if (backend != nullptr && observes && std::ranges::find(words, "--backend") == words.end())
+    words.insert(words.begin() + 2, {"--backend", backend});
+  return words;
+}
+
 int create(const std::string& path) {
   return open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
 
 }  // namespace
 
-Command::Command(const std::vector<std::string>& words, Output output)
+Command::Command(const std::vector<std::string>& given, Output output)
     : output_file_(unique_path("out")), error_file_(unique_path("err")) {
+  const std::vector<std::string> words = by_backend(given);
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));

@@ -29,6 +29,8 @@ class CallEvents {
   void leaves_descriptors(Thread& thread);  // the last that has them is about to end
   void ends_process(const Thread& thread);  // its last thread
 
+  // What the run's command has from who started it.
+  void inherited(Process& process) const { releases_.inherited(process); }
   // Before a process takes over or shares what another has.
   void explore(Process& process) const { releases_.explore(process); }
   void say_farewell() { emitter_.say_farewell(); }  // no more events come

@@ -20,6 +20,7 @@
 #include "sources/calls/call_table.h"
 #include "sources/ptrace/message_call.h"
 #include "sources/ptrace/releases.h"
+#include "sources/ptrace/sharing.h"
 
 namespace socktap::sources::ptrace {
 namespace {
@@ -45,8 +46,8 @@ bool is_needed(socktap_call kind, const Interest& interest) {
     return interest.wants(Operation::create) || interest.wants(Operation::close);
   if (is_close(kind)) return asks_for_sockets(interest);
   if (kind == SOCKTAP_CALL_CONNECT) return interest.wants(Operation::disconnect);
-  const bool passes = kind == SOCKTAP_CALL_SENDMSG || kind == SOCKTAP_CALL_RECVMSG;
-  return makes_wanted_messages(kind, interest) || (passes && interest.wants(Operation::close));
+  return makes_wanted_messages(kind, interest) ||
+         (may_pass_descriptors(kind) && interest.wants(Operation::close));
 }
 
 Result<Filter> empty_filter(std::uint32_t architecture) {

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <string>
 
 #include "base/proc.h"
 
@@ -41,8 +40,8 @@ int default_protocol(const BegunCall& call) {
 
 // Whose calls a filter may refuse after they have stopped for us.
 bool has_own_filter(pid_t thread) {
-  constexpr std::size_t enough = 4096;
-  return read_proc(thread, "status", enough).find("\nSeccomp:\t2") != std::string::npos;
+  const auto status = proc_status(thread);
+  return status && status->has_filter;
 }
 
 void fill_request(Event& event, const BegunCall& call) {
@@ -73,7 +72,7 @@ void Creations::ends(Thread& thread, std::int64_t result) {
   const BegunCall& call = *thread.call;
   if (thread.begin_is_late) emit_begin(thread);
   if (result >= 0) {
-    const SocketPtr made = thread.process->socket_at(static_cast<int>(result));
+    const SocketPtr made = thread.process->new_socket_at(static_cast<int>(result));
     return emit_end(thread, 0, made.get());
   }
   if (result == -EMFILE || result == -ENFILE) {  // made, but there is no descriptor
@@ -99,7 +98,7 @@ void Creations::pair_ends(Thread& thread, std::int64_t result) {
   int descriptors[2] = {-1, -1};
   if (result >= 0) read_memory(thread.number, call.arguments[3], descriptors, sizeof descriptors);
   for (const int descriptor : descriptors) {
-    const SocketPtr made = descriptor < 0 ? nullptr : thread.process->socket_at(descriptor);
+    const SocketPtr made = descriptor < 0 ? nullptr : thread.process->new_socket_at(descriptor);
     emit_begin(thread);
     emit_end(thread, 0, made.get());
   }

@@ -1,7 +1,5 @@
 #include "sources/ptrace/event_writer.h"
 
-#include <time.h>
-
 #include <cstring>
 
 #include "base/clock.h"
@@ -9,19 +7,19 @@
 namespace socktap::sources::ptrace {
 
 EventWriter::EventWriter(socktap_cpu& ring, std::span<std::byte> slots, std::size_t record_size,
-                         std::function<bool()> gone)
+                         EndOfRun& end)
     : ring_(ring),
       slots_(slots),
       record_size_(record_size),
       mask_(slots.size() / record_size - 1),
-      gone_(std::move(gone)) {}
+      end_(end) {}
 
 // A place is reserved before its time is taken: what the reader finds reserved later is later.
 WholeEvent* EventWriter::begin() {
-  constexpr timespec moment{.tv_sec = 0, .tv_nsec = 50'000};
+  constexpr std::uint64_t moment = 50'000;
   while (position_ - __atomic_load_n(&ring_.tail, __ATOMIC_ACQUIRE) > mask_) {
-    if (gone_()) return nullptr;
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, nullptr);
+    end_.wait(moment);
+    if (end_.has_come()) return nullptr;
   }
   std::byte* slot = &slots_[(position_ & mask_) * record_size_];
   __atomic_store_n(&ring_.head, position_ + 1, __ATOMIC_RELEASE);

@@ -153,6 +153,36 @@ std::optional<MessageCall> message_between(const BegunCall& call, const ProcessH
       .socket = table.at(process, in), .descriptor = in, .direction = Operation::receive};
 }
 
+// Those in the control data of a message.
+void add_passed(std::vector<int>& descriptors, const Message& message, pid_t thread, bool compat) {
+  constexpr std::uint64_t most_control = 1 << 16;
+  if (message.control_length == 0 || message.control_length > most_control) return;
+  std::vector<std::byte> control(message.control_length);
+  if (!read_memory(thread, message.control, control.data(), control.size())) return;
+  const std::size_t header_size = compat ? sizeof(CompatControl) : sizeof(cmsghdr);
+  const std::size_t alignment = compat ? 4 : sizeof(long);
+  for (std::size_t at = 0; at + header_size <= control.size();) {
+    cmsghdr header{};
+    CompatControl narrow{};
+    if (compat) {
+      std::memcpy(&narrow, &control[at], sizeof narrow);
+      header = {narrow.length, narrow.level, narrow.type};
+    } else {
+      std::memcpy(&header, &control[at], sizeof header);
+    }
+    if (header.cmsg_len < header_size || header.cmsg_len > control.size() - at) break;
+    if (header.cmsg_level == SOL_SOCKET && header.cmsg_type == SCM_RIGHTS) {
+      for (std::size_t each = at + header_size; each + sizeof(int) <= at + header.cmsg_len;
+           each += sizeof(int)) {
+        int descriptor = -1;
+        std::memcpy(&descriptor, &control[each], sizeof descriptor);
+        descriptors.push_back(descriptor);
+      }
+    }
+    at += (header.cmsg_len + alignment - 1) / alignment * alignment;
+  }
+}
+
 }  // namespace
 
 BegunCall begun_call(pid_t thread, const TracedCall& call) {
@@ -209,47 +239,27 @@ std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
 }
 
 std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count) {
+  const std::size_t stride = call.compat ? sizeof(CompatBatched) : sizeof(mmsghdr);
+  const std::size_t offset =
+      call.compat ? offsetof(CompatBatched, length) : offsetof(mmsghdr, msg_len);
+  std::vector<std::byte> batch(count * stride);
+  if (!read_memory(thread, call.arguments[1], batch.data(), batch.size())) return {};
   std::vector<std::int64_t> sizes;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::uint64_t at = call.compat
-                                 ? i * sizeof(CompatBatched) + offsetof(CompatBatched, length)
-                                 : i * sizeof(mmsghdr) + offsetof(mmsghdr, msg_len);
-    const auto length = read<std::uint32_t>(thread, call.arguments[1] + at);
-    if (!length) break;
-    sizes.push_back(*length);
+    std::uint32_t size = 0;
+    std::memcpy(&size, &batch[i * stride + offset], sizeof size);
+    sizes.push_back(size);
   }
   return sizes;
 }
 
-std::vector<int> passed_descriptors(const BegunCall& call, pid_t thread) {
-  if (call.kind != SOCKTAP_CALL_SENDMSG && call.kind != SOCKTAP_CALL_RECVMSG) return {};
-  const auto message = read_message(thread, call.arguments[1], call.compat);
-  constexpr std::uint64_t most_control = 1 << 16;
-  if (!message || message->control_length == 0 || message->control_length > most_control) return {};
-  std::vector<std::byte> control(message->control_length);
-  if (!read_memory(thread, message->control, control.data(), control.size())) return {};
-  const std::size_t header_size = call.compat ? sizeof(CompatControl) : sizeof(cmsghdr);
-  const std::size_t alignment = call.compat ? 4 : sizeof(long);
+std::vector<int> passed_descriptors(const BegunCall& call, pid_t thread, std::size_t first,
+                                    std::size_t end) {
+  const std::size_t stride = call.compat ? sizeof(CompatBatched) : sizeof(mmsghdr);
   std::vector<int> descriptors;
-  for (std::size_t at = 0; at + header_size <= control.size();) {
-    cmsghdr header{};
-    CompatControl narrow{};
-    if (call.compat) {
-      std::memcpy(&narrow, &control[at], sizeof narrow);
-      header = {narrow.length, narrow.level, narrow.type};
-    } else {
-      std::memcpy(&header, &control[at], sizeof header);
-    }
-    if (header.cmsg_len < header_size || header.cmsg_len > control.size() - at) break;
-    if (header.cmsg_level == SOL_SOCKET && header.cmsg_type == SCM_RIGHTS) {
-      for (std::size_t each = at + header_size; each + sizeof(int) <= at + header.cmsg_len;
-           each += sizeof(int)) {
-        int descriptor = -1;
-        std::memcpy(&descriptor, &control[each], sizeof descriptor);
-        descriptors.push_back(descriptor);
-      }
-    }
-    at += (header.cmsg_len + alignment - 1) / alignment * alignment;
+  for (std::size_t i = first; i < end; ++i) {
+    const auto message = read_message(thread, call.arguments[1] + i * stride, call.compat);
+    if (message) add_passed(descriptors, *message, thread, call.compat);
   }
   return descriptors;
 }

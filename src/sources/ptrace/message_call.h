@@ -47,10 +47,12 @@ bool makes_wanted_messages(socktap_call kind, const Interest& interest);
 std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
                                         const ProcessHandle& process, DescriptorTable& table);
 
-// Of a batch that has ended: the sizes of its first `count` messages; fewer if they cannot be read.
+// Of a batch that has ended: the sizes of its first `count` messages; none if they cannot be read.
 std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count);
 
-// The descriptors that the control data of sendmsg or recvmsg passes on; of a batch none are told.
-std::vector<int> passed_descriptors(const BegunCall& call, pid_t thread);
+// The descriptors that the control data of sendmsg, recvmsg or a batch of them pass on: of its
+// messages from `first` up to `end`.
+std::vector<int> passed_descriptors(const BegunCall& call, pid_t thread, std::size_t first,
+                                    std::size_t end);
 
 }  // namespace socktap::sources::ptrace

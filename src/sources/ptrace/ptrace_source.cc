@@ -1,21 +1,20 @@
 #include "sources/ptrace/ptrace_source.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 
 #include "base/clock.h"
+#include "base/proc.h"
 #include "sources/interest.h"
 #include "sources/ptrace/call_filter.h"
 #include "sources/ptrace/coverage.h"
@@ -39,26 +38,24 @@ struct Report {
   char hint[256] = {};
 };
 
-std::atomic<bool> stop_requested = false;  // in the tracer's process
-
-void request_stop(int) { stop_requested = true; }
-
 void sleep_until(std::uint64_t wake) {
   const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
                          .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
   ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
 }
 
-// A terminal's signals are for the run, whose end is the tracer's.
+// A terminal's signals are for the run, whose end is the tracer's. It may outlive the run for long,
+// and may need a descriptor for each process.
 void leave_the_run(int report) {
   ::setsid();
-  struct sigaction action {};
-  action.sa_handler = request_stop;  // without SA_RESTART: waiting is interrupted
-  ::sigaction(SIGTERM, &action, nullptr);
+  [[maybe_unused]] const int moved = ::chdir("/");
   for (const int signal : {SIGINT, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   ::dup2(report, STDIN_FILENO);
   ::syscall(SYS_close_range, STDIN_FILENO + 1, ~0U, 0);
+  rlimit descriptors{};
+  ::getrlimit(RLIMIT_NOFILE, &descriptors);
+  descriptors.rlim_cur = descriptors.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
 void answer(const Result<void>& begun) {
@@ -72,8 +69,19 @@ void answer(const Result<void>& begun) {
   ::close(STDIN_FILENO);
 }
 
-std::string hint_for(int code) {
+Result<void> follow_all(Tracer& tracer, const Scope& scope, bool filtered) {
+  for (const pid_t root : scope.roots) {
+    auto begun = root == scope.held ? tracer.follow_command(root, filtered) : tracer.follow(root);
+    if (!begun) return begun;
+  }
+  return {};
+}
+
+std::string hint_for(int code, const Scope& scope) {
   if (code != EPERM) return "";
+  for (const pid_t root : scope.roots)
+    if (const auto status = proc_status(root); status && status->tracer != 0)
+      return "process " + std::to_string(status->tracer) + " traces it already";
   return "only own processes can be traced without CAP_SYS_PTRACE, and of those only the run's own "
          "command where kernel.yama.ptrace_scope is not 0";
 }
@@ -134,20 +142,17 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
   if (::pipe2(ends, O_CLOEXEC) != 0) return system_failure("cannot make a pipe", errno);
   const UniqueFd answers(ends[0]);
   UniqueFd report(ends[1]);
+  const pid_t reader = ::getpid();
   tracer_ = ::fork();
   if (tracer_ < 0) return system_failure("cannot start the tracer", errno);
   if (tracer_ == 0) {
     leave_the_run(report.get());
-    EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size,
-                       [] { return stop_requested.load(); });
+    EndOfRun end(reader);
+    EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size, end);
     Sockets sockets;
     CallEvents events(interest, writer);
-    Tracer tracer(events, sockets, stop_requested);
-    Result<void> begun;
-    for (const pid_t root : scope.roots)
-      if (begun)
-        begun = root == scope.held ? tracer.follow_command(root, !filter_.empty())
-                                   : tracer.follow(root);
+    Tracer tracer(events, sockets, end);
+    const Result<void> begun = follow_all(tracer, scope, !filter_.empty());
     answer(begun);
     if (begun) tracer.run();
     ::_exit(0);
@@ -160,7 +165,8 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
   } while (length < 0 && errno == EINTR);
   if (length != sizeof begun) return failure("the tracer ended before it began");
   if (begun.code != 0)
-    return failure(begun.message, begun.hint[0] ? begun.hint : hint_for(begun.code), begun.code);
+    return failure(begun.message, begun.hint[0] ? begun.hint : hint_for(begun.code, scope),
+                   begun.code);
   reader_ = std::make_unique<RingReader>(std::span(&shared_->ring(), 1),
                                          std::as_bytes(shared_->records()), shared_->record_size);
   return {};
@@ -215,7 +221,13 @@ void PtraceSource::stop() {
   if (reader_) reader_->look(now());
 }
 
-Statistics PtraceSource::statistics() const { return {.delivered = delivered_}; }
+Statistics PtraceSource::statistics() const {
+  Statistics statistics{.delivered = delivered_};
+  if (shared_)
+    statistics.losses[Loss::missed] = __atomic_load_n(&shared_->ring().missed, __ATOMIC_RELAXED);
+  statistics.losses[Loss::blind_path] = count_of(coverage_, Verdict::blind);
+  return statistics;
+}
 
 std::uint64_t PtraceSource::now() const { return read_clock(CLOCK_MONOTONIC); }
 

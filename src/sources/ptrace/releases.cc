@@ -21,6 +21,23 @@ void Releases::explore(Process& process) const {
   if (are_wanted()) process.table->explore(process.handle);
 }
 
+void Releases::unshare_descriptors(Thread& thread) const {
+  const std::shared_ptr<Process>& shared = thread.process;
+  if (shared.use_count() == 1 && shared->table.use_count() == 1) return;
+  explore(*shared);
+  const pid_t process = shared->number();
+  thread.process = std::make_shared<Process>(thread.number == process
+                                                 ? ProcessHandle(process)
+                                                 : ProcessHandle::of_thread(process, thread.number),
+                                             shared->table->copy());
+}
+
+void Releases::inherited(Process& process) const {
+  explore(process);
+  for (const int descriptor : process.table->sockets())
+    process.socket_at(descriptor)->is_inherited = true;
+}
+
 Closing Releases::closing_of(const Thread& thread, int descriptor) const {
   Closing closing{descriptor, thread.process->socket_at(descriptor), {}};
   if (!closing.socket) return closing;
@@ -47,6 +64,7 @@ bool Releases::begins(Thread& thread) {
         thread.closing.push_back(closing_of(thread, static_cast<int>(call.arguments[1])));
       return true;
     case SOCKTAP_CALL_CLOSE_RANGE: {
+      if (call.arguments[2] & CLOSE_RANGE_UNSHARE) unshare_descriptors(thread);
       if (call.arguments[2] & CLOSE_RANGE_CLOEXEC) return false;
       explore(*thread.process);
       const auto last = static_cast<std::uint32_t>(call.arguments[1]);
@@ -81,13 +99,11 @@ void Releases::ends(Thread& thread, std::int64_t result) {
                        static_cast<std::uint32_t>(call.arguments[1]));
   if (replaces)
     table.duplicate(static_cast<int>(call.arguments[0]), static_cast<int>(call.arguments[1]));
-  else if (call.kind == SOCKTAP_CALL_CLOSE)
-    table.forget(static_cast<int>(call.arguments[0]));
 }
 
 // The descriptor is gone; with the last one its socket is.
 void Releases::close(const Thread& thread, const Closing& closing) {
-  thread.process->table->forget(closing.descriptor);
+  thread.process->table->forget(closing.descriptor, closing.socket);
   if (!closing.socket->is_held()) emit(thread, *closing.socket, closing.condition);
 }
 

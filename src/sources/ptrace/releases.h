@@ -23,6 +23,12 @@ class Releases {
   // What the descriptors of a process lead to is found out before they go or are shared.
   void explore(Process& process) const;
 
+  // From now on the thread has descriptors of its own.
+  void unshare_descriptors(Thread& thread) const;
+
+  // Those that are open are open elsewhere, too.
+  void inherited(Process& process) const;
+
   // Of a socket that was made and dropped within the thread's call.
   void dropped(const Thread& thread, const Socket& socket);
 

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+
 namespace socktap::sources::ptrace {
 namespace {
 
@@ -31,53 +33,77 @@ bool is_duplication(const BegunCall& call) {
   return call.arguments[1] == F_DUPFD || call.arguments[1] == F_DUPFD_CLOEXEC;
 }
 
-// What is under way holds a socket, too.
-void passed_on(const Thread& thread) {
-  for (const int descriptor : passed_descriptors(*thread.call, thread.number))
+bool passes_on(socktap_call kind) {
+  return kind == SOCKTAP_CALL_SENDMSG || kind == SOCKTAP_CALL_SENDMMSG;
+}
+
+bool receives(socktap_call kind) {
+  return kind == SOCKTAP_CALL_RECVMSG || kind == SOCKTAP_CALL_RECVMMSG;
+}
+
+// How many messages a call is about, or was.
+std::size_t messages_of(const BegunCall& call) {
+  constexpr std::uint64_t most = 1024;  // that the kernel takes from a batch (UIO_MAXIOV)
+  return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(call.arguments[2] & 0xffff'ffff, most) : 1;
+}
+std::size_t messages_done(const BegunCall& call, std::int64_t result) {
+  if (result < 0) return 0;
+  return socktap_is_batch(call.kind) ? static_cast<std::size_t>(result) : 1;
+}
+
+// What is under way holds a socket, too. It may be received before who sent it is through.
+void passes(const Thread& thread) {
+  for (const int descriptor :
+       passed_descriptors(*thread.call, thread.number, 0, messages_of(*thread.call)))
     if (const SocketPtr socket = thread.process->socket_at(descriptor)) ++socket->in_flight;
 }
 
+void takes_back(const Thread& thread, std::int64_t result) {
+  for (const int descriptor :
+       passed_descriptors(*thread.call, thread.number, messages_done(*thread.call, result),
+                          messages_of(*thread.call)))
+    if (const SocketPtr socket = thread.process->socket_at(descriptor);
+        socket && socket->in_flight > 0)
+      --socket->in_flight;
+}
+
 // What is only looked at stays under way.
-void received(const Thread& thread) {
-  const bool peeks = (thread.call->arguments[2] & MSG_PEEK) != 0;
-  for (const int descriptor : passed_descriptors(*thread.call, thread.number)) {
-    thread.process->table->forget(descriptor);
-    const SocketPtr socket = thread.process->socket_at(descriptor);
-    if (socket && socket->in_flight > 0 && !peeks) --socket->in_flight;
+void received(const Thread& thread, std::int64_t result) {
+  const BegunCall& call = *thread.call;
+  const std::uint64_t flags = call.arguments[socktap_is_batch(call.kind) ? 3 : 2];
+  for (const int descriptor :
+       passed_descriptors(call, thread.number, 0, messages_done(call, result))) {
+    const SocketPtr socket = thread.process->new_socket_at(descriptor);
+    if (socket && socket->in_flight > 0 && (flags & MSG_PEEK) == 0) --socket->in_flight;
   }
 }
 
 }  // namespace
 
+bool may_pass_descriptors(socktap_call kind) { return passes_on(kind) || receives(kind); }
+
 bool Sharing::begins(const Thread& thread) const {
   const BegunCall& call = *thread.call;
   if (is_unsharing(call)) return true;
   if (!releases_.are_wanted()) return false;
-  return is_duplication(call) || call.kind == SOCKTAP_CALL_SENDMSG ||
-         call.kind == SOCKTAP_CALL_RECVMSG;
+  if (passes_on(call.kind)) passes(thread);
+  return may_pass_descriptors(call.kind) || is_duplication(call);
 }
 
 void Sharing::ends(Thread& thread, std::int64_t result) const {
   const BegunCall& call = *thread.call;
-  if (result < 0) return;
-  if (is_unsharing(call)) return unshare(thread);
+  if (is_unsharing(call)) {
+    if (result == 0) releases_.unshare_descriptors(thread);
+    return;
+  }
   if (!releases_.are_wanted()) return;
-  if (call.kind == SOCKTAP_CALL_SENDMSG) return passed_on(thread);
-  if (call.kind == SOCKTAP_CALL_RECVMSG) return received(thread);
+  if (passes_on(call.kind)) return takes_back(thread, result);
+  if (result < 0) return;
+  if (receives(call.kind)) return received(thread, result);
   if (!is_duplication(call)) return;
   const auto original = static_cast<int>(call.arguments[0]);
   thread.process->socket_at(original);
   thread.process->table->duplicate(original, static_cast<int>(result));
-}
-
-// From now on the thread has descriptors of its own.
-void Sharing::unshare(Thread& thread) const {
-  releases_.explore(*thread.process);
-  const pid_t process = thread.process->number();
-  thread.process = std::make_shared<Process>(thread.number == process
-                                                 ? ProcessHandle(process)
-                                                 : ProcessHandle::of_thread(process, thread.number),
-                                             thread.process->table->copy());
 }
 
 }  // namespace socktap::sources::ptrace

@@ -18,9 +18,10 @@ class Sharing {
   void ends(Thread& thread, std::int64_t result) const;
 
  private:
-  void unshare(Thread& thread) const;
-
   const Releases& releases_;
 };
+
+// By SCM_RIGHTS.
+bool may_pass_descriptors(socktap_call kind);
 
 }  // namespace socktap::sources::ptrace

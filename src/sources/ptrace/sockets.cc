@@ -161,6 +161,11 @@ void DescriptorTable::forget(int descriptor) {
   known_.erase(known);
 }
 
+void DescriptorTable::forget(int descriptor, const SocketPtr& socket) {
+  const auto known = known_.find(descriptor);
+  if (known != known_.end() && known->second == socket) forget(descriptor);
+}
+
 void DescriptorTable::forget_range(std::uint32_t first, std::uint32_t last) {
   std::vector<int> gone;
   for (const auto& [descriptor, socket] : known_)

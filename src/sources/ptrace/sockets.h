@@ -19,9 +19,10 @@ struct Socket {
   int family = -1, type = -1, protocol = -1;
   int descriptors = 0;         // that lead to it, of traced processes, as far as they are known
   int in_flight = 0;           // of those sent by SCM_RIGHTS and not yet received
+  bool is_inherited = false;   // by the run's command: others have it, too
   bool was_connected = false;  // at some time when it was asked
 
-  bool is_held() const { return descriptors > 0 || in_flight > 0; }
+  bool is_held() const { return is_inherited || descriptors > 0 || in_flight > 0; }
 };
 using SocketPtr = std::shared_ptr<Socket>;
 
@@ -82,6 +83,7 @@ class DescriptorTable {
 
   // The descriptor was closed, or leads to something else.
   void forget(int descriptor);
+  void forget(int descriptor, const SocketPtr& socket);  // unless it leads elsewhere by now
   void forget_range(std::uint32_t first, std::uint32_t last);
   // What leads to no socket may be gone, and its number be taken anew.
   void forget_files();

@@ -22,12 +22,16 @@ struct Closing {
 
 // What a process's threads have in common.
 struct Process {
-  explicit Process(pid_t number) : handle(number) {}
   Process(ProcessHandle own, std::shared_ptr<DescriptorTable> descriptors)
       : handle(std::move(own)), table(std::move(descriptors)) {}
 
   pid_t number() const { return handle.process(); }
   SocketPtr socket_at(int descriptor) const { return table->at(handle, descriptor); }
+  // Of a descriptor that was made just now.
+  SocketPtr new_socket_at(int descriptor) const {
+    table->forget(descriptor);
+    return socket_at(descriptor);
+  }
 
   ProcessHandle handle;
   std::shared_ptr<DescriptorTable> table;

@@ -1,11 +1,14 @@
 #include "sources/ptrace/tracee.h"
 
+#include <elf.h>
 #include <linux/audit.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <iterator>
 #include <string>
 
@@ -47,11 +50,6 @@ bool leave_stopped(pid_t thread) {
 
 bool interrupt(pid_t thread) { return asked(::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr)); }
 
-bool detach(pid_t thread, int signal) {
-  return asked(
-      ::ptrace(PTRACE_DETACH, thread, nullptr, as_pointer(static_cast<unsigned long>(signal))));
-}
-
 std::optional<TracedCall> call_of(pid_t thread) {
   __ptrace_syscall_info info{};
   if (!asked(::ptrace(static_cast<__ptrace_request>(PTRACE_GET_SYSCALL_INFO), thread,
@@ -74,6 +72,28 @@ std::optional<TracedCall> call_of(pid_t thread) {
     default:
       return std::nullopt;
   }
+}
+
+std::optional<std::int64_t> result_register(pid_t thread) {
+  user_regs_struct registers{};
+  iovec all{&registers, sizeof registers};
+  if (!asked(::ptrace(PTRACE_GETREGSET, thread, as_pointer(NT_PRSTATUS), &all)))
+    return std::nullopt;
+#if defined(__x86_64__)
+  constexpr std::size_t size_of_compat = 17 * sizeof(std::uint32_t);  // i386's registers
+  if (all.iov_len == size_of_compat) {
+    constexpr std::size_t eax = 6;
+    std::int32_t result = 0;
+    std::memcpy(&result, reinterpret_cast<const char*>(&registers) + eax * sizeof result,
+                sizeof result);
+    return result;
+  }
+  return static_cast<std::int64_t>(registers.rax);
+#elif defined(__aarch64__)
+  return static_cast<std::int64_t>(registers.regs[0]);
+#else
+  return std::nullopt;
+#endif
 }
 
 std::optional<unsigned long> message_of_event(pid_t thread) {

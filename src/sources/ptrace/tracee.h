@@ -34,10 +34,13 @@ bool resume(pid_t thread, Resume how, int signal);
 // Stays stopped, as who stopped it wants, until that is over.
 bool leave_stopped(pid_t thread);
 bool interrupt(pid_t thread);
-bool detach(pid_t thread, int signal);
 
 // nullopt: it is at no call, or gone.
 std::optional<TracedCall> call_of(pid_t thread);
+
+// The result of the call that a thread which is about to end was in, if it was in any; nullopt: it
+// is gone.
+std::optional<std::int64_t> result_register(pid_t thread);
 
 // What an event stop is about: of a new process or thread its number.
 std::optional<unsigned long> message_of_event(pid_t thread);

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/clock.h"
 #include "base/proc.h"
 
 namespace socktap::sources::ptrace {
@@ -35,8 +36,16 @@ std::vector<pid_t> threads_of(pid_t process) {
   return threads;
 }
 
-bool share_descriptors(pid_t one, pid_t other) {
-  return ::syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0) == 0;
+// `unless_told`: the answer where nobody may ask.
+bool share_descriptors(pid_t one, pid_t other, bool unless_told) {
+  const long order = ::syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0);
+  return order < 0 ? unless_told : order == 0;
+}
+
+// That it cannot be traced is no matter: it is already, as what a traced thread has made, or over.
+bool is_followed_or_over(pid_t thread) {
+  const auto status = proc_status(thread);
+  return !status || status->has_ended || status->tracer == std::int64_t{::getpid()};
 }
 
 bool stops_the_group(int signal) {
@@ -57,18 +66,22 @@ void Tracer::belongs_to(Tracee& tracee, std::shared_ptr<Process> process) {
   tracee.process = std::move(process);
 }
 
+std::shared_ptr<DescriptorTable> Tracer::new_table() const {
+  return std::make_shared<DescriptorTable>(sockets_);
+}
+
 Result<void> Tracer::follow_command(pid_t held, bool filtered) {
   if (auto seized = seize(held, filtered); !seized) return seized;
-  auto process = std::make_shared<Process>(held);
-  process->table = std::make_shared<DescriptorTable>(sockets_);
-  add(held, std::move(process), filtered);
+  any_filtered_ = any_filtered_ || filtered;
+  const auto process = std::make_shared<Process>(ProcessHandle(held), new_table());
+  add(held, process, filtered);
+  events_.inherited(*process);
   if (!filtered) interrupt(held);
   return {};
 }
 
 Result<void> Tracer::follow(pid_t number) {
-  auto process = std::make_shared<Process>(number);
-  process->table = std::make_shared<DescriptorTable>(sockets_);
+  const auto process = std::make_shared<Process>(ProcessHandle(number), new_table());
   std::vector<pid_t> found;
   // Threads may make others meanwhile: until there is none that is new.
   for (std::size_t before = 1; before != found.size();) {
@@ -76,6 +89,8 @@ Result<void> Tracer::follow(pid_t number) {
     if (auto followed = follow_threads(process, found); !followed) return followed;
     if (found.empty()) return failure("there is no process " + std::to_string(number));
   }
+  if (std::ranges::find(found, number) == found.end())  // the first thread has ended
+    process->handle = ProcessHandle::of_thread(number, found.front());
   events_.explore(*process);
   for (const pid_t thread : found) interrupt(thread);
   return {};
@@ -86,7 +101,7 @@ Result<void> Tracer::follow_threads(const std::shared_ptr<Process>& process,
   for (const pid_t thread : threads_of(process->number())) {
     if (std::ranges::find(found, thread) != found.end()) continue;
     if (auto seized = seize(thread, /*filtered=*/false); !seized) {
-      if (seized.error().code == ESRCH || tracees_.contains(thread)) continue;
+      if (seized.error().code == ESRCH || is_followed_or_over(thread)) continue;
       return seized;
     }
     found.push_back(thread);
@@ -96,33 +111,37 @@ Result<void> Tracer::follow_threads(const std::shared_ptr<Process>& process,
 }
 
 void Tracer::run() {
-  while (!tracees_.empty()) {
-    if (stopped_ && !letting_go_) let_go_of_unfiltered();
+  constexpr std::uint64_t second = 1'000'000'000, soon = second / 100;
+  constexpr unsigned stops_between_looks = 64;
+  for (unsigned taken = 0;;) {
     int status = 0;
-    const pid_t thread = ::waitpid(-1, &status, __WALL);
-    if (thread > 0)
-      take(thread, status);
-    else if (errno != EINTR)
-      return;
+    const pid_t thread = ::waitpid(-1, &status, __WALL | WNOHANG);
+    if (thread < 0 && errno != EINTR) return;  // nobody is left
+    if (thread > 0) take(thread, status);
+    if (thread == 0) end_.wait_for_children(waiting_ > 0 ? soon : second);
+    if (waiting_ > 0) adopt_those_who_waited();
+    const bool looks = thread == 0 || ++taken % stops_between_looks == 0;
+    if (!looks || waving_through_ || !end_.has_come()) continue;
+    events_.say_farewell();
+    if (!any_filtered_) return;
+    waving_through_ = true;
   }
 }
 
 void Tracer::take(pid_t thread, int status) {
   if (!WIFSTOPPED(status)) return forget(thread);
-  const auto known = tracees_.find(thread);
-  if (known != tracees_.end()) return stopped_at(known->second, status);
-  tracees_[thread].number = thread;  // its parent has not told of it yet
-  tracees_[thread].waits = true;
+  const bool is_known = tracees_.contains(thread);
+  Tracee& tracee = tracees_[thread];
+  tracee.number = thread;
+  const bool took_over = status >> 16 == PTRACE_EVENT_EXEC;  // the number of a first thread
+  if (is_known || took_over) return stopped_at(tracee, status);
+  tracee.waits_since = read_clock(CLOCK_MONOTONIC);
+  ++waiting_;
 }
 
 void Tracer::stopped_at(Tracee& tracee, int status) {
   const int signal = WSTOPSIG(status);
   const int event = status >> 16;
-  if (letting_go_ && !tracee.is_filtered && event != PTRACE_EVENT_EXIT) {
-    const bool is_signal = event == 0 && signal != call_stop;
-    detach(tracee.number, is_signal ? signal : 0);
-    return forget(tracee.number);
-  }
   if (event != 0) return at_event(tracee, event, signal);
   if (signal == call_stop) return at_call(tracee);
   go_on(tracee, signal);
@@ -140,6 +159,7 @@ void Tracer::at_event(Tracee& tracee, int event, int signal) {
     case PTRACE_EVENT_EXEC:
       return replaced_program(tracee);
     case PTRACE_EVENT_EXIT:
+      if (tracee.in_call) concludes_killed(tracee);
       ends(tracee);
       return go_on(tracee);
     case PTRACE_EVENT_STOP:
@@ -152,76 +172,85 @@ void Tracer::at_event(Tracee& tracee, int event, int signal) {
 }
 
 void Tracer::at_call(Tracee& tracee) {
-  const bool is_told = !letting_go_ && tracee.process;
+  const bool is_told = !waving_through_ && tracee.process;
   const std::optional<TracedCall> call = is_told ? call_of(tracee.number) : std::nullopt;
   if (!call) {
-    tracee.call.reset();
+    tracee.clear_call();
     tracee.in_call = false;
   } else if (call->ended) {
     tracee.in_call = false;
     events_.ends(tracee, call->result);
   } else {
     tracee.in_call = events_.begins(tracee, *call);
-    if (!tracee.in_call) tracee.call.reset();
+    if (!tracee.in_call) tracee.clear_call();
   }
   go_on(tracee);
 }
 
-// A filtered one stops at calls anyway; only the end of one must be asked for.
+// A filtered one stops at the beginnings that matter anyway; only an end must be asked for.
 void Tracer::go_on(Tracee& tracee, int signal) {
-  const bool to_call = !letting_go_ && (tracee.in_call || !tracee.is_filtered);
+  const bool to_call = !waving_through_ && (tracee.in_call || !tracee.is_filtered);
   resume(tracee.number, to_call ? Resume::to_next_call : Resume::run, signal);
 }
 
-// A thread, or a process, which has its parent's descriptors or a copy of them.
-void Tracer::made(Tracee& parent, int event) {
-  const auto message = message_of_event(parent.number);
-  if (!message) return;
+// A thread, or a process, which has its maker's descriptors or a copy of them. It stops before it
+// does anything, sooner or later than its maker does.
+void Tracer::made(Tracee& maker, int event) {
+  const auto message = message_of_event(maker.number);
+  if (!message) return;  // the maker was killed just now
   const auto number = static_cast<pid_t>(*message);
   Tracee& child = tracees_[number];
+  if (child.process) return;  // it was adopted
   child.number = number;
-  child.is_filtered = parent.is_filtered;
-  if (!letting_go_ && parent.process) {
-    const auto status = proc_status(number);
-    const bool is_thread = event == PTRACE_EVENT_CLONE && status &&
-                           status->process == std::int64_t{parent.process->number()};
-    if (is_thread)
-      belongs_to(child, parent.process);
-    else
-      began(child, parent);
-  }
-  if (std::exchange(child.waits, false)) go_on(child);
+  child.is_filtered = maker.is_filtered;
+  if (maker.process && !waving_through_) tell_of(child, maker, event);
+  if (child.waits_since != 0) stop_waiting(child);
 }
 
-void Tracer::began(Tracee& child, const Tracee& parent) {
-  const auto process = std::make_shared<Process>(child.number);
-  if (share_descriptors(parent.number, child.number)) {
-    process->table = parent.process->table;
-  } else {
-    events_.explore(*parent.process);
-    process->table = parent.process->table->copy();
+void Tracer::tell_of(Tracee& child, const Tracee& maker, int event) {
+  const pid_t process = maker.process->number();
+  const auto status = proc_status(child.number);
+  const bool is_thread =
+      event == PTRACE_EVENT_CLONE && status && status->process == std::int64_t{process};
+  const bool shares = share_descriptors(maker.number, child.number, /*unless_told=*/is_thread);
+  if (is_thread && shares) return belongs_to(child, maker.process);
+  if (!shares) events_.explore(*maker.process);
+  belongs_to(child, std::make_shared<Process>(
+                        is_thread ? ProcessHandle::of_thread(process, child.number)
+                                  : ProcessHandle(child.number),
+                        shares ? maker.process->table : maker.process->table->copy()));
+  if (!is_thread) events_.began_process(child, process);
+}
+
+void Tracer::stop_waiting(Tracee& child) {
+  child.waits_since = 0;
+  --waiting_;
+  go_on(child);
+}
+
+// Their maker was killed before it told of them.
+void Tracer::adopt_those_who_waited() {
+  constexpr std::uint64_t patience = 50'000'000;
+  const std::uint64_t now = read_clock(CLOCK_MONOTONIC);
+  for (auto& [number, tracee] : tracees_) {
+    if (tracee.waits_since == 0 || now - tracee.waits_since < patience) continue;
+    adopt(tracee);
+    stop_waiting(tracee);
   }
+}
+
+void Tracer::adopt(Tracee& child) {
+  child.is_filtered = any_filtered_;
+  const auto status = proc_status(child.number);
+  if (!status || waving_through_) return;
+  const auto sibling = std::ranges::find_if(tracees_, [&status](const auto& entry) {
+    return entry.second.process && entry.second.process->number() == status->process;
+  });
+  if (sibling != tracees_.end()) return belongs_to(child, sibling->second.process);
+  const auto process = std::make_shared<Process>(ProcessHandle(child.number), new_table());
   belongs_to(child, process);
-  events_.began_process(child, parent.process->number());
-}
-
-// Those whose maker was killed before it told of them.
-void Tracer::adopt_orphans(bool filtered) {
-  for (auto& [number, child] : tracees_) {
-    if (!child.waits) continue;
-    const auto status = proc_status(number);
-    if (!status || living_.contains(static_cast<pid_t>(status->parent)) ||
-        living_.contains(static_cast<pid_t>(status->process)))
-      continue;
-    child.is_filtered = filtered;
-    const auto process = std::make_shared<Process>(number);
-    process->table = std::make_shared<DescriptorTable>(sockets_);
-    belongs_to(child, process);
-    events_.explore(*process);
-    events_.began_process(child, static_cast<pid_t>(status->parent));
-    child.waits = false;
-    go_on(child);
-  }
+  events_.explore(*process);
+  events_.began_process(child, static_cast<pid_t>(status->parent));
 }
 
 // The thread that called execve is the process's only one now, and has its number.
@@ -238,7 +267,7 @@ void Tracer::replaced_program(Tracee& tracee) {
     return entry.first != number &&
            (other.number == 0 || (other.process && other.process->number() == number));
   });
-  if (letting_go_ || !tracee.process) return go_on(tracee);
+  if (waving_through_ || !tracee.process) return go_on(tracee);
   living_[number] = 1;
   Process& process = *tracee.process;
   process.handle = ProcessHandle(number);
@@ -249,13 +278,20 @@ void Tracer::replaced_program(Tracee& tracee) {
   go_on(tracee);
 }
 
+// A call that a signal broke off for good has a result that nobody gets.
+void Tracer::concludes_killed(Tracee& tracee) {
+  const auto result = result_register(tracee.number);
+  if (result && *result < 0 && *result != -ENOSYS) events_.ends(tracee, *result);  // it did begin
+  tracee.in_call = false;
+}
+
 // Who is the last of a process, or to have descriptors, is the last that refers to them here.
 void Tracer::ends(Tracee& tracee) {
   if (!tracee.process) return;
   const std::shared_ptr<Process>& process = tracee.process;
   const bool is_last = --living_[process->number()] == 0;
   if (is_last) living_.erase(process->number());
-  if (!letting_go_) {
+  if (!waving_through_) {
     if (is_last) events_.ends_process(tracee);
     if (process.use_count() > 1)
       ask_another(tracee);
@@ -280,17 +316,9 @@ void Tracer::ask_another(const Tracee& leaving) {
 void Tracer::forget(pid_t thread) {
   const auto known = tracees_.find(thread);
   if (known == tracees_.end()) return;
+  if (known->second.waits_since != 0) --waiting_;
   ends(known->second);
-  const bool filtered = known->second.is_filtered;
   tracees_.erase(known);
-  if (!letting_go_) adopt_orphans(filtered);
-}
-
-void Tracer::let_go_of_unfiltered() {
-  letting_go_ = true;
-  events_.say_farewell();
-  for (const auto& [number, tracee] : tracees_)
-    if (!tracee.is_filtered) interrupt(number);
 }
 
 }  // namespace socktap::sources::ptrace

@@ -1,0 +1,27 @@
+// How the tracer's process learns that nobody wants events any more.
+#pragma once
+
+#include <cstdint>
+
+namespace socktap::sources::ptrace {
+
+// SIGTERM, which socktap sends and the kernel when socktap is gone, is blocked and waited for, so
+// that none is missed.
+class EndOfRun {
+ public:
+  // Of the calling process, whose parent `reader` is.
+  explicit EndOfRun(int reader);
+
+  bool has_come();
+  // Until it has come, a child has changed its state, or ns have passed.
+  void wait_for_children(std::uint64_t ns);
+  // Until it has come, or ns have passed.
+  void wait(std::uint64_t ns);
+
+ private:
+  void wait_for(int other, std::uint64_t ns);
+
+  bool has_come_ = false;
+};
+
+}  // namespace socktap::sources::ptrace
