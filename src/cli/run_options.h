@@ -21,6 +21,7 @@ struct RunOptions {
   std::optional<std::string> user;         // --user, of the command
   std::optional<pid_t> pid;                // -x
   bool all = false;                        // --all: -c and -x only set target()
+  bool all_if_possible = false;            // that is so unless only the target can be traced
   bool self = false;
   std::optional<double> seconds;             // -T
   std::optional<std::string> output;         // -o

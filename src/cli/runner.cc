@@ -254,10 +254,11 @@ int run_or_stop(const RunOptions& options) {
 bool takes_ptrace(const RunOptions& options) {
   if (options.source.backend != "auto") return options.source.backend == "ptrace";
   const bool has_target = options.command || !options.command_words.empty() || options.pid;
-  if (!has_target || options.all) return false;
+  if (!has_target || (options.all && !options.all_if_possible)) return false;
   const std::string refusal = sources::ebpf::refusal_of_programs();
   if (refusal.empty()) return false;
-  if (!options.quiet) print_note("by ptrace, as eBPF is refused: " + refusal);
+  const std::string whose = options.all ? "only the target is traced, by ptrace" : "by ptrace";
+  if (!options.quiet) print_note(whose + ", as eBPF is refused: " + refusal);
   return true;
 }
 
@@ -266,7 +267,9 @@ int run_script(const RunOptions& options) {
   if (!chosen) return fail(chosen.error(), exit_usage);
   if (takes_ptrace(options)) {
     sources::PtraceSource source;
-    return run_script(options, source);
+    RunOptions of_target = options;
+    of_target.all = options.all && !options.all_if_possible;
+    return run_script(of_target, source);
   }
   if (options.buffer_megabytes)
     chosen->sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;

@@ -47,7 +47,7 @@ int run_as_stap(StapOptions options) {
     }
     words.front() = std::move(*example);
   }
-  options.run.all = true;
+  options.run.all = options.run.all_if_possible = true;
   options.run.status_lines = false;
   return run_or_stop(options.run);
 }
