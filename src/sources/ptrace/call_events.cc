@@ -216,11 +216,10 @@ void CallEvents::fill_socket(Event& event, const Thread& thread, Socket& socket,
   event.type = static_cast<__s16>(socket.type);
   event.protocol = socket.protocol;
   if (!interest_.fields.contains(Field::state) && !interest_.fields.contains(Field::flags)) return;
-  const UniqueFd own = thread.process->handle.fetch(descriptor);
-  if (!own.valid()) return;
-  const SocketCondition condition = Sockets::condition(own, socket);
-  event.state = static_cast<__s8>(condition.state);
-  event.flags = condition.flags;
+  const auto condition = Sockets::condition(thread.process->handle, descriptor, socket, false);
+  if (!condition) return;
+  event.state = static_cast<__s8>(condition->state);
+  event.flags = condition->flags;
 }
 
 // What is under way holds a socket, too.
@@ -258,6 +257,7 @@ void CallEvents::creation_ends(Thread& thread, std::int64_t result) {
   if (result >= 0) {
     const SocketPtr made =
         thread.process->table->at(thread.process->handle, static_cast<int>(result));
+    if (made) complete(*made, family_of(call), type_of(call), default_protocol(call));
     return tell_creation(thread, Phase::conclusion, 0, made.get());
   }
   if (result == -EMFILE || result == -ENFILE) {  // made, but there is no descriptor
@@ -287,6 +287,7 @@ void CallEvents::pair_ends(Thread& thread, std::int64_t result) {
   for (const int descriptor : descriptors) {
     const SocketPtr made =
         descriptor < 0 ? nullptr : thread.process->table->at(thread.process->handle, descriptor);
+    if (made) complete(*made, family_of(call), type_of(call), default_protocol(call));
     tell_creation(thread, Phase::begin, 0, nullptr);
     tell_creation(thread, Phase::conclusion, 0, made.get());
   }
@@ -328,11 +329,12 @@ Process::Closing CallEvents::closing_of(const Thread& thread, int descriptor) {
   Process::Closing closing{descriptor, nullptr, {}};
   closing.socket = thread.process->table->at(thread.process->handle, descriptor);
   if (!closing.socket) return closing;
-  UniqueFd own = thread.process->handle.fetch(descriptor);
-  if (!own.valid())  // the process's first thread is gone already
-    own =
-        ProcessHandle::of_thread(thread.process->handle.process(), thread.number).fetch(descriptor);
-  if (own.valid()) closing.condition = Sockets::condition(own, *closing.socket);
+  auto condition = Sockets::condition(thread.process->handle, descriptor, *closing.socket, false);
+  if (!condition)  // the process's first thread is gone already
+    condition = Sockets::condition(
+        ProcessHandle::of_thread(thread.process->handle.process(), thread.number), descriptor,
+        *closing.socket, false);
+  closing.condition = condition.value_or(SocketCondition());
   return closing;
 }
 
@@ -421,7 +423,7 @@ void CallEvents::tell_release(const Thread& thread, const Socket& socket,
 // Those that are still open stay.
 void CallEvents::replaced_program(Thread& thread) {
   for (const Process::Closing& closing : std::exchange(thread.process->closed_by_exec, {})) {
-    if (thread.process->handle.fetch(closing.descriptor).valid()) continue;
+    if (thread.process->handle.is_open(closing.descriptor)) continue;
     close(thread, closing);
   }
   thread.process->table->forget_files();

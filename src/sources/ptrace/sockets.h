@@ -7,61 +7,36 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "sources/ptrace/process_handle.h"
+#include "sources/ptrace/socket.h"
 
 namespace socktap::sources::ptrace {
 
-struct Socket {
-  std::uint64_t number = 0;  // its cookie
-  int family = -1, type = -1, protocol = -1;
-  int descriptors = 0;         // that lead to it, of traced processes, as far as they are known
-  int in_flight = 0;           // of those sent by SCM_RIGHTS and not yet received
-  bool was_connected = false;  // at some time when it was asked
-
-  bool is_held() const { return descriptors > 0 || in_flight > 0; }
-};
-using SocketPtr = std::shared_ptr<Socket>;
-
-// What changes in a socket's life, as it is now; flags as the contract numbers them.
-struct SocketCondition {
-  int state = -1;
-  std::uint32_t flags = 0;
-};
-
-// One process as others see it.
-class ProcessHandle {
- public:
-  explicit ProcessHandle(pid_t process);
-  // With the descriptors of one of its threads, which no longer shares them.
-  static ProcessHandle of_thread(pid_t process, pid_t thread);
-  pid_t process() const { return process_; }
-
-  // A descriptor of our own for the same file; invalid: there is none, or it is refused.
-  UniqueFd fetch(int descriptor) const;
-
- private:
-  ProcessHandle(pid_t process, UniqueFd handle) : process_(process), handle_(std::move(handle)) {}
-
-  pid_t process_;
-  UniqueFd handle_;
-};
-
-// All sockets that are known, by their numbers.
+// All sockets that are known. They are asked themselves or, where pidfd_getfd(2) is refused, looked
+// up in /proc.
 class Sockets {
  public:
-  // nullptr: the descriptor leads to no socket.
-  SocketPtr ask(const UniqueFd& descriptor);
-  static SocketCondition condition(const UniqueFd& descriptor, Socket& socket);
+  // nullptr: the descriptor leads to no socket; nullopt: it is not open.
+  std::optional<SocketPtr> ask(const ProcessHandle& process, int descriptor);
+
+  // nullopt: the descriptor is gone.
+  static std::optional<SocketCondition> condition(const ProcessHandle& process, int descriptor,
+                                                  Socket& socket, bool with_addresses);
 
  private:
+  SocketPtr remember(const Socket& socket);
   void sweep();
 
-  std::unordered_map<std::uint64_t, std::weak_ptr<Socket>> known_;
+  std::unordered_map<ino_t, std::weak_ptr<Socket>> known_;
   std::size_t next_sweep_ = 1024;  // when so many are known
 };
+
+// What cannot be told of sockets here, one sentence each.
+std::vector<std::string> limits_of_sockets();
 
 // The descriptors of a process, or of all that share them.
 class DescriptorTable {
