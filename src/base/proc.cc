@@ -59,9 +59,7 @@ std::optional<TaskStatus> proc_status(std::int64_t id) {
   read("\nTgid:", status.process, nullptr);
   read("\nPPid:", status.parent, nullptr);
   read("\nTracerPid:", status.tracer, nullptr);
-  std::int64_t seccomp_mode = 0;
-  read("\nSeccomp:", seccomp_mode, nullptr);
-  status.has_filter = seccomp_mode == 2;
+  read("\nSeccomp_filters:", status.filters, nullptr);
   status.has_ended = text.find("\nState:\tZ") != std::string::npos ||
                      text.find("\nState:\tX") != std::string::npos;
   read("\nUid:", status.uid, &status.euid);

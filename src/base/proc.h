@@ -25,7 +25,7 @@ struct TaskStatus {
   std::int64_t parent = 0;
   std::int64_t tracer = 0;   // by ptrace; 0: nobody
   bool has_ended = false;    // and is not gone yet
-  bool has_filter = false;   // of its system calls (seccomp)
+  std::int64_t filters = 0;  // of its system calls (seccomp); since Linux 5.9
   std::int64_t uid = 0, euid = 0, gid = 0, egid = 0;
 };
 std::optional<TaskStatus> proc_status(std::int64_t id);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "sources/calls/call_forms.h"
+#include "sources/ptrace/sockets.h"
 
 namespace socktap::sources::ptrace {
 namespace {
@@ -37,6 +38,7 @@ std::vector<std::string> limits_of(const Interest& interest) {
   if (interest.fields.contains(Field::flags))
     limits.emplace_back(
         "of a socket's flags ptrace tells PASSCRED, PASSSEC, PASSPIDFD and PASSRIGHTS");
+  for (std::string& limit : limits_of_sockets()) limits.push_back(std::move(limit));
   if (const auto absent = absent_calls(interest.calls); !absent.empty())
     limits.push_back(
         fmt::format("nothing here makes these system calls: {}", fmt::join(absent, " ")));

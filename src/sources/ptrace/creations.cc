@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -38,10 +39,19 @@ int default_protocol(const BegunCall& call) {
   return type_of(call) == SOCK_STREAM ? IPPROTO_TCP : type_of(call) == SOCK_DGRAM ? IPPROTO_UDP : 0;
 }
 
-// Whose calls a filter may refuse after they have stopped for us.
+// Whose calls a filter may refuse after they have stopped for us: one that we have not, too.
 bool has_own_filter(pid_t thread) {
+  static const std::int64_t ours = proc_status(::getpid()).value_or(TaskStatus()).filters;
   const auto status = proc_status(thread);
-  return status && status->has_filter;
+  return status && status->filters > ours;
+}
+
+// What was asked for says what else nobody may.
+SocketPtr made_at(const Thread& thread, int descriptor) {
+  SocketPtr made = thread.process->socket_at(descriptor);
+  const BegunCall& call = *thread.call;
+  if (made) complete(*made, family_of(call), type_of(call), default_protocol(call));
+  return made;
 }
 
 void fill_request(Event& event, const BegunCall& call) {
@@ -72,7 +82,7 @@ void Creations::ends(Thread& thread, std::int64_t result) {
   const BegunCall& call = *thread.call;
   if (thread.begin_is_late) emit_begin(thread);
   if (result >= 0) {
-    const SocketPtr made = thread.process->new_socket_at(static_cast<int>(result));
+    const SocketPtr made = made_at(thread, static_cast<int>(result));
     return emit_end(thread, 0, made.get());
   }
   if (result == -EMFILE || result == -ENFILE) {  // made, but there is no descriptor
@@ -98,7 +108,7 @@ void Creations::pair_ends(Thread& thread, std::int64_t result) {
   int descriptors[2] = {-1, -1};
   if (result >= 0) read_memory(thread.number, call.arguments[3], descriptors, sizeof descriptors);
   for (const int descriptor : descriptors) {
-    const SocketPtr made = descriptor < 0 ? nullptr : thread.process->new_socket_at(descriptor);
+    const SocketPtr made = descriptor < 0 ? nullptr : made_at(thread, descriptor);
     emit_begin(thread);
     emit_end(thread, 0, made.get());
   }

@@ -32,6 +32,13 @@ bool asks_for_status(tapset::FieldSet fields) {
 
 }  // namespace
 
+Emitter::Emitter(const Interest& interest, EventWriter& writer)
+    : interest_(interest),
+      writer_(writer),
+      asked_{.state = interest.fields.contains(Field::state),
+             .flags = interest.fields.contains(Field::flags),
+             .addresses = asks_for_addresses(interest.fields)} {}
+
 void Emitter::fill_task(Event& event, const Thread& thread) const {
   const tapset::FieldSet fields = interest_.fields;
   event.tgid = static_cast<__u32>(thread.process->number());
@@ -53,12 +60,12 @@ void Emitter::fill_socket(WholeEvent& whole, const Thread& thread, Socket& socke
                           int descriptor) const {
   Event& event = whole.record;
   fill_identity(event, socket);
-  if (!interest_.fields.contains(Field::state) && !interest_.fields.contains(Field::flags)) return;
-  const UniqueFd own = thread.process->handle.fetch(descriptor);
-  if (!own.valid()) return;
-  const SocketCondition condition = Sockets::condition(own, socket);
-  event.state = static_cast<__s8>(condition.state);
-  event.flags = condition.flags;
+  if (!asked_.anything()) return;
+  const auto condition = Sockets::condition(thread.process->handle, descriptor, socket, asked_);
+  if (!condition) return;
+  event.state = static_cast<__s8>(condition->state);
+  event.flags = condition->flags;
+  if (asked_.addresses) fill_addresses(whole.tail, condition->addresses);
 }
 
 void fill_identity(Event& event, const Socket& socket) {

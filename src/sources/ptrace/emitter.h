@@ -12,9 +12,10 @@ namespace socktap::sources::ptrace {
 class Emitter {
  public:
   // Both are borrowed.
-  Emitter(const Interest& interest, EventWriter& writer) : interest_(interest), writer_(writer) {}
+  Emitter(const Interest& interest, EventWriter& writer);
 
   const Interest& interest() const { return interest_; }
+  Asked asked() const { return asked_; }  // of sockets
 
   // `fill` is given the record, which tells already who did it; nothing happens if nobody asks.
   template <typename Fill>
@@ -38,6 +39,7 @@ class Emitter {
 
   const Interest& interest_;
   EventWriter& writer_;
+  Asked asked_;
 };
 
 // What stays of a socket for its whole life.

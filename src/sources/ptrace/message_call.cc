@@ -129,12 +129,6 @@ std::uint32_t flags_of(const BegunCall& call) {
   }
 }
 
-mode_t type_of_file(const ProcessHandle& process, std::uint64_t descriptor) {
-  const UniqueFd own = process.fetch(static_cast<int>(descriptor));
-  struct stat status {};
-  return own.valid() && ::fstat(own.get(), &status) == 0 ? status.st_mode & S_IFMT : 0;
-}
-
 // Which end of the two is a socket. splice takes from a pipe or gives to one; sendfile takes from
 // what has positions.
 std::optional<MessageCall> message_between(const BegunCall& call, const ProcessHandle& process,
@@ -143,12 +137,12 @@ std::optional<MessageCall> message_between(const BegunCall& call, const ProcessH
   const auto in = static_cast<int>(call.arguments[splice ? 0 : 1]);
   const auto out = static_cast<int>(call.arguments[splice ? 2 : 0]);
   if (SocketPtr socket = table.at(process, out)) {
-    const mode_t from = type_of_file(process, static_cast<std::uint64_t>(in));
+    const mode_t from = process.file_at(in).type;
     if (splice != (from == S_IFIFO) || from == S_IFSOCK) return std::nullopt;
     return MessageCall{
         .socket = std::move(socket), .descriptor = out, .direction = Operation::send};
   }
-  if (type_of_file(process, static_cast<std::uint64_t>(out)) != S_IFIFO) return std::nullopt;
+  if (process.file_at(out).type != S_IFIFO) return std::nullopt;
   return MessageCall{
       .socket = table.at(process, in), .descriptor = in, .direction = Operation::receive};
 }

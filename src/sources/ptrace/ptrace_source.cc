@@ -149,7 +149,7 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
     leave_the_run(report.get());
     EndOfRun end(reader);
     EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size, end);
-    Sockets sockets;
+    Sockets sockets([&writer] { writer.count_missed(); });
     CallEvents events(interest, writer);
     Tracer tracer(events, sockets, end);
     const Result<void> begun = follow_all(tracer, scope, !filter_.empty());

@@ -41,8 +41,10 @@ void Releases::inherited(Process& process) const {
 Closing Releases::closing_of(const Thread& thread, int descriptor) const {
   Closing closing{descriptor, thread.process->socket_at(descriptor), {}};
   if (!closing.socket) return closing;
-  const UniqueFd own = thread.process->handle.fetch(descriptor);
-  if (own.valid()) closing.condition = Sockets::condition(own, *closing.socket);
+  const auto condition =
+      Sockets::condition(thread.process->handle, descriptor, *closing.socket,
+                         {.state = emitter_.asked().state, .flags = emitter_.asked().flags});
+  if (condition) closing.condition = *condition;
   return closing;
 }
 
@@ -124,10 +126,8 @@ void Releases::emit(const Thread& thread, const Socket& socket, const SocketCond
 // Those that are still open stay.
 void Releases::replaced_program(Thread& thread) {
   for (const Closing& closing : std::exchange(thread.process->closed_by_exec, {})) {
-    if (thread.process->handle.fetch(closing.descriptor).valid()) continue;
-    close(thread, closing);
+    if (thread.process->handle.file_at(closing.descriptor).is_closed()) close(thread, closing);
   }
-  thread.process->table->forget_files();
 }
 
 void Releases::leaves(Thread& thread) {

@@ -44,7 +44,9 @@ bool receives(socktap_call kind) {
 // How many messages a call is about, or was.
 std::size_t messages_of(const BegunCall& call) {
   constexpr std::uint64_t most = 1024;  // that the kernel takes from a batch (UIO_MAXIOV)
-  return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(call.arguments[2] & 0xffff'ffff, most) : 1;
+  return socktap_is_batch(call.kind)
+             ? std::min<std::uint64_t>(call.arguments[2] & 0xffff'ffff, most)
+             : 1;
 }
 std::size_t messages_done(const BegunCall& call, std::int64_t result) {
   if (result < 0) return 0;
@@ -73,7 +75,7 @@ void received(const Thread& thread, std::int64_t result) {
   const std::uint64_t flags = call.arguments[socktap_is_batch(call.kind) ? 3 : 2];
   for (const int descriptor :
        passed_descriptors(call, thread.number, 0, messages_done(call, result))) {
-    const SocketPtr socket = thread.process->new_socket_at(descriptor);
+    const SocketPtr socket = thread.process->socket_at(descriptor);
     if (socket && socket->in_flight > 0 && (flags & MSG_PEEK) == 0) --socket->in_flight;
   }
 }

@@ -27,11 +27,6 @@ struct Process {
 
   pid_t number() const { return handle.process(); }
   SocketPtr socket_at(int descriptor) const { return table->at(handle, descriptor); }
-  // Of a descriptor that was made just now.
-  SocketPtr new_socket_at(int descriptor) const {
-    table->forget(descriptor);
-    return socket_at(descriptor);
-  }
 
   ProcessHandle handle;
   std::shared_ptr<DescriptorTable> table;

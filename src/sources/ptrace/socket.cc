@@ -1,0 +1,27 @@
+#include "sources/ptrace/socket.h"
+
+namespace socktap::sources::ptrace {
+
+void complete(Socket& socket, int family, int type, int protocol) {
+  if (socket.family == -1) socket.family = family;
+  if (socket.type == -1) socket.type = type;
+  if (socket.protocol == -1) socket.protocol = protocol;
+}
+
+SocketState state_of_stream(Socket& socket, int stage, bool timed) {
+  switch (stage) {
+    case syn_sent:
+    case syn_received:
+      return connecting;
+    case closed:
+      return timed || (socket.was_connected && !socket.was_timed) ? connected : unconnected;
+    case listening:
+      return unconnected;
+    default:
+      socket.was_connected = true;
+      socket.was_timed = socket.was_timed || timed;
+      return connected;
+  }
+}
+
+}  // namespace socktap::sources::ptrace
