@@ -40,6 +40,7 @@ int trace_command(const std::vector<std::string>& given) {
       ->type_name("SECONDS")
       ->check(duration());
   app.add_option("-o", options.output, "write to FILE")->type_name("FILE");
+  add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines");
   app.add_flag("-v,--verbose", options.verbose, "all loss counts");
   if (const auto status = parse_arguments(app, std::move(arguments))) return *status;

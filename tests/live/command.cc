@@ -17,6 +17,7 @@
 #include <sstream>
 #include <thread>
 
+#include "conformance.h"
 #include "own_network.h"
 
 namespace socktap::test {
@@ -39,6 +40,7 @@ std::string contents(const std::string& path) {
 // name none themselves.
 std::vector<std::string> by_backend(std::vector<std::string> words) {
   const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
+  if (is_of_ptrace()) leave_out_leak_search();
   const bool observes =
       words.size() > 1 && words[0] == SOCKTAP_BINARY && (words[1] == "run" || words[1] == "trace");
   if (backend != nullptr && observes && std::ranges::find(words, "--backend") == words.end())
@@ -149,6 +151,13 @@ std::vector<std::string> socktap_run(std::vector<std::string> arguments) {
 
 std::string refusal() {
   const Outcome outcome = run(socktap_run({"-e", "probe socket.send { exit() }", "-c", "true"}));
+  return outcome.status == 3 ? outcome.errors : "";
+}
+
+std::string refusal_of_ebpf() {
+  if (is_of_ptrace()) return "takes eBPF; what is tested is ptrace";
+  const Outcome outcome =
+      run(socktap_run({"--backend", "ebpf", "-e", "probe socket.send { exit() }", "-c", "true"}));
   return outcome.status == 3 ? outcome.errors : "";
 }
 

@@ -61,6 +61,8 @@ std::vector<std::string> socktap_run(std::vector<std::string> arguments);
 
 // Why nothing can be observed here (socktap's exit status 3); empty if it can.
 std::string refusal();
+// Why eBPF observes nothing: that of the kernel, or that another backend is tested.
+std::string refusal_of_ebpf();
 
 std::vector<std::string> lines_of(const std::string& text);
 

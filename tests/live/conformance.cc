@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "comparison.h"
+#include "sources/ebpf/program_types.h"
 #include "workload/marks.h"
 
 namespace socktap::test {
@@ -65,7 +67,16 @@ void expect_only_known_marks(const Conformance& run) {
   }
 }
 
+bool is_of_ptrace() {
+  if (const char* backend = std::getenv("SOCKTAP_TEST_BACKEND"))
+    return std::string_view(backend) == "ptrace";
+  static const bool is_refused = !sources::ebpf::refusal_of_programs().empty();
+  return is_refused;
+}
+
 void leave_out_leak_search() {
+  static bool is_left_out = false;
+  if (std::exchange(is_left_out, true)) return;
   const char* given = std::getenv("ASAN_OPTIONS");
   const std::string options = (given ? std::string(given) + ":" : "") + "detect_leaks=0";
   ::setenv("ASAN_OPTIONS", options.c_str(), 1);
@@ -76,6 +87,10 @@ std::vector<std::string> workload_command(const std::string& truth_file) {
   std::vector<std::string> words{elsewhere ? elsewhere : SOCKTAP_WORKLOAD, "--truth", truth_file};
   if (const char* only = std::getenv("SOCKTAP_TEST_ONLY")) {
     words.insert(words.end(), {"--only", only});
+  }
+  if (is_of_ptrace()) {
+    words.emplace_back("--calls-only");
+    leave_out_leak_search();
   }
   return words;
 }

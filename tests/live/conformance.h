@@ -21,6 +21,10 @@ void expect_exactly_once(const Conformance& run, tapset::Operation operation, ta
 void expect_beginnings_first(const Conformance& run);
 void expect_only_known_marks(const Conformance& run);  // what may be blind is a closed list
 
+// That ptrace is tested: the environment's SOCKTAP_TEST_BACKEND names it, as --backend would, or
+// names nothing where eBPF is refused.
+bool is_of_ptrace();
+
 // For programs that are started from here on and traced by ptrace, under which a sanitizer's search
 // for leaks does not work.
 void leave_out_leak_search();

@@ -145,7 +145,7 @@ TEST(Doctor, BlamesLockedMemoryOnlyWhereItCounts) {
 }
 
 TEST(Doctor, WhatIsDisabledIsReplacedByTheNextBest) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const json report =
       json::parse(doctor({"--json", "--disable-strategy", "typed-tracepoints"}).output);
   const json path = path_in(report, "send", "conclusion", "writev");
@@ -157,7 +157,7 @@ TEST(Doctor, WhatIsDisabledIsReplacedByTheNextBest) {
 }
 
 TEST(Doctor, WhatHasNothingLeftIsBlind) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const Outcome outcome = doctor(joined({"--json"}, without_messages));
   EXPECT_EQ(outcome.status, 0) << "begins, creates and closes are still seen";
   const json path = path_in(json::parse(outcome.output), "send", "conclusion", "writev");
@@ -214,13 +214,13 @@ void expect_another_strategy(const Words& options) {
 }
 
 TEST(Strategies, ARunGoesOnWithTheNextBest) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   expect_another_strategy({"--disable-strategy", "typed-tracepoints"});
 }
 
 // As where the kernel has none of its own: raw tracepoints and kprobes are left.
 TEST(Strategies, ARunTakesTheKernelsTypesFromAFile) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   expect_another_strategy({"--btf", "/sys/kernel/btf/vmlinux"});
   const Outcome refused = traced({"--btf", "/proc/self/status", "-e", "probe socket.send {}"});
   EXPECT_EQ(refused.status, 3);
@@ -229,7 +229,7 @@ TEST(Strategies, ARunTakesTheKernelsTypesFromAFile) {
 }
 
 TEST(Strategies, ABlindPathIsToldBeforeAndAfterTheRun) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const Words script{"-e",
                      "global begun, sent probe socket.sendmsg { begun++ } probe socket.send { "
@@ -256,7 +256,7 @@ TEST(Strategies, ABlindPathIsToldBeforeAndAfterTheRun) {
 }
 
 TEST(Strategies, WhereNothingIsSeenNothingRuns) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const Outcome outcome = traced(
       joined(without_messages, {"-e", "probe socket.send { } probe begin { println(\"begun\") }"}));
   EXPECT_EQ(outcome.status, 3);

@@ -28,7 +28,7 @@ long kept(const Outcome& outcome) {
 }
 
 TEST(Keeping, AScriptThatOnlyCountsHasNoEventSent) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const Outcome outcome = run_with_load(
       "global n, by, s; probe socket.send { n++; by[execname(), name] += size } "
@@ -44,7 +44,7 @@ TEST(Keeping, AScriptThatOnlyCountsHasNoEventSent) {
 
 // Two threads go on while the script looks ten times a second and takes what there is.
 TEST(Keeping, NothingIsLostWhileTheScriptLooks) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const Outcome outcome = run_with_load(
       "global n, by, sums, total, looks; "
@@ -65,7 +65,7 @@ TEST(Keeping, NothingIsLostWhileTheScriptLooks) {
 
 // The start of a call is kept for its thread, and found again where it ends.
 TEST(Keeping, EachThreadHasElementsOfItsOwn) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const std::string script =
       "global t, took, unmatched; probe socket.sendmsg { t[tid()] = gettimeofday_ns() } "
@@ -83,7 +83,7 @@ TEST(Keeping, EachThreadHasElementsOfItsOwn) {
 }
 
 TEST(Keeping, AFullArrayOfThreadsIsTheSameError) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   for (const char* placement : {"auto", "user"}) {
     const Outcome outcome = run_with_load(
@@ -102,7 +102,7 @@ TEST(Keeping, AFullArrayOfThreadsIsTheSameError) {
 
 // An event that began before the script was ready is no half of anything.
 TEST(Keeping, WhatBeganBeforeTheScriptIsNotMatched) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const Outcome outcome = run_with_load(
       "global t, now, unmatched; probe begin { for (i = 0; i < 300000; i++) x += i } "
@@ -120,7 +120,7 @@ TEST(Keeping, WhatBeganBeforeTheScriptIsNotMatched) {
 }
 
 TEST(Keeping, AFullArrayIsTheErrorThatItWouldHaveBeen) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const std::string script =
       "global n[2]; probe socket.send, socket.receive { n[tid(), name]++ } "
@@ -137,7 +137,7 @@ TEST(Keeping, AFullArrayIsTheErrorThatItWouldHaveBeen) {
 }
 
 TEST(Keeping, ALimitOfEntriesIsTheKernelsToo) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const std::string script =
       "global n; probe socket.send, socket.receive { n[name]++ } probe end { "
@@ -161,7 +161,7 @@ TEST(Keeping, ALimitOfEntriesIsTheKernelsToo) {
 }
 
 TEST(Keeping, AFullArrayIsToldBeforeTheCommandEnds) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");  // the command writes it in the end
   const Outcome outcome = run_with_load(
       "global n[1]; probe socket.send, socket.receive { n[name]++ } probe end { println(1) }",
@@ -171,7 +171,7 @@ TEST(Keeping, AFullArrayIsToldBeforeTheCommandEnds) {
 }
 
 TEST(Keeping, HandlersOfTheMachineSeeTheSameEvents) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const Outcome outcome = run_with_load(
       "global kept, sent; probe socket.send { kept++ } "

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(Loss, AStoppedConsumerCountsWhatItMissed) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFile count("count");
   const std::string script =
       "probe begin { println(\"ready\") }\n"
@@ -43,7 +43,7 @@ TEST(Loss, AStoppedConsumerCountsWhatItMissed) {
 // Each socket is two events: that its release begins, and that it ended. Of calls that take their
 // time the second waits in a map of 4,096 entries.
 TEST(Loss, ReleasesThatFindTheMapFullAreCounted) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const auto calls = 4'096 + 100 + 32 * std::thread::hardware_concurrency();  // its slack
   const TemporaryFile count("count");
   const Outcome outcome = run(socktap_run(

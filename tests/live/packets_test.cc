@@ -45,7 +45,7 @@ int send_datagrams() {
 }
 
 TEST(Packets, AreSeenOnceEachWhoeverSendsThem) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const std::string script =
       "global out, back, odd\n"
       "probe begin { println(\"ready\") }\n"
@@ -69,7 +69,7 @@ TEST(Packets, AreSeenOnceEachWhoeverSendsThem) {
 // Loopback hands a packet over before the call that sent it is through, on the same CPU and mostly
 // in the same task: records of one kind begin and end inside another's call.
 TEST(Packets, ArriveInsideTheCallThatSentThem) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const std::string own = "pid() == " + std::to_string(::getpid());
   const auto is_ours = [](int length) {
     return "length == " + std::to_string(length) + " && dev_name == \"lo\"";

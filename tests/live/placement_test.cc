@@ -32,7 +32,7 @@ Counts counts_of(const Outcome& outcome) {
 }
 
 void expect_the_same(const std::string& script, const std::string& steps) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const Outcome in_kernel = placed("auto", script, steps);
   const Outcome in_user_space = placed("user", script, steps);
   EXPECT_EQ(in_kernel.status, 0) << in_kernel.errors;

@@ -64,7 +64,7 @@ TEST(Processes, ATargetThatIsThereBeganBefore) {
 
 // Called as stap, -x sets target() and filters nothing else, but these are the target's.
 TEST(Processes, AreTheTargetsWhateverIsTraced) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const TemporaryFolder folder("stap");
   const std::string stap = folder.path() + "/stap";
   ASSERT_EQ(::symlink(SOCKTAP_BINARY, stap.c_str()), 0);

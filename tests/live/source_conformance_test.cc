@@ -59,14 +59,8 @@ plan::Plan plan_of_everything() {
   return plan;
 }
 
-// SOCKTAP_TEST_BACKEND in the environment is as --backend.
-bool is_ptrace() {
-  const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
-  return backend && std::string_view(backend) == "ptrace";
-}
-
 std::unique_ptr<sources::Source> source_of_backend() {
-  if (is_ptrace()) return std::make_unique<sources::PtraceSource>();
+  if (test::is_of_ptrace()) return std::make_unique<sources::PtraceSource>();
   const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
   sources::EbpfOptions options;
   if (backend) options.backend = sources::ebpf::find_backend(backend);
@@ -90,12 +84,7 @@ SourceRun run_workload() {
   constexpr std::uint64_t ms = 1'000'000;
   SourceRun run;
   const std::string truth = testing::TempDir() + "truth." + std::to_string(getpid());
-  std::vector<std::string> command = test::workload_command(truth);
-  if (is_ptrace()) {
-    command.emplace_back("--calls-only");
-    test::leave_out_leak_search();
-  }
-  test::HeldProcess workload(command);
+  test::HeldProcess workload(test::workload_command(truth));
   const std::unique_ptr<sources::Source> owned = source_of_backend();
   sources::Source& source = *owned;
   const auto attached = source.attach(plan_of_everything(), {.roots = {workload.pid()}});

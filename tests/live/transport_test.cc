@@ -149,7 +149,7 @@ TEST(Transports, ShowHowSocketsLeaveTheirPeers) {
 // (TCP forgets its ports, but not the address of its peer.)
 // A connection from its first segment to its last: SYN, SYN ACK, ACK, the data, ..., FIN.
 TEST(Transports, SegmentsOfAConnectionAreSeenAsTheyArrive) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_storage address = loopback(AF_INET);
   socklen_t length = sizeof address;

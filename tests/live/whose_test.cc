@@ -81,7 +81,7 @@ TEST(Whose, OfItsDescendantsToo) {
 }
 
 TEST(Whose, OfEverybodyIfAsked) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   for (const bool all : {true, false}) {
     HeldProcess again(words_of_load("--pairs 70"));
     std::vector<std::string> arguments{"-e", counting_script(),
@@ -133,7 +133,7 @@ TEST(Whose, NotOfAStrangerWithAUsedNumber) {
 
 // What it prints goes through a socket: that is a message of its own.
 TEST(Whose, ItsOwnIfAsked) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const std::string script =
       "global n, ticks\n"
       "probe socket.send { if (pid() == stp_pid()) n++ }\n"

@@ -48,7 +48,7 @@ bool has_own_filter(pid_t thread) {
 
 // What was asked for says what else nobody may.
 SocketPtr made_at(const Thread& thread, int descriptor) {
-  SocketPtr made = thread.process->socket_at(descriptor);
+  SocketPtr made = thread.process->socket_made_at(descriptor);
   const BegunCall& call = *thread.call;
   if (made) complete(*made, family_of(call), type_of(call), default_protocol(call));
   return made;

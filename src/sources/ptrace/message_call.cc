@@ -136,7 +136,7 @@ std::optional<MessageCall> message_between(const BegunCall& call, const ProcessH
   const bool splice = call.kind == SOCKTAP_CALL_SPLICE;
   const auto in = static_cast<int>(call.arguments[splice ? 0 : 1]);
   const auto out = static_cast<int>(call.arguments[splice ? 2 : 0]);
-  if (SocketPtr socket = table.at(process, out)) {
+  if (SocketPtr socket = table.at(process, out).socket) {
     const mode_t from = process.file_at(in).type;
     if (splice != (from == S_IFIFO) || from == S_IFSOCK) return std::nullopt;
     return MessageCall{
@@ -144,7 +144,7 @@ std::optional<MessageCall> message_between(const BegunCall& call, const ProcessH
   }
   if (process.file_at(out).type != S_IFIFO) return std::nullopt;
   return MessageCall{
-      .socket = table.at(process, in), .descriptor = in, .direction = Operation::receive};
+      .socket = table.at(process, in).socket, .descriptor = in, .direction = Operation::receive};
 }
 
 // Those in the control data of a message.
@@ -220,7 +220,7 @@ std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
     message = message_between(call, process, table);
   } else {
     const auto descriptor = static_cast<int>(call.arguments[0]);
-    message = MessageCall{.socket = table.at(process, descriptor),
+    message = MessageCall{.socket = table.at(process, descriptor).socket,
                           .descriptor = descriptor,
                           .direction = sends != Path::none ? Operation::send : Operation::receive};
   }

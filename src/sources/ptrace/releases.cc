@@ -39,7 +39,8 @@ void Releases::inherited(Process& process) const {
 }
 
 Closing Releases::closing_of(const Thread& thread, int descriptor) const {
-  Closing closing{descriptor, thread.process->socket_at(descriptor), {}};
+  const auto entry = thread.process->table->at(thread.process->handle, descriptor);
+  Closing closing{descriptor, entry.socket, entry.since, {}};
   if (!closing.socket) return closing;
   const auto condition =
       Sockets::condition(thread.process->handle, descriptor, *closing.socket,
@@ -105,7 +106,7 @@ void Releases::ends(Thread& thread, std::int64_t result) {
 
 // The descriptor is gone; with the last one its socket is.
 void Releases::close(const Thread& thread, const Closing& closing) {
-  thread.process->table->forget(closing.descriptor, closing.socket);
+  thread.process->table->forget(closing.descriptor, closing.since);
   if (!closing.socket->is_held()) emit(thread, *closing.socket, closing.condition);
 }
 

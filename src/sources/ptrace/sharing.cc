@@ -75,7 +75,7 @@ void received(const Thread& thread, std::int64_t result) {
   const std::uint64_t flags = call.arguments[socktap_is_batch(call.kind) ? 3 : 2];
   for (const int descriptor :
        passed_descriptors(call, thread.number, 0, messages_done(call, result))) {
-    const SocketPtr socket = thread.process->socket_at(descriptor);
+    const SocketPtr socket = thread.process->socket_made_at(descriptor);
     if (socket && socket->in_flight > 0 && (flags & MSG_PEEK) == 0) --socket->in_flight;
   }
 }

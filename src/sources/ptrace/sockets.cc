@@ -11,8 +11,7 @@
 namespace socktap::sources::ptrace {
 
 SocketPtr Sockets::ask(const ProcessHandle& process, int descriptor, ino_t inode) {
-  if (const auto known = known_.find(inode); known != known_.end())
-    if (SocketPtr socket = known->second.lock()) return socket;
+  if (const auto known = known_.find(inode); known != known_.end()) return known->second;
   const UniqueFd own = process.fetch(descriptor);
   auto socket = own.valid() ? asked_socket(own) : std::nullopt;
   return remember(socket ? std::move(*socket) : listed_socket(process, descriptor, inode));
@@ -25,10 +24,12 @@ SocketPtr Sockets::remember(Socket made) {
   return socket;
 }
 
-// Forgets those that are gone, now and then.
+// Forgets those that nobody has any more, now and then.
 void Sockets::sweep() {
   if (known_.size() < next_sweep_) return;
-  std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+  std::erase_if(known_, [](const auto& entry) {
+    return entry.second.use_count() == 1 && entry.second->in_flight == 0;
+  });
   next_sweep_ = std::max<std::size_t>(next_sweep_, 2 * known_.size());
 }
 
@@ -51,24 +52,27 @@ std::vector<std::string> limits_of_sockets() {
 }
 
 DescriptorTable::~DescriptorTable() {
-  for (const auto& [descriptor, socket] : known_) --socket->descriptors;
+  for (const auto& [descriptor, entry] : known_) --entry.socket->descriptors;
 }
 
 // What is known is asked for again each time: descriptors are closed and made anew in ways that
 // nobody sees, and in an order that is not that in which it is told.
-SocketPtr DescriptorTable::at(const ProcessHandle& process, int descriptor) {
+DescriptorTable::Entry DescriptorTable::at(const ProcessHandle& process, int descriptor) {
   const ProcessHandle::File file = process.file_at(descriptor);
   const auto known = known_.find(descriptor);
   if (file.refusal != 0) {
     if (known == known_.end()) sockets_.count_refused();
-    return known == known_.end() ? nullptr : known->second;
+    return known == known_.end() ? Entry() : known->second;
   }
-  if (known != known_.end() && known->second->inode == file.inode) return known->second;
+  if (known != known_.end() && known->second.socket->inode == file.inode) return known->second;
   forget(descriptor);
-  if (file.inode == 0) return nullptr;
-  SocketPtr socket = sockets_.ask(process, descriptor, file.inode);
-  set(descriptor, socket);
-  return socket;
+  if (file.inode == 0) return {};
+  return set(descriptor, sockets_.ask(process, descriptor, file.inode));
+}
+
+DescriptorTable::Entry DescriptorTable::made_at(const ProcessHandle& process, int descriptor) {
+  forget(descriptor);
+  return at(process, descriptor);
 }
 
 void DescriptorTable::explore(const ProcessHandle& process) {
@@ -87,28 +91,28 @@ void DescriptorTable::explore(const ProcessHandle& process) {
 void DescriptorTable::forget(int descriptor) {
   const auto known = known_.find(descriptor);
   if (known == known_.end()) return;
-  --known->second->descriptors;
+  --known->second.socket->descriptors;
   known_.erase(known);
 }
 
-void DescriptorTable::forget(int descriptor, const SocketPtr& socket) {
+void DescriptorTable::forget(int descriptor, std::uint64_t since) {
   const auto known = known_.find(descriptor);
-  if (known != known_.end() && known->second == socket) forget(descriptor);
+  if (known != known_.end() && known->second.since == since) forget(descriptor);
 }
 
 void DescriptorTable::forget_range(std::uint32_t first, std::uint32_t last) {
   std::vector<int> gone;
-  for (const auto& [descriptor, socket] : known_)
+  for (const auto& [descriptor, entry] : known_)
     if (const auto number = static_cast<std::uint32_t>(descriptor);
         number >= first && number <= last)
       gone.push_back(descriptor);
   for (const int descriptor : gone) forget(descriptor);
 }
 
-void DescriptorTable::set(int descriptor, SocketPtr socket) {
+DescriptorTable::Entry DescriptorTable::set(int descriptor, SocketPtr socket) {
   forget(descriptor);
   ++socket->descriptors;
-  known_[descriptor] = std::move(socket);
+  return known_[descriptor] = {std::move(socket), ++made_};
 }
 
 void DescriptorTable::duplicate(int from, int to) {
@@ -116,19 +120,19 @@ void DescriptorTable::duplicate(int from, int to) {
   if (known == known_.end())
     forget(to);
   else
-    set(to, SocketPtr(known->second));
+    set(to, SocketPtr(known->second.socket));
 }
 
 std::unique_ptr<DescriptorTable> DescriptorTable::copy() const {
   auto table = std::make_unique<DescriptorTable>(sockets_);
-  for (const auto& [descriptor, socket] : known_) table->set(descriptor, socket);
+  for (const auto& [descriptor, entry] : known_) table->set(descriptor, entry.socket);
   return table;
 }
 
 std::vector<int> DescriptorTable::sockets() const {
   std::vector<int> descriptors;
   descriptors.reserve(known_.size());
-  for (const auto& [descriptor, socket] : known_) descriptors.push_back(descriptor);
+  for (const auto& [descriptor, entry] : known_) descriptors.push_back(descriptor);
   std::ranges::sort(descriptors);
   return descriptors;
 }

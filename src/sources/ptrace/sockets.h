@@ -36,7 +36,7 @@ class Sockets {
   SocketPtr remember(Socket made);
   void sweep();
 
-  std::unordered_map<ino_t, std::weak_ptr<Socket>> known_;
+  std::unordered_map<ino_t, SocketPtr> known_;  // a number is not given anew for long
   std::function<void()> refused_;
   std::size_t next_sweep_ = 1024;  // when so many are known
 };
@@ -52,15 +52,21 @@ class DescriptorTable {
   DescriptorTable(const DescriptorTable&) = delete;
   DescriptorTable& operator=(const DescriptorTable&) = delete;
 
-  // nullptr: it leads to no socket.
-  SocketPtr at(const ProcessHandle& process, int descriptor);
+  // A descriptor that leads to a socket. `since` is different when it was closed and made anew.
+  struct Entry {
+    SocketPtr socket;  // nullptr: it leads to none
+    std::uint64_t since = 0;
+  };
+  Entry at(const ProcessHandle& process, int descriptor);
+  // Of one that was made just now, whatever had its number before.
+  Entry made_at(const ProcessHandle& process, int descriptor);
 
   // Looks for all that are open.
   void explore(const ProcessHandle& process);
 
   // The descriptor was closed, or leads to something else.
   void forget(int descriptor);
-  void forget(int descriptor, const SocketPtr& socket);  // unless it leads elsewhere by now
+  void forget(int descriptor, std::uint64_t since);  // unless it was made anew
   void forget_range(std::uint32_t first, std::uint32_t last);
   void duplicate(int from, int to);
   std::unique_ptr<DescriptorTable> copy() const;
@@ -69,10 +75,11 @@ class DescriptorTable {
   std::vector<int> sockets() const;
 
  private:
-  void set(int descriptor, SocketPtr socket);
+  Entry set(int descriptor, SocketPtr socket);
 
   Sockets& sockets_;
-  std::unordered_map<int, SocketPtr> known_;
+  std::unordered_map<int, Entry> known_;
+  std::uint64_t made_ = 0;  // entries
 };
 
 }  // namespace socktap::sources::ptrace

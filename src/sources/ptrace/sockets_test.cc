@@ -261,8 +261,8 @@ TEST_F(Asking, WhatIsNoSocket) {
   EXPECT_TRUE(process.file_at(1000).is_closed());
   Sockets sockets;
   DescriptorTable table(sockets);
-  EXPECT_EQ(table.at(process, one.get()), nullptr);
-  EXPECT_EQ(table.at(process, 1000), nullptr);
+  EXPECT_EQ(table.at(process, one.get()).socket, nullptr);
+  EXPECT_EQ(table.at(process, 1000).socket, nullptr);
   EXPECT_EQ(table.sockets(), std::vector<int>());
 }
 
@@ -274,10 +274,10 @@ TEST_F(Asking, ASocketIsTheSameHoweverItIsReached) {
   Sockets sockets;
   DescriptorTable of_child(sockets);
   DescriptorTable own(sockets);
-  const SocketPtr first = of_child.at(child.handle(), socket.get());
+  const SocketPtr first = of_child.at(child.handle(), socket.get()).socket;
   ASSERT_NE(first, nullptr);
-  EXPECT_EQ(of_child.at(child.handle(), duplicate.get()), first);
-  EXPECT_EQ(own.at(ProcessHandle(::getpid()), socket.get()), first);
+  EXPECT_EQ(of_child.at(child.handle(), duplicate.get()).socket, first);
+  EXPECT_EQ(own.at(ProcessHandle(::getpid()), socket.get()).socket, first);
   EXPECT_EQ(first->descriptors, 3);
   of_child.forget(duplicate.get());
   EXPECT_EQ(first->descriptors, 2);
@@ -290,15 +290,30 @@ TEST_F(Asking, ADescriptorThatLeadsElsewhereByNowIsAskedAnew) {
   Sockets sockets;
   DescriptorTable table(sockets);
   const ProcessHandle self(::getpid());
-  const SocketPtr first = table.at(self, socket.get());
+  const auto [first, since] = table.at(self, socket.get());
   ASSERT_NE(first, nullptr);
   ASSERT_EQ(::dup2(other.get(), socket.get()), socket.get());
-  const SocketPtr second = table.at(self, socket.get());
+  const SocketPtr second = table.at(self, socket.get()).socket;
   ASSERT_NE(second, nullptr);
   EXPECT_EQ(second->family, AF_UNIX);
   EXPECT_EQ(first->descriptors, 0);
-  table.forget(socket.get(), first);  // whose closing is told late
+  table.forget(socket.get(), since);  // whose closing is told late
   EXPECT_EQ(second->descriptors, 1);
+}
+
+// The same socket under the same number, but not by the same descriptor.
+TEST_F(Asking, ADescriptorThatWasMadeAnewIsAnother) {
+  const UniqueFd socket = open_socket(AF_INET, SOCK_STREAM);
+  Sockets sockets;
+  DescriptorTable table(sockets);
+  const ProcessHandle self(::getpid());
+  const auto before = table.at(self, socket.get());
+  const auto again = table.made_at(self, socket.get());
+  EXPECT_EQ(again.socket, before.socket);
+  table.forget(socket.get(), before.since);
+  EXPECT_EQ(before.socket->descriptors, 1);
+  table.forget(socket.get(), again.since);
+  EXPECT_EQ(before.socket->descriptors, 0);
 }
 
 }  // namespace

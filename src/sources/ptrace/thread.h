@@ -17,6 +17,7 @@ namespace socktap::sources::ptrace {
 struct Closing {
   int descriptor;
   SocketPtr socket;
+  std::uint64_t since;
   SocketCondition condition;
 };
 
@@ -26,7 +27,10 @@ struct Process {
       : handle(std::move(own)), table(std::move(descriptors)) {}
 
   pid_t number() const { return handle.process(); }
-  SocketPtr socket_at(int descriptor) const { return table->at(handle, descriptor); }
+  SocketPtr socket_at(int descriptor) const { return table->at(handle, descriptor).socket; }
+  SocketPtr socket_made_at(int descriptor) const {
+    return table->made_at(handle, descriptor).socket;
+  }
 
   ProcessHandle handle;
   std::shared_ptr<DescriptorTable> table;
