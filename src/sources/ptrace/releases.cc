@@ -104,10 +104,12 @@ void Releases::ends(Thread& thread, std::int64_t result) {
     table.duplicate(static_cast<int>(call.arguments[0]), static_cast<int>(call.arguments[1]));
 }
 
-// The descriptor is gone; with the last one its socket is.
+// The descriptor is gone; with the last one its socket is. Two may go at once, and their ends be
+// told when both have.
 void Releases::close(const Thread& thread, const Closing& closing) {
   thread.process->table->forget(closing.descriptor, closing.since);
-  if (!closing.socket->is_held()) emit(thread, *closing.socket, closing.condition);
+  if (closing.socket->is_held() || std::exchange(closing.socket->is_released, true)) return;
+  emit(thread, *closing.socket, closing.condition);
 }
 
 void Releases::dropped(const Thread& thread, const Socket& socket) {

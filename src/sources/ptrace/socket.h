@@ -15,6 +15,7 @@ struct Socket {
   int family = -1, type = -1, protocol = -1;
   int descriptors = 0;         // that lead to it, of traced processes, as far as they are known
   int in_flight = 0;           // of those sent by SCM_RIGHTS and not yet received
+  bool is_released = false;    // which has been told
   bool is_inherited = false;   // by the run's command: others have it, too
   bool was_connected = false;  // at some time when it was asked
   bool was_timed = false;      // and said how long its peer takes to answer
