@@ -7,6 +7,7 @@
 #include "cli/source_choice.h"
 #include "plan/plan.h"
 #include "sources/ebpf/ebpf_source.h"
+#include "sources/ptrace/self_check.h"
 
 namespace socktap::cli {
 namespace {
@@ -21,20 +22,34 @@ plan::Plan whole_catalogue() {
   return plan;
 }
 
-Diagnosis diagnose(sources::EbpfOptions options) {
-  Diagnosis diagnosis;
-  diagnosis.host = sources::ebpf::inspect_host();
+Finding refused(const Error& error) { return {.refusal = error.message, .remedy = error.hint}; }
+
+Finding look_by_ebpf(sources::EbpfOptions options) {
   options.thorough = true;
   sources::EbpfSource source(std::move(options));
   const auto attached = source.attach(whole_catalogue(), {});
-  if (attached) {
-    diagnosis.coverage = source.coverage();
-  } else {
-    diagnosis.refusal = attached.error().message;
-    diagnosis.remedy = attached.error().hint;
-  }
+  if (!attached) return refused(attached.error());
+  Finding finding{.coverage = source.coverage()};
   source.stop();
+  return finding;
+}
+
+Finding look_by_ptrace() {
+  auto coverage = sources::check_ptrace(whole_catalogue());
+  if (!coverage) return refused(coverage.error());
+  return {.coverage = std::move(*coverage)};
+}
+
+// Both, or the one that was chosen.
+Diagnosis diagnose(const std::string& backend, sources::EbpfOptions options) {
+  Diagnosis diagnosis{.host = sources::ebpf::inspect_host()};
+  if (backend != "ptrace") diagnosis.ebpf = look_by_ebpf(std::move(options));
+  if (backend == "ptrace" || backend == "auto") diagnosis.ptrace = look_by_ptrace();
   return diagnosis;
+}
+
+bool shows_something(const std::optional<Finding>& finding) {
+  return finding && finding->shows_something();
 }
 
 }  // namespace
@@ -48,7 +63,7 @@ int doctor_command(const std::vector<std::string>& arguments) {
   app.add_flag("--json", json, "as one JSON object");
   add_source_options(app, choice);
   app.footer(
-      "\nExample:\n  socktap doctor --json | jq '.paths[] | select(.verdict != \"seen exactly "
+      "\nExample:\n  socktap doctor --json | jq '.ebpf.paths[] | select(.verdict != \"seen exactly "
       "once\")'");
   if (const auto status = parse_arguments(app, arguments)) return *status;
   auto options = source_options(choice);
@@ -56,10 +71,10 @@ int doctor_command(const std::vector<std::string>& arguments) {
     print_error(options.error());
     return exit_usage;
   }
-  const Diagnosis diagnosis = diagnose(std::move(*options));
+  const Diagnosis diagnosis = diagnose(choice.backend, std::move(*options));
   fmt::print("{}", json ? as_json(diagnosis) : as_text(diagnosis));
-  const bool nothing = !diagnosis.refusal.empty() || sources::sees_nothing(diagnosis.coverage);
-  return nothing ? exit_no_source : exit_done;
+  const bool something = shows_something(diagnosis.ebpf) || shows_something(diagnosis.ptrace);
+  return something ? exit_done : exit_no_source;
 }
 
 }  // namespace socktap::cli

@@ -47,7 +47,7 @@ std::vector<std::string> distinct_refusals(const sources::Coverage& coverage) {
 }
 
 std::string coverage_text(const sources::Coverage& coverage) {
-  std::string text = fmt::format("\n{:<34} {:<24} {:<26} {:>5} {:>5}\n", "OBSERVED", "STRATEGY",
+  std::string text = fmt::format("{:<34} {:<24} {:<26} {:>5} {:>5}\n", "OBSERVED", "STRATEGY",
                                  "VERDICT", "MADE", "SEEN");
   for (const PathCoverage& path : coverage.paths) {
     text += fmt::format("{:<34} {:<24} {:<26} {:>5} {:>5}\n", describe(path),
@@ -61,10 +61,18 @@ std::string coverage_text(const sources::Coverage& coverage) {
     for (const std::string& refusal : refusals) text += "  " + refusal + "\n";
   }
   if (!coverage.limits.empty()) {
-    text += "\nWhat this host cannot show:\n";
+    text += "\nWhat it cannot show:\n";
     for (const std::string& limit : coverage.limits) text += "  - " + limit + "\n";
   }
   return text;
+}
+
+std::string finding_text(const Finding& finding, std::string_view source, std::string_view whose) {
+  if (finding.refusal.empty())
+    return fmt::format("\nBy {}, {}:\n\n{}", source, whose, coverage_text(finding.coverage));
+  const std::string refusal =
+      fmt::format("\nNothing can be observed by {} here: {}\n", source, finding.refusal);
+  return finding.remedy.empty() ? refusal : refusal + fmt::format("hint: {}\n", finding.remedy);
 }
 
 nlohmann::json to_json(const PathCoverage& path) {
@@ -84,16 +92,24 @@ nlohmann::json to_json(const PathCoverage& path) {
           {"refusals", refusals}};
 }
 
+nlohmann::json to_json(const Finding& finding) {
+  nlohmann::json paths = nlohmann::json::array();
+  for (const PathCoverage& path : finding.coverage.paths) paths.push_back(to_json(path));
+  return {{"source", finding.coverage.source},
+          {"paths", paths},
+          {"limits", finding.coverage.limits},
+          {"refusal", finding.refusal},
+          {"remedy", finding.remedy}};
+}
+
 }  // namespace
 
 std::string as_text(const Diagnosis& diagnosis) {
   std::string text = host_text(diagnosis.host);
-  if (!diagnosis.refusal.empty()) {
-    text += fmt::format("\nNothing can be observed here: {}\n", diagnosis.refusal);
-    if (!diagnosis.remedy.empty()) text += fmt::format("hint: {}\n", diagnosis.remedy);
-    return text;
-  }
-  return text + coverage_text(diagnosis.coverage);
+  if (diagnosis.ebpf) text += finding_text(*diagnosis.ebpf, "eBPF", "of all processes");
+  if (diagnosis.ptrace)
+    text += finding_text(*diagnosis.ptrace, "ptrace", "of a command (-c) or a process (-x)");
+  return text;
 }
 
 std::string as_json(const Diagnosis& diagnosis) {
@@ -105,21 +121,16 @@ std::string as_json(const Diagnosis& diagnosis) {
                      {"reason", type.reason},
                      {"remedy", type.remedy}});
   }
-  nlohmann::json paths = nlohmann::json::array();
-  for (const PathCoverage& path : diagnosis.coverage.paths) paths.push_back(to_json(path));
-  const nlohmann::json report = {{"kernel", host.kernel},
-                                 {"machine", host.machine},
-                                 {"btf", host.btf},
-                                 {"lockdown", host.lockdown},
-                                 {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
-                                 {"perf_event_paranoid", host.perf_event_paranoid},
-                                 {"io_uring_disabled", host.io_uring_disabled},
-                                 {"program_types", types},
-                                 {"source", diagnosis.coverage.source},
-                                 {"paths", paths},
-                                 {"limits", diagnosis.coverage.limits},
-                                 {"refusal", diagnosis.refusal},
-                                 {"remedy", diagnosis.remedy}};
+  nlohmann::json report = {{"kernel", host.kernel},
+                           {"machine", host.machine},
+                           {"btf", host.btf},
+                           {"lockdown", host.lockdown},
+                           {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
+                           {"perf_event_paranoid", host.perf_event_paranoid},
+                           {"io_uring_disabled", host.io_uring_disabled},
+                           {"program_types", types}};
+  if (diagnosis.ebpf) report["ebpf"] = to_json(*diagnosis.ebpf);
+  if (diagnosis.ptrace) report["ptrace"] = to_json(*diagnosis.ptrace);
   return report.dump(2) + "\n";
 }
 

@@ -1,6 +1,7 @@
 // What `socktap doctor` prints, as text for people and as JSON for programs.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "sources/coverage.h"
@@ -8,11 +9,20 @@
 
 namespace socktap::cli {
 
-struct Diagnosis {
-  sources::ebpf::HostReport host;
+// What a source shows here.
+struct Finding {
   sources::Coverage coverage;  // empty when nothing could be attached
   std::string refusal;         // why nothing could be; else empty
   std::string remedy;          // what would help against it; may be empty
+
+  bool shows_something() const { return refusal.empty() && !sources::sees_nothing(coverage); }
+};
+
+// Of those sources that were asked for.
+struct Diagnosis {
+  sources::ebpf::HostReport host;
+  std::optional<Finding> ebpf;
+  std::optional<Finding> ptrace;
 };
 
 std::string as_text(const Diagnosis& diagnosis);

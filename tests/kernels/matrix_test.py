@@ -39,8 +39,11 @@ def path(operation, phase, verdict=matrix.EXACT, name="", refusals=()):
             "strategy": "hooks", "refusals": list(refusals)}
 
 
-def guest_output(doctor, tests, overload="seen=1500 lost=500 sends=1000 receives=1000", printed=None):
-    parts = {"boot": "3.10 1.00", "doctor": json.dumps(doctor),
+def guest_output(doctor, tests, overload="seen=1500 lost=500 sends=1000 receives=1000", printed=None,
+                 source="ebpf"):
+    report = {"kernel": doctor["kernel"],
+              source: {key: value for key, value in doctor.items() if key != "kernel"}}
+    parts = {"boot": "3.10 1.00", "doctor": json.dumps(report),
              "conformance": json.dumps({"testsuites": [{"testsuite": tests}]}),
              "overload": overload, **SCRIPTS, **LACKING, **(printed or {})}
     return "noise\n" + "".join(
@@ -59,7 +62,8 @@ class WhatAGuestSaid(unittest.TestCase):
         self.tests += [test_named(name) for name in matrix.WHOLE]
 
     def result(self, backend="auto", series="6.12", **changes):
-        output = guest_output(self.doctor, self.tests, **changes)
+        source = "ptrace" if backend == "ptrace" else "ebpf"
+        output = guest_output(self.doctor, self.tests, source=source, **changes)
         return matrix.result_of(series, backend, ["linux-image", series], matrix.checks_of(output))
 
     def problems(self, backend="auto", series="6.12", **changes):
@@ -81,6 +85,18 @@ class Judgement(WhatAGuestSaid):
         self.fail_test("SendsConclude")
         self.assertEqual(self.problems("fentry"), [
             "send (conclusion): doctor says seen exactly once, the workload: 3 missing"])
+
+    def test_ptrace_shows_what_system_calls_do_whatever_doctor_calls_it(self):
+        for shown in self.doctor["paths"]:
+            if shown["operation"] in ("send", "receive"):
+                shown["verdict"] = "blind"  # to io_uring
+        nothing_lost = "seen=2000 lost=0 sends=1000 receives=1000"
+        self.assertEqual(self.problems("ptrace", overload=nothing_lost), [])
+        self.assertIn("overload: who is traced by ptrace waits, and yet something was lost",
+                      self.problems("ptrace"))
+        self.fail_test("SendsConclude")
+        self.assertIn("send (conclusion): the workload's system calls: 3 missing",
+                      self.problems("ptrace", overload=nothing_lost))
 
     def test_doctor_says_that_it_is_blind(self):
         self.doctor["paths"][1]["verdict"] = "blind"

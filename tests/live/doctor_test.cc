@@ -13,6 +13,7 @@
 
 #include "accounts.h"
 #include "command.h"
+#include "conformance.h"
 
 namespace socktap::test {
 namespace {
@@ -52,12 +53,42 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+// What doctor says of eBPF.
+json by_ebpf(const Outcome& outcome) {
+  const json report = json::parse(outcome.output, nullptr, /*allow_exceptions=*/false);
+  return report.is_object() && report.contains("ebpf") ? report["ebpf"] : json();
+}
+
 json path_in(const json& report, const std::string& operation, const std::string& phase,
              const std::string& path) {
   for (const json& row : report["paths"])
     if (row["operation"] == operation && row["phase"] == phase && row["path"] == path) return row;
   ADD_FAILURE() << operation << " " << phase << " " << path;
   return {};
+}
+
+void expect_form(const json& finding, const std::string& source) {
+  for (const char* text : {"source", "refusal", "remedy"})
+    EXPECT_TRUE(finding[text].is_string()) << text;
+  for (const json& limit : finding["limits"]) EXPECT_TRUE(limit.is_string());
+  if (finding["refusal"] != "") return;
+  EXPECT_GE(finding["limits"].size(), 1u) << "nothing shows everything";
+  const std::set<std::string> verdicts{"seen exactly once", "counted twice", "blind",
+                                       "not verified"};
+  EXPECT_EQ(finding["paths"].size(), 25u) << source;
+  for (const json& path : finding["paths"]) {
+    EXPECT_TRUE(verdicts.contains(path["verdict"])) << path;
+    EXPECT_TRUE(path["strategy"] != "" || path["verdict"] == "blind") << path;
+    EXPECT_TRUE(path["made"].is_number_unsigned());
+    EXPECT_TRUE(path["seen"].is_number_unsigned());
+    if (path["verdict"] == "seen exactly once") {
+      EXPECT_EQ(path["made"], path["seen"]) << path;
+      EXPECT_GT(path["made"], 0) << path;
+    }
+    for (const json& refusal : path["refusals"])
+      for (const char* text : {"strategy", "reason", "remedy"})
+        EXPECT_TRUE(refusal[text].is_string()) << refusal;
+  }
 }
 
 TEST(Doctor, TheReportForProgramsHasThisForm) {
@@ -72,8 +103,7 @@ TEST(Doctor, TheReportForProgramsHasThisForm) {
   for (const char* setting :
        {"unprivileged_bpf_disabled", "perf_event_paranoid", "io_uring_disabled"})
     EXPECT_TRUE(report[setting].is_number_integer()) << setting;
-  for (const char* text : {"lockdown", "source", "refusal", "remedy"})
-    EXPECT_TRUE(report[text].is_string()) << text;
+  EXPECT_TRUE(report["lockdown"].is_string());
   ASSERT_GE(report["program_types"].size(), 5u);
   for (const json& type : report["program_types"]) {
     EXPECT_TRUE(type["type"].is_string());
@@ -81,27 +111,12 @@ TEST(Doctor, TheReportForProgramsHasThisForm) {
     EXPECT_EQ(type["works"], type["reason"] == "") << type;
     EXPECT_TRUE(type["remedy"].is_string());
   }
-  for (const json& limit : report["limits"]) EXPECT_TRUE(limit.is_string());
-  if (outcome.status == 3) GTEST_SKIP() << report["refusal"];
-  EXPECT_EQ(outcome.status, 0);
-  EXPECT_EQ(report["refusal"], "");
-  EXPECT_GE(report["limits"].size(), 1u) << "nothing shows everything";
-  const std::set<std::string> verdicts{"seen exactly once", "counted twice", "blind",
-                                       "not verified"};
-  EXPECT_EQ(report["paths"].size(), 25u);
-  for (const json& path : report["paths"]) {
-    EXPECT_TRUE(verdicts.contains(path["verdict"])) << path;
-    EXPECT_EQ(path["strategy"] == "", path["verdict"] == "blind") << path;
-    EXPECT_TRUE(path["made"].is_number_unsigned());
-    EXPECT_TRUE(path["seen"].is_number_unsigned());
-    if (path["verdict"] == "seen exactly once") {
-      EXPECT_EQ(path["made"], path["seen"]) << path;
-      EXPECT_GT(path["made"], 0) << path;
-    }
-    for (const json& refusal : path["refusals"])
-      for (const char* text : {"strategy", "reason", "remedy"})
-        EXPECT_TRUE(refusal[text].is_string()) << refusal;
+  for (const char* source : {"ebpf", "ptrace"}) {
+    ASSERT_TRUE(report.contains(source));
+    expect_form(report[source], source);
   }
+  const bool nothing = report["ebpf"]["refusal"] != "" && report["ptrace"]["refusal"] != "";
+  EXPECT_EQ(outcome.status, nothing ? 3 : 0);
 }
 
 TEST(Doctor, TheReportForPeopleSaysTheSame) {
@@ -113,24 +128,52 @@ TEST(Doctor, TheReportForPeopleSaysTheSame) {
   EXPECT_TRUE(contains(person.output, report["kernel"])) << person.output;
   for (const json& type : report["program_types"])
     EXPECT_TRUE(contains(person.output, type["type"])) << type;
-  for (const json& limit : report["limits"]) EXPECT_TRUE(contains(person.output, limit)) << limit;
   const auto lines = lines_of(person.output);
-  for (const json& path : report["paths"]) {
-    const std::string verdict = path["verdict"];
-    const std::string operation = path["operation"];
-    const std::string phase = path["phase"];
-    EXPECT_TRUE(std::ranges::any_of(lines, [&](const std::string& line) {
-      return line.starts_with(operation) && contains(line, verdict) && contains(line, phase);
-    })) << path;
+  for (const char* source : {"ebpf", "ptrace"}) {
+    for (const json& limit : report[source]["limits"])
+      EXPECT_TRUE(contains(person.output, limit)) << limit;
+    for (const json& path : report[source]["paths"]) {
+      const std::string verdict = path["verdict"];
+      const std::string operation = path["operation"];
+      const std::string phase = path["phase"];
+      EXPECT_TRUE(std::ranges::any_of(lines, [&](const std::string& line) {
+        return line.starts_with(operation) && contains(line, verdict) && contains(line, phase);
+      })) << path;
+    }
   }
 }
 
 TEST(Doctor, SeesEveryPathHereOnceOrSaysWhyNot) {
-  const Outcome outcome = doctor({"--json"});
-  if (outcome.status == 3) GTEST_SKIP() << outcome.output;
-  const json report = json::parse(outcome.output);
+  const json report = by_ebpf(doctor({"--json"}));
+  if (report["refusal"] != "") GTEST_SKIP() << report["refusal"];
   for (const json& path : report["paths"])
     EXPECT_TRUE(path["verdict"] == "seen exactly once" || !path["refusals"].empty()) << path;
+}
+
+// All that system calls and the lives of processes show, and nothing else.
+TEST(Doctor, KnowsWhatPtraceLacks) {
+  leave_out_leak_search();
+  const Outcome outcome = doctor({"--json", "--backend", "ptrace"});
+  const json report = json::parse(outcome.output, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << outcome.output;
+  EXPECT_FALSE(report.contains("ebpf"));
+  const json& finding = report["ptrace"];
+  if (finding["refusal"] != "") GTEST_SKIP() << finding["refusal"];
+  EXPECT_EQ(outcome.status, 0);
+  const std::set<std::string> packets{"net_transmit", "net_receive", "segment"};
+  for (const json& path : finding["paths"]) {
+    if (packets.contains(path["operation"])) {
+      EXPECT_EQ(path["verdict"], "blind") << path;
+      EXPECT_EQ(path["made"], 0) << path;
+      continue;
+    }
+    for (const json& missed : path["missed"]) {
+      const std::string way = missed;
+      EXPECT_TRUE(way.starts_with("io_uring ") || way.starts_with("io_submit ")) << way;
+    }
+    EXPECT_EQ(path["verdict"] == "seen exactly once", path["missed"].empty()) << path;
+    EXPECT_GT(path["seen"], 0) << path;
+  }
 }
 
 // No kernel since 5.11 charges eBPF to it.
@@ -146,8 +189,7 @@ TEST(Doctor, BlamesLockedMemoryOnlyWhereItCounts) {
 
 TEST(Doctor, WhatIsDisabledIsReplacedByTheNextBest) {
   if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
-  const json report =
-      json::parse(doctor({"--json", "--disable-strategy", "typed-tracepoints"}).output);
+  const json report = by_ebpf(doctor({"--json", "--disable-strategy", "typed-tracepoints"}));
   const json path = path_in(report, "send", "conclusion", "writev");
   EXPECT_NE(path["strategy"], "typed-tracepoints");
   EXPECT_EQ(path["verdict"], "seen exactly once") << path;
@@ -160,7 +202,7 @@ TEST(Doctor, WhatHasNothingLeftIsBlind) {
   if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const Outcome outcome = doctor(joined({"--json"}, without_messages));
   EXPECT_EQ(outcome.status, 0) << "begins, creates and closes are still seen";
-  const json path = path_in(json::parse(outcome.output), "send", "conclusion", "writev");
+  const json path = path_in(by_ebpf(outcome), "send", "conclusion", "writev");
   EXPECT_EQ(path["verdict"], "blind");
   EXPECT_EQ(path["strategy"], "");
   EXPECT_EQ(path["refusals"].size(), 5u) << path;
@@ -169,8 +211,7 @@ TEST(Doctor, WhatHasNothingLeftIsBlind) {
 TEST(Doctor, WithoutPrivilegesItSaysWhatWouldHelp) {
   const Outcome outcome = powerless({"doctor"});
   if (outcome.status == 127) GTEST_SKIP() << "no setpriv";
-  EXPECT_EQ(outcome.status, 3);
-  EXPECT_TRUE(contains(outcome.output, "Nothing can be observed here: ")) << outcome.output;
+  EXPECT_TRUE(contains(outcome.output, "Nothing can be observed by eBPF here: ")) << outcome.output;
   EXPECT_TRUE(contains(outcome.output, "\nhint: root, or CAP_BPF and CAP_PERFMON"))
       << outcome.output;
 }
@@ -178,15 +219,24 @@ TEST(Doctor, WithoutPrivilegesItSaysWhatWouldHelp) {
 TEST(Doctor, ProgramsAreToldTheSame) {
   const Outcome outcome = powerless({"doctor", "--json"});
   if (outcome.status == 127) GTEST_SKIP() << "no setpriv";
-  EXPECT_EQ(outcome.status, 3);
   const json report = json::parse(outcome.output, nullptr, false);
   ASSERT_TRUE(report.is_object()) << outcome.output;
-  EXPECT_NE(report["refusal"], "");
-  EXPECT_NE(report["remedy"], "");
-  EXPECT_TRUE(report["paths"].empty());
+  EXPECT_NE(report["ebpf"]["refusal"], "");
+  EXPECT_NE(report["ebpf"]["remedy"], "");
+  EXPECT_TRUE(report["ebpf"]["paths"].empty());
+  EXPECT_EQ(outcome.status, report["ptrace"]["refusal"] == "" ? 0 : 3);
   const json& first = report["program_types"][0];
   EXPECT_EQ(first["works"], false);
   EXPECT_EQ(first["remedy"], "root, or CAP_BPF and CAP_PERFMON") << "that is all that is missing";
+}
+
+TEST(Strategies, MeanNothingToPtrace) {
+  const Outcome outcome = traced({"run", "--backend", "ptrace", "--disable-strategy",
+                                  "typed-tracepoints", "-e", "probe begin { exit() }"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.errors,
+            "ERROR: --disable-strategy means nothing to --backend ptrace\n"
+            "hint: strategies and types are eBPF's\n");
 }
 
 TEST(Strategies, ANameThatIsNoneIsRefused) {

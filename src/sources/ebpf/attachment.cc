@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/process_tree.h"
-#include "sources/ebpf/calibration.h"
+#include "sources/calibration/calibration.h"
 #include "sources/ebpf/limits.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/remedies.h"

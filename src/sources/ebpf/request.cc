@@ -8,7 +8,7 @@
 #include "event/event.h"
 #include "sources/calls/call_table.h"
 #include "sources/calls/path_table.h"
-#include "sources/ebpf/calibration.h"
+#include "sources/calibration/calibration.h"
 
 namespace socktap::sources::ebpf {
 namespace {

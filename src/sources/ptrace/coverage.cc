@@ -11,6 +11,7 @@ namespace {
 
 using tapset::Field;
 using tapset::Operation;
+using tapset::Path;
 using tapset::Phase;
 
 // Packets and segments are nobody's calls.
@@ -45,21 +46,28 @@ std::vector<std::string> limits_of(const Interest& interest) {
   return limits;
 }
 
+std::vector<Path> paths_of(Operation operation) {
+  if (operation == Operation::send) return {Path::sendmsg, Path::aio_write, Path::writev};
+  if (operation == Operation::receive) return {Path::recvmsg, Path::aio_read, Path::readv};
+  return {Path::none};
+}
+
 }  // namespace
 
 Coverage coverage_of(const Interest& interest) {
   Coverage coverage{.source = "ptrace", .limits = limits_of(interest)};
   for (int i = 0; i < tapset::operation_count; ++i) {
     const auto operation = static_cast<Operation>(i);
-    for (const Phase phase : {Phase::begin, Phase::conclusion}) {
-      if (!interest.wants(operation, phase)) continue;
-      coverage.paths.push_back(
-          {.operation = operation,
-           .phase = phase,
-           .path = tapset::Path::none,
-           .strategy = is_seen(operation) ? "ptrace" : "",
-           .verdict = is_seen(operation) ? Verdict::not_verified : Verdict::blind});
-    }
+    for (const Path path : paths_of(operation))
+      for (const Phase phase : {Phase::begin, Phase::conclusion}) {
+        if (!interest.wants(operation, phase, path)) continue;
+        coverage.paths.push_back(
+            {.operation = operation,
+             .phase = phase,
+             .path = path,
+             .strategy = is_seen(operation) ? "ptrace" : "",
+             .verdict = is_seen(operation) ? Verdict::not_verified : Verdict::blind});
+      }
   }
   return coverage;
 }

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "event/event.h"
+#include "sources/calibration/loopback.h"
+#include "sources/calibration/ways.h"
 #include "sources/coverage.h"
 #include "sources/interest.h"
-#include "sources/ebpf/loopback.h"
-#include "sources/ebpf/ways.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
 class Calibration {
  public:
@@ -79,4 +79,4 @@ class Calibration {
   std::array<std::array<Outcome, 2>, tapset::operation_count> sockets_;
 };
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

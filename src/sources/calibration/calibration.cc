@@ -1,4 +1,4 @@
-#include "sources/ebpf/calibration.h"
+#include "sources/calibration/calibration.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 #include <array>
 #include <span>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 using tapset::Operation;
@@ -240,4 +240,4 @@ Calibration::Outcome Calibration::outcome(Operation operation, Phase phase, Path
   return outcome;
 }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -5,7 +5,7 @@
 
 #include "base/unique_fd.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
 struct SocketPair {
   UniqueFd sender;
@@ -26,4 +26,4 @@ SocketPair tcp_pair(int family);  // AF_INET or AF_INET6
 SocketPair udp_pair(int family);
 SocketPair netlink_pair();
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

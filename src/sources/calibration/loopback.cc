@@ -1,4 +1,4 @@
-#include "sources/ebpf/loopback.h"
+#include "sources/calibration/loopback.h"
 
 #include <linux/netlink.h>
 #include <netinet/in.h>
@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 union Address {
@@ -90,4 +90,4 @@ SocketPair netlink_pair() {
   return addressed_pair(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK, "netlink");
 }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

@@ -1,4 +1,4 @@
-#include "sources/ebpf/ways.h"
+#include "sources/calibration/ways.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 using tapset::Operation;
@@ -206,4 +206,4 @@ std::span<const Way> all_ways(Operation direction) {
                                       : std::span<const Way>(receives);
 }
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

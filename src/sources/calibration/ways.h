@@ -12,7 +12,7 @@
 #include "base/unique_fd.h"
 #include "tapset/catalogue.h"
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 
 // What some ways take beside the socket, made when it is first asked for. One thread uses it.
 class Workshop {
@@ -50,4 +50,4 @@ std::span<const Way> plain_ways(tapset::Operation direction);
 // All. The plain ones come first.
 std::span<const Way> all_ways(tapset::Operation direction);
 
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources

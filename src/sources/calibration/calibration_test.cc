@@ -1,10 +1,10 @@
-#include "sources/ebpf/calibration.h"
+#include "sources/calibration/calibration.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-namespace socktap::sources::ebpf {
+namespace socktap::sources {
 namespace {
 
 using tapset::Operation;
@@ -107,4 +107,4 @@ TEST(Calibration, CountsSocketsMadeAndReleased) {
 }
 
 }  // namespace
-}  // namespace socktap::sources::ebpf
+}  // namespace socktap::sources
