@@ -28,6 +28,7 @@ struct RunOptions {
   sinks::FileLimits file_limits;             // -S
   std::optional<unsigned> buffer_megabytes;  // -s
   SourceChoice source;
+  std::string why_this_source;     // said before a run that observes; empty: nothing
   std::optional<int> last_pass;    // -p
   std::vector<std::string> notes;  // options that do nothing, and why
   bool time_handlers = false;      // -t

@@ -215,6 +215,8 @@ int run_script(const RunOptions& options, sources::Source& source) {
   auto target = start_target(options);
   if (!target) return fail(target.error(), exit_usage);
 
+  if (!options.why_this_source.empty() && !options.quiet && !runnable.plan.points.empty())
+    print_note(options.why_this_source);
   const sources::Scope scope = scope_of(options, *target);
   if (auto attached = source.attach(runnable.plan, scope); !attached) {
     return fail(attached.error(), exit_no_source);
@@ -250,26 +252,27 @@ int run_or_stop(const RunOptions& options) {
   return run_script(options);
 }
 
-// Where eBPF is refused, a command or a process can still be traced.
-bool takes_ptrace(const RunOptions& options) {
-  if (options.source.backend != "auto") return options.source.backend == "ptrace";
+// Where eBPF is refused, a command or a process can still be traced. nullopt: they need not be.
+std::optional<RunOptions> options_for_ptrace(const RunOptions& options) {
+  RunOptions by_ptrace = options;
+  by_ptrace.all = options.all && !options.all_if_possible;
+  if (options.source.backend == "ptrace") return by_ptrace;
   const bool has_target = options.command || !options.command_words.empty() || options.pid;
-  if (!has_target || (options.all && !options.all_if_possible)) return false;
+  if (options.source.backend != "auto" || !has_target || by_ptrace.all) return std::nullopt;
   const std::string refusal = sources::ebpf::refusal_of_programs();
-  if (refusal.empty()) return false;
-  const std::string whose = options.all ? "only the target is traced, by ptrace" : "by ptrace";
-  if (!options.quiet) print_note(whose + ", as eBPF is refused: " + refusal);
-  return true;
+  if (refusal.empty()) return std::nullopt;
+  by_ptrace.why_this_source =
+      std::string(options.all ? "only the target is traced, by ptrace" : "by ptrace") +
+      ", as eBPF is refused: " + refusal;
+  return by_ptrace;
 }
 
 int run_script(const RunOptions& options) {
   auto chosen = source_options(options.source);
   if (!chosen) return fail(chosen.error(), exit_usage);
-  if (takes_ptrace(options)) {
+  if (const auto by_ptrace = options_for_ptrace(options)) {
     sources::PtraceSource source;
-    RunOptions of_target = options;
-    of_target.all = options.all && !options.all_if_possible;
-    return run_script(of_target, source);
+    return run_script(*by_ptrace, source);
   }
   if (options.buffer_megabytes)
     chosen->sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;

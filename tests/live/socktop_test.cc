@@ -40,7 +40,7 @@ std::vector<Row> rows_of(const std::string& output) {
 class Socktop : public testing::TestWithParam<std::vector<std::string>> {
  protected:
   void SetUp() override {
-    if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+    if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
     if (access(socktop, R_OK) != 0) GTEST_SKIP() << "needs systemtap-doc, which has socktop";
     std::filesystem::create_symlink(SOCKTAP_BINARY, folder_.path() + "/stap");
   }

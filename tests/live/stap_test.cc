@@ -164,7 +164,7 @@ TEST_F(Stap, TargetIsOnlyANumber) {
 }
 
 TEST_F(Stap, TheTargetFiltersNothing) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = refusal_of_ebpf(); !why.empty()) GTEST_SKIP() << why;
   const std::string script =
       "global of_it, of_others probe begin { println(\"ready\") }\n"
       "probe socket.send { if (pid() == $1) of_it++ else of_others++ }\n"
