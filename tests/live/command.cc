@@ -36,8 +36,12 @@ std::string contents(const std::string& path) {
   return text.str();
 }
 
-// The words by which the program observes are given the environment's SOCKTAP_TEST_BACKEND, if they
-// name none themselves.
+int create(const std::string& path) {
+  return open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+}  // namespace
+
 std::vector<std::string> by_backend(std::vector<std::string> words) {
   const char* backend = std::getenv("SOCKTAP_TEST_BACKEND");
   if (is_of_ptrace()) leave_out_leak_search();
@@ -47,12 +51,6 @@ std::vector<std::string> by_backend(std::vector<std::string> words) {
     words.insert(words.begin() + 2, {"--backend", backend});
   return words;
 }
-
-int create(const std::string& path) {
-  return open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-}
-
-}  // namespace
 
 Command::Command(const std::vector<std::string>& given, Output output)
     : output_file_(unique_path("out")), error_file_(unique_path("err")) {

@@ -59,6 +59,10 @@ Outcome run(const std::vector<std::string>& words);
 // `socktap run` with these arguments, with -q.
 std::vector<std::string> socktap_run(std::vector<std::string> arguments);
 
+// The words by which the program observes are given the environment's SOCKTAP_TEST_BACKEND, if they
+// name none themselves.
+std::vector<std::string> by_backend(std::vector<std::string> words);
+
 // Why nothing can be observed here (socktap's exit status 3); empty if it can.
 std::string refusal();
 // Why eBPF observes nothing: that of the kernel, or that another backend is tested.

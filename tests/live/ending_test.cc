@@ -135,6 +135,16 @@ TEST(Ending, OutputArrivesWhileTheRunGoesOn) {
   EXPECT_EQ(to_file.wait().status, 0);
 }
 
+// Whoever ignores them learns nothing of children's ends.
+TEST(Ending, ComesWhereSignalsOfChildrenAreIgnored) {
+  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
+  std::vector<std::string> words{"env", "--ignore-signal=CHLD"};
+  for (const std::string& word :
+       by_backend(socktap_run({"-e", "probe socket.send { }", "-c", "true"})))
+    words.push_back(word);
+  EXPECT_EQ(Command(words).wait(10s).status, 0);
+}
+
 TEST(Ending, NothingOfTheCommandIsMissed) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
   const Outcome outcome = run(socktap_run({"-e", counting_script(), "-c", load("--pairs 1")}));

@@ -145,28 +145,6 @@ TEST_F(Ptrace, AllProcessesAreRefused) {
   EXPECT_NE(outcome.errors.find("hint: -c COMMAND or -x PID"), std::string::npos);
 }
 
-// Where eBPF is refused it is taken by itself, and says so.
-TEST_F(Ptrace, AnOrdinaryUserTracesACommand) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root, to be another user";
-  const TemporaryFolder folder("ptrace");
-  std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
-  const std::string binary = folder.path() + "/socktap";
-  std::filesystem::copy_file(SOCKTAP_BINARY, binary);
-  const std::string workload = folder.path() + "/workload";
-  std::filesystem::copy_file(SOCKTAP_WORKLOAD, workload);
-  const Outcome outcome =
-      run({"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--no-new-privs",
-           "--bounding-set=-all", binary, "run", "-e",
-           "probe socket.send { printf(\"%s %s %d %s/%s %d\\n\", execname(), name, size, "
-           "sock_fam_num2str(family), sock_prot_num2str(protocol), uid()) }",
-           "-c", workload + " --truth /dev/null --only tcp4/send/send"});
-  EXPECT_EQ(outcome.status, 0) << outcome.errors;
-  EXPECT_EQ(outcome.output, "workload socket.send 101 INET/TCP 65534\n") << outcome.errors;
-  EXPECT_NE(outcome.errors.find("by ptrace, as eBPF is refused: "), std::string::npos)
-      << outcome.errors;
-  EXPECT_NE(outcome.errors.find("CAP_BPF"), std::string::npos) << outcome.errors;
-}
-
 // Field by field. What eBPF cannot see everywhere is left out: splice out of a stream.
 TEST_F(Ptrace, AgreesWithEbpf) {
   if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
