@@ -44,7 +44,7 @@ class OrdinaryUser : public testing::Test {
 
   // Where that user may read it.
   std::string copy_of(const std::string& program) const {
-    const std::string to = folder_.path() + "/" + fs::path(program).filename().string();
+    std::string to = folder_.path() + "/" + fs::path(program).filename().string();
     fs::copy_file(program, to, fs::copy_options::skip_existing);
     return to;
   }

@@ -92,8 +92,8 @@ std::size_t alive(const std::set<__u32>& ids, int (*open)(__u32)) {
 
 TEST_F(Privilege, AKilledRunLeavesNothingBehind) {
   Command socktap({SOCKTAP_BINARY, "run", "-e",
-                   "probe begin { println(\"begun\") } "
-                   "probe socket.send, socket.create, socket.close { println(name) }",
+                   std::string("probe begin { println(\"begun\") } ") +
+                       "probe socket.send, socket.create, socket.close { println(name) }",
                    "-c", "sleep 60"});
   ASSERT_TRUE(socktap.printed("begun", 20s));
   const std::set<__u32> programs = ids_of(socktap.pid(), "prog_id");

@@ -14,11 +14,11 @@ SocketPtr Sockets::ask(const ProcessHandle& process, int descriptor, ino_t inode
   if (const auto known = known_.find(inode); known != known_.end()) return known->second;
   const UniqueFd own = process.fetch(descriptor);
   auto socket = own.valid() ? asked_socket(own) : std::nullopt;
-  return remember(socket ? std::move(*socket) : listed_socket(process, descriptor, inode));
+  return remember(socket ? *socket : listed_socket(process, descriptor, inode));
 }
 
-SocketPtr Sockets::remember(Socket made) {
-  auto socket = std::make_shared<Socket>(std::move(made));
+SocketPtr Sockets::remember(const Socket& made) {
+  auto socket = std::make_shared<Socket>(made);
   known_[socket->inode] = socket;
   sweep();
   return socket;

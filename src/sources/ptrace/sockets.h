@@ -33,7 +33,7 @@ class Sockets {
                                                   Socket& socket, Asked asked);
 
  private:
-  SocketPtr remember(Socket made);
+  SocketPtr remember(const Socket& made);
   void sweep();
 
   std::unordered_map<ino_t, SocketPtr> known_;  // a number is not given anew for long

@@ -90,7 +90,8 @@ void storm(int fan, int depth) {
 
 Done fork_storm(int fan) {
   storm(fan, 3);
-  return (fan + fan * fan + fan * fan * fan) * of_talk;
+  const long width = fan;
+  return (width + width * width + width * width * width) * of_talk;
 }
 
 // Their children are nobody's then, and must end all the same.
@@ -143,7 +144,7 @@ Done descriptors_of_their_own(int count) {
     if (::send(shared.one.get(), &byte, 1, 0) != 1 || ::recv(shared.other.get(), &byte, 1, 0) != 1)
       std::abort();
   }
-  return 2 * count * of_talk;
+  return 2L * count * of_talk;
 }
 
 Done killed_within_a_call(int count) {
@@ -162,13 +163,15 @@ Done killed_within_a_call(int count) {
 
 // Descriptors get the numbers of those that other threads close just then.
 Done numbers_that_are_used_again(int count) {
+  constexpr int at_once = 8;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i)
+  threads.reserve(at_once);
+  for (int i = 0; i < at_once; ++i)
     threads.emplace_back([count] {
       for (int j = 0; j < count; ++j) talk();
     });
   for (std::thread& thread : threads) thread.join();
-  return 8 * count * of_talk;
+  return long{at_once} * count * of_talk;
 }
 
 [[noreturn]] void execute(const char* step, const char* count) {
