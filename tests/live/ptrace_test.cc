@@ -5,10 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -42,18 +40,6 @@ class Ptrace : public testing::Test {
     if (const std::string why = refusal_of_ptrace(); !why.empty()) GTEST_SKIP() << why;
   }
 };
-
-// Of sorted lines those that only one of the two has: "- a line of the first", "+ of the second".
-Words differences(const Words& one, const Words& other) {
-  Words lines;
-  Words only;
-  std::ranges::set_difference(one, other, std::back_inserter(only));
-  for (const std::string& line : only) lines.push_back("- " + line);
-  only.clear();
-  std::ranges::set_difference(other, one, std::back_inserter(only));
-  for (const std::string& line : only) lines.push_back("+ " + line);
-  return lines;
-}
 
 const std::string count_sends =
     "global sends, receives, bytes; probe socket.send { sends++; bytes += size } "
@@ -143,39 +129,6 @@ TEST_F(Ptrace, AllProcessesAreRefused) {
   EXPECT_EQ(outcome.status, 3);
   EXPECT_NE(outcome.errors.find("ptrace cannot observe all processes"), std::string::npos);
   EXPECT_NE(outcome.errors.find("hint: -c COMMAND or -x PID"), std::string::npos);
-}
-
-// Field by field. What eBPF cannot see everywhere is left out: splice out of a stream.
-TEST_F(Ptrace, AgreesWithEbpf) {
-  if (const std::string why = refusal(); !why.empty()) GTEST_SKIP() << why;
-  const std::string script =
-      "probe socket.send, socket.receive { printf(\"%s %d %d %d %d %d %d %x\\n\", name, size, "
-      "success, "
-      "family, type, protocol, state, flags & 0x198) } "
-      "probe socket.sendmsg, socket.aio_write, socket.writev, socket.recvmsg, socket.aio_read, "
-      "socket.readv { printf(\"%s %d %d %d %d %d\\n\", name, size, family, type, protocol, state) "
-      "} "
-      "probe socket.create.return { printf(\"%s %d %d %d %d %d\\n\", name, family, type, protocol, "
-      "success, err) } "
-      "probe socket.close { printf(\"%s %d %d %d %d\\n\", name, family, type, protocol, state) }";
-  for (const char* steps :
-       {"tcp4/send", "tcp4/receive/recv", "tcp4/receive/read", "tcp4/receive/recvmsg",
-        "tcp4/receive/readv", "udp4", "udp6", "unix_stream/send", "unix_dgram", "unix_seqpacket",
-        "refused", "create", "i386", "close/duplicates", "close/passed_on", "process/execve"}) {
-    const std::string command =
-        std::string(SOCKTAP_WORKLOAD) + " --calls-only --truth /dev/null --only " + steps;
-    Words lines[2];
-    for (const bool ptrace : {false, true}) {
-      const Outcome outcome =
-          run(ptrace ? by_ptrace({"-q", "-w", "-e", script, "-c", command})
-                     : Words{SOCKTAP_BINARY, "run", "-q", "-w", "-e", script, "-c", command});
-      EXPECT_EQ(outcome.status, 0) << outcome.errors;
-      lines[ptrace ? 1 : 0] = lines_of(outcome.output);
-      std::ranges::sort(lines[ptrace ? 1 : 0]);
-    }
-    EXPECT_FALSE(lines[0].empty()) << steps;
-    EXPECT_EQ(differences(lines[0], lines[1]), Words()) << steps;
-  }
 }
 
 }  // namespace
