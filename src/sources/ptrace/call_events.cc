@@ -12,7 +12,7 @@ CallEvents::CallEvents(const Interest& interest, EventWriter& writer)
       releases_(emitter_),
       creations_(emitter_, releases_),
       sharing_(releases_),
-      disconnections_(emitter_),
+      connections_(emitter_),
       system_calls_(emitter_) {}
 
 bool CallEvents::begins(Thread& thread, const TracedCall& traced) {
@@ -22,8 +22,8 @@ bool CallEvents::begins(Thread& thread, const TracedCall& traced) {
   if (is_close(thread.call->kind)) return releases_.begins(thread) || is_asked_for;
   if (is_creation(thread.call->kind)) return creations_.begins(thread) || is_asked_for;
   const bool makes_message = messages_.begins(thread);
-  const bool disconnects = disconnections_.begins(thread);
-  return sharing_.begins(thread) || makes_message || disconnects || is_asked_for;
+  const bool connects = connections_.begins(thread);
+  return sharing_.begins(thread) || makes_message || connects || is_asked_for;
 }
 
 void CallEvents::ends(Thread& thread, std::int64_t result) {
@@ -35,7 +35,7 @@ void CallEvents::ends(Thread& thread, std::int64_t result) {
   } else {
     sharing_.ends(thread, result);
     if (thread.message) messages_.ends(thread, result);
-    if (thread.disconnects) disconnections_.ends(thread, result);
+    if (thread.call->kind == SOCKTAP_CALL_CONNECT) connections_.ends(thread, result);
   }
   if (thread.form != 0) system_calls_.ends(thread, result);
   thread.clear_call();

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "sources/interest.h"
+#include "sources/ptrace/connections.h"
 #include "sources/ptrace/creations.h"
-#include "sources/ptrace/disconnections.h"
 #include "sources/ptrace/emitter.h"
 #include "sources/ptrace/messages.h"
 #include "sources/ptrace/releases.h"
@@ -41,7 +41,7 @@ class CallEvents {
   Releases releases_;
   Creations creations_;
   Sharing sharing_;
-  Disconnections disconnections_;
+  Connections connections_;
   SystemCalls system_calls_;
 };
 

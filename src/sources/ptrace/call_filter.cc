@@ -45,7 +45,8 @@ bool is_needed(socktap_call kind, const Interest& interest) {
   if (kind == SOCKTAP_CALL_SOCKET || kind == SOCKTAP_CALL_SOCKETPAIR)
     return interest.wants(Operation::create) || interest.wants(Operation::close);
   if (is_close(kind)) return asks_for_sockets(interest);
-  if (kind == SOCKTAP_CALL_CONNECT) return interest.wants(Operation::disconnect);
+  if (kind == SOCKTAP_CALL_CONNECT)
+    return interest.wants(Operation::disconnect) || interest.fields.contains(tapset::Field::state);
   return makes_wanted_messages(kind, interest) ||
          (may_pass_descriptors(kind) && interest.wants(Operation::close));
 }

@@ -9,6 +9,7 @@ void complete(Socket& socket, int family, int type, int protocol) {
 }
 
 SocketState state_of_stream(Socket& socket, int stage, bool timed) {
+  if (socket.is_connecting) return connecting;  // whatever became of it, until it is asked
   switch (stage) {
     case syn_sent:
     case syn_received:

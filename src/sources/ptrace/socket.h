@@ -17,6 +17,7 @@ struct Socket {
   int in_flight = 0;           // of those sent by SCM_RIGHTS and not yet received
   bool is_released = false;    // which has been told
   bool is_inherited = false;   // by the run's command: others have it, too
+  bool is_connecting = false;  // by a connect(2) that nobody waits for
   bool was_connected = false;  // at some time when it was asked
   bool was_timed = false;      // and said how long its peer takes to answer
   ino_t inode = 0;

@@ -1,7 +1,9 @@
-#include "sources/ptrace/disconnections.h"
+#include "sources/ptrace/connections.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
+
+#include <cerrno>
 
 namespace socktap::sources::ptrace {
 namespace {
@@ -26,23 +28,30 @@ std::uint32_t flags_of_file(const Thread& thread) {
   return flags < 0 ? 0 : static_cast<std::uint32_t>(flags);
 }
 
+// Without its caller, who did not wait, or was interrupted.
+bool goes_on(std::int64_t result) {
+  constexpr std::int64_t first_restart = -516, last_restart = -512;  // ERESTART_RESTARTBLOCK to SYS
+  return result == -EINPROGRESS || result == -EALREADY || result == -EINTR ||
+         (result >= first_restart && result <= last_restart);
+}
+
 }  // namespace
 
-bool Disconnections::begins(Thread& thread) {
-  if (thread.call->kind != SOCKTAP_CALL_CONNECT ||
-      !emitter_.interest().wants(Operation::disconnect) || !asks_for_no_address(thread) ||
-      !thread.process->socket_at(descriptor_of(thread)))
-    return false;
-  emit(thread, Phase::begin, 0);
-  thread.disconnects = emitter_.interest().wants(Operation::disconnect, Phase::conclusion);
-  return thread.disconnects;
+bool Connections::begins(Thread& thread) {
+  if (thread.call->kind != SOCKTAP_CALL_CONNECT) return false;
+  const Interest& interest = emitter_.interest();
+  thread.disconnects = interest.wants(Operation::disconnect) && asks_for_no_address(thread);
+  if (thread.disconnects) emit_disconnection(thread, Phase::begin, 0);
+  return thread.disconnects || emitter_.asked().state;
 }
 
-void Disconnections::ends(const Thread& thread, std::int64_t result) {
-  emit(thread, Phase::conclusion, result);
+void Connections::ends(const Thread& thread, std::int64_t result) {
+  if (const SocketPtr socket = thread.process->socket_at(descriptor_of(thread)))
+    socket->is_connecting = goes_on(result);
+  if (thread.disconnects) emit_disconnection(thread, Phase::conclusion, result);
 }
 
-void Disconnections::emit(const Thread& thread, Phase phase, std::int64_t result) {
+void Connections::emit_disconnection(const Thread& thread, Phase phase, std::int64_t result) {
   const SocketPtr socket = thread.process->socket_at(descriptor_of(thread));
   if (!socket) return;
   emitter_.emit(thread, Operation::disconnect, phase, [&](WholeEvent& whole) {
