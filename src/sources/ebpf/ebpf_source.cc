@@ -22,27 +22,15 @@ using namespace ebpf;  // the folder's own parts
 namespace {
 
 constexpr std::uint64_t millisecond = 1'000'000;
-constexpr std::uint64_t shortest_interval = 2 * millisecond;
-constexpr std::uint64_t longest_interval = 5 * millisecond;
 // A process is reaped before its last thread is quite gone.
 constexpr std::uint64_t longest_farewell = 20 * millisecond;
 constexpr std::uint64_t longest_wait_for_writers = 200 * millisecond;
-// How full the fullest ring was found: more than busy, it is read again at once; up to calm, it may
-// gather for longer, beyond lively not.
-constexpr double busy_fill = 0.25, lively_fill = 0.15, calm_fill = 0.1;
 
 // Until those that run now have ended.
 bool wait_for_programs() { return ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0; }
 
 socktap_script_header& header_of(std::span<std::byte> memory) {
   return *reinterpret_cast<socktap_script_header*>(memory.data());
-}
-
-void sleep_until(std::uint64_t wake) {
-  if (wake <= read_clock(CLOCK_MONOTONIC)) return;
-  const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
-                         .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
-  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
 }
 
 }  // namespace
@@ -76,7 +64,7 @@ Result<void> EbpfSource::attach(const plan::Plan& plan, const Scope& scope) {
   collectors_ = std::move(attachment->collectors);
   reader_ = std::move(attachment->reader);
   coverage_ = std::move(attachment->coverage);
-  interval_ = shortest_interval;
+  pace_ = {};
   before_ = count();
   // What a thread has of its own is there only: nothing may come before it can be kept.
   const bool waits = !plan.tables.thread_arrays.empty() && !collectors_->script_memory().empty();
@@ -101,21 +89,11 @@ Result<const Event*> EbpfSource::next(std::uint64_t deadline) {
     }
     if (reader_->complete_to(deadline)) return nullptr;
     if (stopped_ && reader_->waiting()) wait_for_writers();
-    pause(deadline);
+    if (!stopped_) pace_.wait(reader_->fill(), last_look_, deadline);
     last_look_ = now();
     update_realtime_offset();
     reader_->look(last_look_);
   }
-}
-
-// Lets records gather: a look costs little, but a wake-up does. Never beyond `until`.
-void EbpfSource::pause(std::uint64_t until) {
-  const double fill = reader_->fill();
-  if (stopped_ || fill > busy_fill) return;
-  if (fill > lively_fill) interval_ = shortest_interval;
-  if (fill <= calm_fill) interval_ = std::min(interval_ + millisecond, longest_interval);
-  const std::uint64_t wake = std::min(until, last_look_ + interval_);
-  sleep_until(wake);
 }
 
 // A program may have been interrupted while it wrote its record. It cannot have been removed, but

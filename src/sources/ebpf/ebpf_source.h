@@ -9,6 +9,7 @@
 
 #include "sources/ebpf/attachment.h"
 #include "sources/ebpf/script_part.h"
+#include "sources/ring/pace.h"
 #include "sources/source.h"
 
 namespace socktap::sources {
@@ -34,7 +35,6 @@ class EbpfSource : public Source {
   std::int64_t realtime_offset() const override;
 
  private:
-  void pause(std::uint64_t until);
   void wait_for_writers();
   Statistics count() const;
   void update_realtime_offset();
@@ -52,7 +52,7 @@ class EbpfSource : public Source {
   std::uint64_t delivered_ = 0;
   std::uint64_t abandoned_ = 0;  // records reserved and never written, releases never settled
   std::uint64_t last_look_ = 0;  // ns
-  std::uint64_t interval_ = 0;   // ns between looks; grows while little happens
+  Pace pace_;
   std::uint64_t stopped_at_ = 0;
   bool stopped_ = false;
   bool drained_ = false;  // after stop(): everything was delivered

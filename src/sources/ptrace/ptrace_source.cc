@@ -6,7 +6,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,7 +26,6 @@ using namespace ptrace;  // the folder's own parts
 namespace {
 
 constexpr std::uint64_t millisecond = 1'000'000;
-constexpr std::uint64_t between_looks = 2 * millisecond;
 constexpr std::uint64_t slots = 8192;
 constexpr std::uint64_t longest_farewell = 2'000 * millisecond;
 
@@ -37,12 +35,6 @@ struct Report {
   char message[256] = {};
   char hint[256] = {};
 };
-
-void sleep_until(std::uint64_t wake) {
-  const timespec time = {.tv_sec = static_cast<time_t>(wake / 1'000'000'000),
-                         .tv_nsec = static_cast<long>(wake % 1'000'000'000)};
-  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
-}
 
 // A terminal's signals are for the run, whose end is the tracer's. It may outlive the run for long,
 // and may need a descriptor for each process.
@@ -118,8 +110,9 @@ PtraceSource::~PtraceSource() {
 }
 
 Result<void> PtraceSource::attach(const plan::Plan& plan, const Scope& scope) {
-  stopped_ = drained_ = false;
+  stopped_ = drained_ = was_killed_ = false;
   delivered_ = 0;
+  pace_ = {};
   realtime_offset_ = static_cast<std::int64_t>(read_clock(CLOCK_REALTIME) - now());
   const Interest interest = interest_of(plan);
   if (interest.empty()) return {};
@@ -174,7 +167,7 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
 
 Result<const Event*> PtraceSource::next(std::uint64_t deadline) {
   if (!reader_) {
-    if (deadline > now()) sleep_until(deadline);
+    if (!stopped_) sleep_until(deadline);
     drained_ = stopped_;
     return nullptr;
   }
@@ -183,41 +176,41 @@ Result<const Event*> PtraceSource::next(std::uint64_t deadline) {
       ++delivered_;
       return event;
     }
+    look_after_tracer();
+    if (was_killed_)
+      return failure(
+          "the process that traces for socktap was killed: what happened since is not known");
     if (stopped_ && reader_->empty()) {
       drained_ = true;
       return nullptr;
     }
     if (reader_->complete_to(deadline)) return nullptr;
-    if (auto fine = look_after_tracer(); !fine) return tl::unexpected(fine.error());
-    if (!stopped_) sleep_until(std::min(deadline, last_look_ + between_looks));
+    if (!stopped_) pace_.wait(reader_->fill(), last_look_, deadline);
     last_look_ = now();
     reader_->look(last_look_);
   }
 }
 
 // It ends by itself when nobody is left to be traced, and else not before it is told to.
-Result<void> PtraceSource::look_after_tracer() {
+void PtraceSource::look_after_tracer() {
   int status = 0;
-  if (tracer_ <= 0 || ::waitpid(tracer_, &status, WNOHANG) != tracer_) return {};
+  if (tracer_ <= 0 || ::waitpid(tracer_, &status, WNOHANG) != tracer_) return;
   tracer_ = -1;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  return failure(
-      "the process that traces for socktap was killed: what happened since is not known");
+  was_killed_ = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
-// Signals may come just before the tracer waits: until it has seen one.
+// Until it has said that no more comes. Whom it has to wave through keep it longer.
 void PtraceSource::stop() {
   if (std::exchange(stopped_, true)) return;
   const std::uint64_t begin = now();
+  if (tracer_ > 0) ::kill(tracer_, SIGTERM);
   while (tracer_ > 0 && __atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0 &&
          now() < begin + longest_farewell) {
-    if (::waitpid(tracer_, nullptr, WNOHANG) == tracer_) {
-      tracer_ = -1;
-      break;
-    }
-    ::kill(tracer_, SIGTERM);
-    sleep_until(now() + millisecond / 2);
+    sleep_until(now() + millisecond / 4);
+    look_after_tracer();
   }
+  if (tracer_ > 0 && filter_.empty()) ::waitpid(tracer_, nullptr, 0);  // it ends at once
+  if (filter_.empty()) tracer_ = -1;
   if (reader_) reader_->look(now());
 }
 

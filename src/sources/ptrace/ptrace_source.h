@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sources/interest.h"
+#include "sources/ring/pace.h"
 #include "sources/ring/ring_reader.h"
 #include "sources/source.h"
 
@@ -34,7 +35,7 @@ class PtraceSource : public Source {
  private:
   struct Shared;
 
-  Result<void> look_after_tracer();
+  void look_after_tracer();
   Result<void> start_tracer(const Interest& interest, const Scope& scope);
 
   Coverage coverage_;
@@ -45,6 +46,8 @@ class PtraceSource : public Source {
   std::int64_t realtime_offset_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t last_look_ = 0;
+  Pace pace_;
+  bool was_killed_ = false;  // the tracer, and with it its last record may be
   bool stopped_ = false;
   bool drained_ = false;
 };

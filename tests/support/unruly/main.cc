@@ -1,6 +1,7 @@
 // Processes and threads that live and end in ways that tracers stumble over. Prints what they did
 // to sockets: "creates 2 sends 1 receives 1 closes 2".
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,6 +17,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -147,14 +150,29 @@ Done descriptors_of_their_own(int count) {
   return 2L * count * of_talk;
 }
 
+// Once its way there is behind it: nothing else makes the child wait.
+void wait_until_it_waits(pid_t child) {
+  const std::string path = "/proc/" + std::to_string(child) + "/stat";
+  for (std::string number, name, state; state != "S"; moment(1))
+    std::ifstream(path) >> number >> name >> state;
+}
+
 Done killed_within_a_call(int count) {
   for (int i = 0; i < count; ++i) {
-    const pid_t child = fork_to([] {
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
+    const UniqueFd told(ends[0]);
+    UniqueFd tells(ends[1]);
+    const pid_t child = fork_to([&tells] {
       const Pair pair = make_pair();
+      tells.reset();
       char byte = 0;
       ::recv(pair.one.get(), &byte, 1, 0);
     });
-    moment(10);
+    tells.reset();
+    char none = 0;
+    if (::read(told.get(), &none, 1) != 0) std::abort();
+    wait_until_it_waits(child);
     ::kill(child, i % 2 == 0 ? SIGKILL : SIGTERM);
     ::waitpid(child, nullptr, 0);
   }
