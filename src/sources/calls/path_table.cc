@@ -92,4 +92,21 @@ Path path_of_opcode(unsigned opcode, Operation direction) {
   return of_direction(paths_of_opcode(opcode), direction);
 }
 
+unsigned flags_argument_of(socktap_call call) {
+  switch (call) {
+    case SOCKTAP_CALL_SENDMSG:
+    case SOCKTAP_CALL_RECVMSG:
+      return 3;
+    case SOCKTAP_CALL_SEND:
+    case SOCKTAP_CALL_SENDTO:
+    case SOCKTAP_CALL_SENDMMSG:
+    case SOCKTAP_CALL_RECV:
+    case SOCKTAP_CALL_RECVFROM:
+    case SOCKTAP_CALL_RECVMMSG:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace socktap::sources

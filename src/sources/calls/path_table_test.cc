@@ -51,5 +51,11 @@ TEST(PathTable, OpcodesAsTheContractSortsThem) {
   EXPECT_EQ(path_of_opcode(250, Operation::send), Path::none);
 }
 
+TEST(PathTable, FlagsAreWhereTheCallHasThem) {
+  EXPECT_EQ(flags_argument_of(SOCKTAP_CALL_SENDMSG), 3u);
+  EXPECT_EQ(flags_argument_of(SOCKTAP_CALL_RECVMMSG), 4u);
+  EXPECT_EQ(flags_argument_of(SOCKTAP_CALL_WRITEV), 0u);
+}
+
 }  // namespace
 }  // namespace socktap::sources

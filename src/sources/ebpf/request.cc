@@ -6,9 +6,9 @@
 #include <bit>
 
 #include "event/event.h"
+#include "sources/calibration/calibration.h"
 #include "sources/calls/call_table.h"
 #include "sources/calls/path_table.h"
-#include "sources/calibration/calibration.h"
 
 namespace socktap::sources::ebpf {
 namespace {
@@ -85,11 +85,9 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
 #endif
   std::copy(native_calls().begin(), native_calls().end(), settings.native_calls);
   std::copy(compat_calls().begin(), compat_calls().end(), settings.compat_calls);
-  for (const socktap_call call : {SOCKTAP_CALL_SENDMSG, SOCKTAP_CALL_RECVMSG})
-    settings.flags_argument[call] = 3;
-  for (const socktap_call call : {SOCKTAP_CALL_SEND, SOCKTAP_CALL_SENDTO, SOCKTAP_CALL_SENDMMSG,
-                                  SOCKTAP_CALL_RECV, SOCKTAP_CALL_RECVFROM, SOCKTAP_CALL_RECVMMSG})
-    settings.flags_argument[call] = 4;
+  for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)
+    settings.flags_argument[call] =
+        static_cast<__u8>(flags_argument_of(static_cast<socktap_call>(call)));
   for (const tapset::Operation direction : {tapset::Operation::send, tapset::Operation::receive}) {
     const auto row = static_cast<std::size_t>(direction);
     for (unsigned call = 0; call < SOCKTAP_CALLS; ++call)

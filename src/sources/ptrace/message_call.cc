@@ -113,20 +113,9 @@ std::int64_t offered_size(const BegunCall& call, pid_t thread) {
 }
 
 std::uint32_t flags_of(const BegunCall& call) {
-  switch (call.kind) {
-    case SOCKTAP_CALL_SENDMSG:
-    case SOCKTAP_CALL_RECVMSG:
-      return static_cast<std::uint32_t>(call.arguments[2]) & ~kernel_only_flags;
-    case SOCKTAP_CALL_SEND:
-    case SOCKTAP_CALL_SENDTO:
-    case SOCKTAP_CALL_SENDMMSG:
-    case SOCKTAP_CALL_RECV:
-    case SOCKTAP_CALL_RECVFROM:
-    case SOCKTAP_CALL_RECVMMSG:
-      return static_cast<std::uint32_t>(call.arguments[3]) & ~kernel_only_flags;
-    default:
-      return 0;
-  }
+  const unsigned argument = flags_argument_of(call.kind);
+  if (argument == 0) return 0;
+  return static_cast<std::uint32_t>(call.arguments[argument - 1]) & ~kernel_only_flags;
 }
 
 // Which end of the two is a socket. splice takes from a pipe or gives to one; sendfile takes from

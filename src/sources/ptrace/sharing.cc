@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "sources/calls/path_table.h"
+
 namespace socktap::sources::ptrace {
 namespace {
 
@@ -72,7 +74,7 @@ void takes_back(const Thread& thread, std::int64_t result) {
 // What is only looked at stays under way.
 void received(const Thread& thread, std::int64_t result) {
   const BegunCall& call = *thread.call;
-  const std::uint64_t flags = call.arguments[socktap_is_batch(call.kind) ? 3 : 2];
+  const std::uint64_t flags = call.arguments[flags_argument_of(call.kind) - 1];
   for (const int descriptor :
        passed_descriptors(call, thread.number, 0, messages_done(call, result))) {
     const SocketPtr socket = thread.process->socket_made_at(descriptor);
