@@ -33,6 +33,20 @@ ordered_json json_of(const Measured& one) {
   return json;
 }
 
+ordered_json json_of(const CommandCost& one) {
+  ordered_json json{{"subject", one.subject}, {"work", one.work}, {"sockets", one.sockets}};
+  if (!one.is_measured()) {
+    json["not_measured"] = one.refusal;
+    return json;
+  }
+  json["rounds"] = one.rounds;
+  json["untraced_ns"] = json_of(one.untraced_ns);
+  json["added_ns"] = json_of(one.added_ns);
+  json["added_cpu_ns"] = json_of(one.added_cpu_ns);
+  if (one.beside_strace) json["beside_strace"] = json_of(*one.beside_strace);
+  return json;
+}
+
 ordered_json json_of(const Started& one) {
   if (!one.is_measured()) return {{"subject", one.subject}, {"not_measured", one.refusal}};
   return {{"subject", one.subject},
@@ -76,6 +90,7 @@ std::string as_json(const Results& results) {
   for (const SectionResults& section : results.sections)
     json["sections"][section.name] = {{"title", section.title},
                                       {"measured", array_of(section.measured)}};
+  json["commands"] = array_of(results.commands);
   json["starts"] = array_of(results.starts);
   return json.dump(1) + "\n";
 }

@@ -46,15 +46,21 @@ bool wants(const Options& options, std::string_view section) {
 }
 
 std::vector<std::string> section_names() {
-  std::vector<std::string> names{"start"};
+  std::vector<std::string> names{"commands", "start"};
   for (const Section& section : sections()) names.emplace_back(section.name);
   return names;
 }
 
+// How many, and says so.
+unsigned rounds_of(std::string_view section, unsigned usual, unsigned quick,
+                   const Options& options) {
+  const unsigned rounds = options.rounds > 0 ? options.rounds : options.quick ? quick : usual;
+  say(fmt::format("{}: {} rounds", section, rounds));
+  return rounds;
+}
+
 SectionResults run_section(const Section& section, const Options& options, const Setup& setup) {
-  unsigned rounds = options.quick ? section.quick_rounds : section.rounds;
-  if (options.rounds > 0) rounds = options.rounds;
-  say(fmt::format("{}: {} rounds", section.name, rounds));
+  const unsigned rounds = rounds_of(section.name, section.rounds, section.quick_rounds, options);
   return {std::string(section.name), std::string(section.title), std::string(section.grouped_by),
           run_rounds(section.cases(setup), setup.tools, rounds, options.seed, say)};
 }
@@ -68,9 +74,13 @@ Results run_all(const Options& options, const Setup& setup) {
   for (const Section& section : sections())
     if (wants(options, section.name))
       results.sections.push_back(run_section(section, options, setup));
+  if (wants(options, "commands")) {
+    const unsigned rounds = rounds_of("commands", 7, 1, options);
+    results.commands = measure_commands(setup.tools, setup.load, options.quick ? 20'000 : 50'000,
+                                        rounds, options.seed, say);
+  }
   if (wants(options, "start")) {
-    const unsigned rounds = options.rounds > 0 ? options.rounds : options.quick ? 3 : 11;
-    say(fmt::format("start: {} rounds", rounds));
+    const unsigned rounds = rounds_of("start", 11, 3, options);
     results.starts = measure_starts(setup.tools, setup.load, rounds);
   }
   results.seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -84,6 +94,8 @@ std::string failure_of_ours(const Results& results) {
       if (one.subject.starts_with("socktap ") && !one.is_measured() &&
           !one.refusal.ends_with("is not installed"))
         return one.refusal;
+  for (const CommandCost& one : results.commands)
+    if (one.subject.starts_with("socktap ") && !one.is_measured()) return one.refusal;
   for (const Started& one : results.starts)
     if (one.subject.starts_with("socktap,") && !one.is_measured()) return one.refusal;
   return {};

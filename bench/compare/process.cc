@@ -4,6 +4,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +31,11 @@ void pin_to(int cpu) {
   CPU_ZERO(&set);
   CPU_SET(static_cast<std::size_t>(cpu), &set);
   sched_setaffinity(0, sizeof set, &set);
+}
+
+std::uint64_t ns_of(const timeval& time) {
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_usec) * 1'000;
 }
 
 [[noreturn]] void become(char* const* words, const Streams& streams, int cpu) {
@@ -57,10 +64,12 @@ Result<Process> Process::start(const std::vector<std::string>& words, const Stre
   return Process(pid);
 }
 
-Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
+Process::Process(Process&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), whole_cpu_ns_(other.whole_cpu_ns_) {}
 
 Process& Process::operator=(Process&& other) noexcept {
   std::swap(pid_, other.pid_);
+  std::swap(whole_cpu_ns_, other.whole_cpu_ns_);
   return *this;
 }
 
@@ -84,7 +93,11 @@ long Process::peak_kb() const {
 }
 
 bool Process::has_ended() {
-  if (pid_ >= 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+  rusage usage{};
+  if (pid_ >= 0 && wait4(pid_, nullptr, WNOHANG, &usage) == pid_) {
+    pid_ = -1;
+    whole_cpu_ns_ = ns_of(usage.ru_utime) + ns_of(usage.ru_stime);
+  }
   return pid_ < 0;
 }
 

@@ -35,6 +35,8 @@ class Process {
   std::uint64_t cpu_ns() const;  // that all its threads took so far, in user space and kernel
   long peak_kb() const;          // its largest resident set since exec; 0 once it ended
   bool has_ended();
+  // Of one that has ended: what it took, and those of its descendants that were waited for.
+  std::uint64_t whole_cpu_ns() const { return whole_cpu_ns_; }
 
   // Whether it ended by itself within this time.
   bool wait(std::chrono::milliseconds within);
@@ -45,6 +47,7 @@ class Process {
   explicit Process(pid_t pid) : pid_(pid) {}
 
   pid_t pid_ = -1;  // until it was waited for
+  std::uint64_t whole_cpu_ns_ = 0;
 };
 
 }  // namespace socktap::bench

@@ -35,7 +35,7 @@ std::optional<Batch> read_load(const std::string& line) {
 }
 
 std::uint64_t seen_in_words(const std::string& output) {
-  static const std::regex pattern = multiline("^seen ([0-9]+)$");
+  static const std::regex pattern = multiline("^(?:WARNING: )?seen ([0-9]+)$");
   return sum_of(output, pattern);
 }
 

@@ -24,10 +24,10 @@ std::optional<Batch> read_load(const std::string& line);
 // How many events a tracer's output says it saw; each format is one function, so that a row of the
 // subjects' table names its own.
 using Seen = std::uint64_t(const std::string& output);
-std::uint64_t seen_in_words(const std::string& output);      // "seen 200000", of each line
-std::uint64_t seen_in_lines(const std::string& output);      // a line an event, after "ready"
-std::uint64_t seen_in_counts(const std::string& output);     // bpftrace: "@n[load, 1]: 200000"
-std::uint64_t seen_in_rows(const std::string& output);       // bpftrace: "[1]  200000 |@@@@|"
+std::uint64_t seen_in_words(const std::string& output);   // "seen 200000", of each line or warning
+std::uint64_t seen_in_lines(const std::string& output);   // a line an event, after "ready"
+std::uint64_t seen_in_counts(const std::string& output);  // bpftrace: "@n[load, 1]: 200000"
+std::uint64_t seen_in_rows(const std::string& output);    // bpftrace: "[1]  200000 |@@@@|"
 std::uint64_t seen_by_perf_stat(const std::string& output);  // "100000,,sock:sock_send_length,..."
 std::uint64_t seen_by_perf_record(const std::string& output);  // "(200000 samples)"
 

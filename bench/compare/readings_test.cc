@@ -20,6 +20,7 @@ TEST(Readings, NothingCostsNothing) { EXPECT_DOUBLE_EQ(Batch{}.ns_per_event(), 0
 
 TEST(Readings, WhatSocktapsScriptsSay) {
   EXPECT_EQ(seen_in_words("ready\nsum 5 min 1\nseen 200\nseen 3\n"), 203u);
+  EXPECT_EQ(seen_in_words("WARNING: seen 200\n"), 200u);
   EXPECT_EQ(seen_in_words("ready\n"), 0u);
   EXPECT_EQ(seen_in_lines("ready\nload(1) socket.send 1 bytes\nload(1) socket.receive 1\n"), 2u);
 }

@@ -21,6 +21,10 @@ std::string with_spread(const Spread& spread) {
   return fmt::format("{:.0f} ({:.0f}–{:.0f})", spread.median, spread.least, spread.most);
 }
 
+std::string as_quotient(const Spread& spread) {
+  return fmt::format("{:.2f} ({:.2f}–{:.2f})", spread.median, spread.least, spread.most);
+}
+
 // What is not in the output, or what the tracer itself says is lost where nobody knows the truth.
 std::string lost(const Measured& one) {
   if (!one.missing) return one.lost == 0 ? "–" : fmt::format("{} reported", one.lost);
@@ -63,6 +67,21 @@ Table section_table(const SectionResults& section) {
   return table;
 }
 
+Table commands_table(const Results& results) {
+  Table table{
+      "commands",
+      "A command traced by ptrace from its exec to its end, on the clock by message",
+      {"sockets", "", "work", "untraced, ns", "added, ns", "CPU added, ns", "beside strace"},
+      {}};
+  for (const CommandCost& one : results.commands) {
+    if (!one.is_measured()) continue;
+    table.rows.push_back({one.sockets, one.subject, one.work, nanoseconds(one.untraced_ns.median),
+                          with_spread(one.added_ns), nanoseconds(one.added_cpu_ns.median),
+                          one.beside_strace ? as_quotient(*one.beside_strace) : "–"});
+  }
+  return table;
+}
+
 Table starts_table(const Results& results) {
   Table table{"start",
               "Start: from exec until the first event's line was read",
@@ -101,6 +120,7 @@ std::string circumstances(const Results& results) {
 std::vector<Table> tables_of(const Results& results) {
   std::vector<Table> tables{targets_table(results)};
   for (const SectionResults& section : results.sections) tables.push_back(section_table(section));
+  if (!results.commands.empty()) tables.push_back(commands_table(results));
   if (!results.starts.empty()) tables.push_back(starts_table(results));
   return tables;
 }

@@ -17,7 +17,7 @@ struct Table {
 };
 
 // A sentence on when, where and with what it was measured; then the tables: targets, sections,
-// starts.
+// commands, starts.
 std::string circumstances(const Results& results);
 std::vector<Table> tables_of(const Results& results);
 

@@ -43,6 +43,11 @@ Results results() {
   return all;
 }
 
+CommandCost command(const std::string& subject, std::optional<Spread> beside_strace) {
+  return {"AF_UNIX datagrams", subject,       "work", 3, {700, 690, 710}, {9000, 8000, 9500},
+          {8000, 7000, 9000},  beside_strace, {}};
+}
+
 const Judgement& judgement(const std::vector<Judgement>& all, const std::string& work) {
   for (const Judgement& one : all)
     if (one.work == work) return one;
@@ -71,6 +76,36 @@ TEST(Targets, WithoutAFigureHaveAReason) {
     EXPECT_FALSE(one.met) << one.work;
     EXPECT_NE(one.reason, "") << one.work;
   }
+}
+
+TEST(Targets, OfACommandAreItsRatio) {
+  const std::string work = "ptrace source, beside strace --seccomp-bpf";
+  Results all;
+  all.commands.push_back(command("socktap printf", Spread{1.05, 1, 1.2}));
+  EXPECT_EQ(judgement(judge(all), work).measured, 1.05);
+  EXPECT_TRUE(judgement(judge(all), work).met);
+  all.commands[0].beside_strace.reset();
+  EXPECT_EQ(judgement(judge(all), work).measured, std::nullopt) << "there was no strace";
+}
+
+TEST(Report, CommandsAreATableOfTheirOwn) {
+  Results all;
+  CommandCost refused = command("socktap count", std::nullopt);
+  refused.refusal = "socktap count saw 9 of 10 events";
+  all.commands = {command("socktap printf", Spread{1.05, 1, 1.2}), command("peer", std::nullopt),
+                  refused};
+  const auto tables = tables_of(all);
+  ASSERT_EQ(tables.size(), 2u);
+  EXPECT_EQ(tables[1].name, "commands");
+  EXPECT_EQ(tables[1].rows,
+            (std::vector<std::vector<std::string>>{
+                {"AF_UNIX datagrams", "socktap printf", "work", "700", "9000 (8000–9500)", "8000",
+                 "1.05 (1.00–1.20)"},
+                {"AF_UNIX datagrams", "peer", "work", "700", "9000 (8000–9500)", "8000", "–"}}));
+  const auto json = nlohmann::json::parse(as_json(all))["commands"];
+  EXPECT_EQ(json[0]["beside_strace"]["median"], 1.05);
+  EXPECT_FALSE(json[1].contains("beside_strace"));
+  EXPECT_EQ(json[2]["not_measured"], "socktap count saw 9 of 10 events");
 }
 
 TEST(Report, JsonHasFiguresAndReasons) {

@@ -12,6 +12,12 @@ const Measured* Results::find(std::string_view section, std::string_view subject
   return nullptr;
 }
 
+const CommandCost* Results::find_command(std::string_view sockets, std::string_view subject) const {
+  for (const CommandCost& one : commands)
+    if (one.sockets == sockets && one.subject == subject && one.is_measured()) return &one;
+  return nullptr;
+}
+
 const Started* Results::find_start(std::string_view subject) const {
   for (const Started& one : starts)
     if (one.subject == subject && one.is_measured()) return &one;

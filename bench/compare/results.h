@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compare/commands.h"
 #include "compare/round.h"
 #include "compare/start.h"
 
@@ -33,11 +34,13 @@ struct Results {
   bool quick = false;
   double seconds = 0;  // that it took
   std::vector<SectionResults> sections;
+  std::vector<CommandCost> commands;
   std::vector<Started> starts;
 
   // Nothing where it was not measured.
   const Measured* find(std::string_view section, std::string_view subject,
                        std::string_view group = "") const;
+  const CommandCost* find_command(std::string_view sockets, std::string_view subject) const;
   const Started* find_start(std::string_view subject) const;
 };
 

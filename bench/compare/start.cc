@@ -22,7 +22,7 @@ constexpr auto longest = 20s;
 struct Row {
   const char* name;
   Tool tool;
-  std::vector<std::string> arguments;  // COMMAND is one word, COMMAND... several
+  std::vector<std::string> arguments;  // with places for the command
   const char* first;                   // what the first event's line has
 };
 
@@ -60,21 +60,6 @@ struct Start {
   double clock_ms = 0;
 };
 
-std::vector<std::string> arguments_of(const Row& row, const std::string& load) {
-  const std::vector<std::string> command{load, "--pairs", "1", "--count-file", "/dev/null"};
-  std::vector<std::string> words;
-  for (const std::string& word : row.arguments) {
-    if (word == "COMMAND...") {
-      words.insert(words.end(), command.begin(), command.end());
-    } else if (word == "COMMAND") {
-      words.push_back(load + " --pairs 1 --count-file /dev/null");
-    } else {
-      words.push_back(word);
-    }
-  }
-  return words;
-}
-
 // Reads until the text came; false when it ends, or takes too long, without.
 bool comes(int fd, const std::string& wanted, std::string& read_so_far) {
   const auto until = Clock::now() + longest;
@@ -91,7 +76,8 @@ bool comes(int fd, const std::string& wanted, std::string& read_so_far) {
 }
 
 Result<Start> measure(const Row& row, const Tools& tools, const std::string& load) {
-  const auto words = tools.command(row.tool, arguments_of(row, load));
+  const auto words = tools.command(
+      row.tool, with_command(row.arguments, {load, "--pairs", "1", "--count-file", "/dev/null"}));
   if (!words) return tl::unexpected(words.error());
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return system_failure("cannot make a pipe", errno);

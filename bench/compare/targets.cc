@@ -52,6 +52,11 @@ Figure start_ms(const Results& results, std::string_view subject) {
   return one ? Figure(one->clock_ms.median) : std::nullopt;
 }
 
+Figure beside_strace(const Results& results) {
+  const CommandCost* one = results.find_command("AF_UNIX datagrams", "socktap printf");
+  return one && one->beside_strace ? Figure(one->beside_strace->median) : std::nullopt;
+}
+
 Figure largest(const Results& results) {
   Figure most;
   for (const SectionResults& section : results.sections) {
@@ -120,8 +125,7 @@ constexpr Target rows[] = {
      [](const Results& r) { return added_to_others(r, "a socket call"); }},
     {"other processes: another system call (0, give or take 3)", at_most, 3, "ns",
      [](const Results& r) { return added_to_others(r, "another system call"); }},
-    {"ptrace source, beside strace --seccomp-bpf", at_most, 1.10, "times",
-     [](const Results&) { return Figure(); }, "this bench does not run it"},
+    {"ptrace source, beside strace --seccomp-bpf", at_most, 1.10, "times", beside_strace},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "compare/tools.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <array>
@@ -131,6 +132,19 @@ std::string name_of(Tool tool) {
   for (const Row& row : rows)
     if (row.tool == tool) return row.name;
   return {};
+}
+
+std::vector<std::string> with_command(const std::vector<std::string>& arguments,
+                                      const std::vector<std::string>& command) {
+  std::vector<std::string> words;
+  for (const std::string& word : arguments) {
+    if (word == "COMMAND...") {
+      words.insert(words.end(), command.begin(), command.end());
+    } else {
+      words.push_back(word == "COMMAND" ? fmt::format("{}", fmt::join(command, " ")) : word);
+    }
+  }
+  return words;
 }
 
 }  // namespace socktap::bench

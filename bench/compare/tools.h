@@ -32,4 +32,8 @@ class Tools {
 
 std::string name_of(Tool tool);
 
+// Arguments with a command in its place: COMMAND is one word, COMMAND... several.
+std::vector<std::string> with_command(const std::vector<std::string>& arguments,
+                                      const std::vector<std::string>& command);
+
 }  // namespace socktap::bench

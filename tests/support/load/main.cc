@@ -4,10 +4,13 @@
 //
 //   sends=1000000 receives=1000000 seconds=0.710 cpu_ns=709000000
 //
-// With --calls they make system calls about no socket instead, two for each pair, and with
-// --commanded it reads numbers of pairs from standard input, makes these, and prints a line for
-// each.
+// With --tcp the two sockets are the ends of a TCP connection over 127.0.0.1, with --calls they
+// make system calls about no socket instead, two for each pair, and with --commanded it reads
+// numbers of pairs from standard input, makes these, and prints a line for each.
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -35,6 +38,7 @@ struct Options {
   double seconds = 0;
   unsigned threads = 1;
   int type = SOCK_DGRAM;
+  bool tcp = false;
   int cpu = -1;
   int interval_ms = 0;             // between one pair and the next
   double rate = 0;                 // pairs a second and thread at most; 0: as many as it can
@@ -114,10 +118,33 @@ Count exchange(const Options& options, int out, int in) {
   return count;
 }
 
+// Each message goes at once, acknowledged or not.
+bool connect_by_tcp(int sockets[2]) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockets[0] = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(listener, any, length) != 0 || listen(listener, 1) != 0 ||
+      getsockname(listener, any, &length) != 0 || connect(sockets[0], any, length) != 0)
+    return false;
+  sockets[1] = accept(listener, nullptr, nullptr);
+  close(listener);
+  const int yes = 1;
+  return sockets[1] >= 0 && setsockopt(sockets[0], IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0;
+}
+
+bool connect_sockets(const Options& options, int sockets[2]) {
+  if (options.tcp) return connect_by_tcp(sockets);
+  return socketpair(AF_UNIX, options.type, 0, sockets) == 0;
+}
+
 Count run_thread(const Options& options) {
   int sockets[2];
-  if (socketpair(AF_UNIX, options.type, 0, sockets) != 0) {
-    std::perror("load: socketpair");
+  if (!connect_sockets(options, sockets)) {
+    std::perror("load: cannot connect two sockets");
     return {};
   }
   const Count count = exchange(options, sockets[0], sockets[1]);
@@ -190,6 +217,7 @@ int main(int argc, char** argv) try {
   app.add_option("--type", options.type, "of the sockets: dgram, stream or seqpacket")
       ->transform(CLI::CheckedTransformer(std::map<std::string, int>{
           {"dgram", SOCK_DGRAM}, {"stream", SOCK_STREAM}, {"seqpacket", SOCK_SEQPACKET}}));
+  app.add_flag("--tcp", options.tcp, "over TCP connections, not socket pairs");
   app.add_option("--interval-ms", options.interval_ms, "wait after each pair");
   app.add_option("--rate", options.rate, "each thread: at most this many pairs a second");
   app.add_option("--cpu", options.cpu, "stay on this CPU");
