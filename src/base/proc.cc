@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 
 #include "base/unique_fd.h"
@@ -65,6 +66,20 @@ std::optional<TaskStatus> proc_status(std::int64_t id) {
   read("\nUid:", status.uid, &status.euid);
   read("\nGid:", status.gid, &status.egid);
   return status;
+}
+
+// The 39th field of /proc/ID/stat; the second is a name in brackets that may hold anything.
+int proc_cpu(std::int64_t id) {
+  constexpr std::size_t enough = 1024;
+  constexpr int fields_behind_name = 37;
+  const std::string stat = read_proc(id, "stat", enough);
+  std::size_t at = stat.rfind(')');
+  for (int i = 0; i < fields_behind_name && at != std::string::npos; ++i)
+    at = stat.find(' ', at + 1);
+  int cpu = -1;
+  if (at != std::string::npos)
+    std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), cpu);
+  return cpu;
 }
 
 bool descends_from(std::int64_t pid, std::int64_t ancestor) {

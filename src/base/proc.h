@@ -30,6 +30,9 @@ struct TaskStatus {
 };
 std::optional<TaskStatus> proc_status(std::int64_t id);
 
+// The CPU that a thread was on last; -1 if it is gone.
+int proc_cpu(std::int64_t id);
+
 // True if `pid` is `ancestor` or its parents lead to it.
 bool descends_from(std::int64_t pid, std::int64_t ancestor);
 

@@ -1,6 +1,7 @@
 #include "base/proc.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <future>
@@ -51,6 +52,19 @@ TEST(Proc, StringsEndWithZeros) {
   EXPECT_EQ(zero_terminated(std::string_view("a\0\0bc\0", 6)), (Strings{"a", "", "bc"}));
   EXPECT_EQ(zero_terminated("cut"), Strings{"cut"});
   EXPECT_EQ(zero_terminated(""), Strings{});
+}
+
+TEST(Proc, TheCpuIsWhereTheThreadIs) {
+  cpu_set_t before;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof before, &before), 0);
+  const int cpu = ::sched_getcpu();
+  cpu_set_t here;
+  CPU_ZERO(&here);
+  CPU_SET(cpu, &here);
+  ASSERT_EQ(::sched_setaffinity(0, sizeof here, &here), 0);
+  EXPECT_EQ(proc_cpu(::getpid()), cpu);
+  ::sched_setaffinity(0, sizeof before, &before);
+  EXPECT_EQ(proc_cpu(nobody), -1);
 }
 
 TEST(Proc, ParentsLeadUp) {

@@ -1,7 +1,6 @@
 #include "sources/ptrace/emitter.h"
 
-#include <charconv>
-#include <string>
+#include <algorithm>
 
 #include "base/proc.h"
 
@@ -9,20 +8,6 @@ namespace socktap::sources::ptrace {
 namespace {
 
 using tapset::Field;
-
-// The 39th field of /proc/PID/stat; the second is a name in brackets that may hold anything.
-std::uint16_t cpu_of(pid_t thread) {
-  constexpr std::size_t enough = 1024;
-  constexpr int fields_behind_name = 37;
-  const std::string stat = read_proc(thread, "stat", enough);
-  std::size_t at = stat.rfind(')');
-  for (int i = 0; i < fields_behind_name && at != std::string::npos; ++i)
-    at = stat.find(' ', at + 1);
-  std::uint16_t cpu = 0;
-  if (at != std::string::npos)
-    std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), cpu);
-  return cpu;
-}
 
 bool asks_for_status(tapset::FieldSet fields) {
   return fields.contains(Field::parent) || fields.contains(Field::uid) ||
@@ -45,7 +30,8 @@ void Emitter::fill_task(Event& event, const Thread& thread) const {
   event.tid = static_cast<__u32>(thread.number);
   if (fields.contains(Field::comm))
     proc_command(thread.number).copy(event.comm, sizeof event.comm - 1);
-  if (fields.contains(Field::cpu)) event.cpu = cpu_of(thread.number);
+  if (fields.contains(Field::cpu))
+    event.cpu = static_cast<__u16>(std::max(proc_cpu(thread.number), 0));
   if (!asks_for_status(fields)) return;
   const std::optional<TaskStatus> status = proc_status(thread.number);
   if (!status) return;

@@ -19,11 +19,6 @@ EndOfRun::EndOfRun(int reader) {
   has_come_ = ::getppid() != reader;  // before it could be told
 }
 
-bool EndOfRun::has_come() {
-  if (!has_come_) wait(0);
-  return has_come_;
-}
-
 void EndOfRun::wait_for_children(std::uint64_t ns) { wait_for(SIGCHLD, ns); }
 
 void EndOfRun::wait(std::uint64_t ns) { wait_for(SIGTERM, ns); }

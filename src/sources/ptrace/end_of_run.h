@@ -12,7 +12,9 @@ class EndOfRun {
   // Of the calling process, whose parent `reader` is.
   explicit EndOfRun(int reader);
 
-  bool has_come();
+  // As far as is known: looking and waiting find out.
+  bool has_come() const { return has_come_; }
+  void look() { wait(0); }
   // Until it has come, a child has changed its state, or ns have passed.
   void wait_for_children(std::uint64_t ns);
   // Until it has come, or ns have passed.

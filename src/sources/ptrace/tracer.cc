@@ -118,10 +118,11 @@ void Tracer::run() {
     const pid_t thread = ::waitpid(-1, &status, __WALL | WNOHANG);
     if (thread < 0 && errno != EINTR) return;  // nobody is left
     if (thread > 0) take(thread, status);
+    if (thread > 0) cpu_.answered(thread);
     if (thread == 0) end_.wait_for_children(waiting_ > 0 ? soon : second);
     if (waiting_ > 0) adopt_those_who_waited();
-    const bool looks = thread == 0 || ++taken % stops_between_looks == 0;
-    if (!looks || waving_through_ || !end_.has_come()) continue;
+    if (thread > 0 && ++taken % stops_between_looks == 0) end_.look();
+    if (waving_through_ || !end_.has_come()) continue;
     events_.say_farewell();
     if (!any_filtered_) return;
     waving_through_ = true;

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "sources/ptrace/call_events.h"
+#include "sources/ptrace/cpu_follower.h"
 #include "sources/ptrace/end_of_run.h"
 #include "sources/ptrace/tracee.h"
 
@@ -63,6 +64,7 @@ class Tracer {
   CallEvents& events_;
   Sockets& sockets_;
   EndOfRun& end_;
+  CpuFollower cpu_;
   std::unordered_map<pid_t, Tracee> tracees_;
   std::unordered_map<pid_t, int> living_;  // threads, by process
   int waiting_ = 0;                        // tracees that wait
