@@ -1,6 +1,10 @@
 #include "sources/ptrace/emitter.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <string>
 
 #include "base/proc.h"
 
@@ -13,6 +17,19 @@ bool asks_for_status(tapset::FieldSet fields) {
   return fields.contains(Field::parent) || fields.contains(Field::uid) ||
          fields.contains(Field::euid) || fields.contains(Field::gid) ||
          fields.contains(Field::egid);
+}
+
+// The name that a thread has now; it may get another at any time, from others, too. The file stays
+// open: to read it again takes one call instead of four.
+void fill_name(Event& event, const Thread& thread) {
+  char name[SOCKTAP_COMM_LENGTH];
+  ssize_t length = ::pread(thread.name_file.get(), name, sizeof name, 0);
+  if (length <= 0) {  // not open yet, or another thread's, whose number this one has now
+    const std::string path = "/proc/" + std::to_string(thread.number) + "/comm";
+    thread.name_file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    length = ::pread(thread.name_file.get(), name, sizeof name, 0);
+  }
+  if (length > 1) std::copy_n(name, length - 1, event.comm);  // without its newline
 }
 
 }  // namespace
@@ -28,8 +45,7 @@ void Emitter::fill_task(Event& event, const Thread& thread) const {
   const tapset::FieldSet fields = interest_.fields;
   event.tgid = static_cast<__u32>(thread.process->number());
   event.tid = static_cast<__u32>(thread.number);
-  if (fields.contains(Field::comm))
-    proc_command(thread.number).copy(event.comm, sizeof event.comm - 1);
+  if (fields.contains(Field::comm)) fill_name(event, thread);
   if (fields.contains(Field::cpu))
     event.cpu = static_cast<__u16>(std::max(proc_cpu(thread.number), 0));
   if (!asks_for_status(fields)) return;

@@ -8,6 +8,10 @@ void complete(Socket& socket, int family, int type, int protocol) {
   if (socket.protocol == -1) socket.protocol = protocol;
 }
 
+bool stays_connected(const Socket& socket) {
+  return socket.was_connected && !has_addresses(socket.family);
+}
+
 SocketState state_of_stream(Socket& socket, int stage, bool timed) {
   if (socket.is_connecting) return connecting;  // whatever became of it, until it is asked
   switch (stage) {

@@ -35,6 +35,7 @@ struct Asked {
   bool state = false, flags = false, addresses = false;
 
   bool anything() const { return state || flags || addresses; }
+  bool only_state() const { return state && !flags && !addresses; }
 };
 
 // As it is now, as far as it is asked for; flags as the contract numbers them.
@@ -53,6 +54,9 @@ enum Stage { syn_sent = 2, syn_received = 3, closed = 7, listening = 10 };
 inline bool is_stream_of_ip(const Socket& socket) {
   return has_addresses(socket.family) && socket.type == SOCK_STREAM;
 }
+
+// It was at some time, and is of those that nothing dissolves.
+bool stays_connected(const Socket& socket);
 
 // `timed`: how long the peer takes to answer is known, which a connection that has ended still
 // says, unless connect(2) dissolved it.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "sources/ptrace/message_call.h"
 #include "sources/ptrace/sockets.h"
 
@@ -42,6 +43,7 @@ struct Thread {
 
   pid_t number = 0;
   std::shared_ptr<Process> process;
+  mutable UniqueFd name_file;     // of /proc, from when the name is asked for on
   bool is_filtered = false;       // only calls that a filter of ours names stop it
   std::optional<BegunCall> call;  // that it is in, if its end is waited for
   std::uint16_t form = 0;         // of the call, as call_settings_for() has it; 0: not asked for
