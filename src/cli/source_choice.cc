@@ -51,9 +51,11 @@ Result<sources::EbpfOptions> source_options(const SourceChoice& choice) {
     if (std::ranges::find(known, name) == known.end())
       return failure("--disable-strategy " + name + ": there is no such strategy",
                      hint_for(name, known));
-  if (choice.backend == "ptrace" && !(choice.disabled_strategies.empty() && choice.types_file.empty()))
-    return failure(choice.disabled_strategies.empty() ? "--btf means nothing to --backend ptrace"
-                                          : "--disable-strategy means nothing to --backend ptrace",
+  if (choice.backend == "ptrace" &&
+      !(choice.disabled_strategies.empty() && choice.types_file.empty()))
+    return failure(choice.disabled_strategies.empty()
+                       ? "--btf means nothing to --backend ptrace"
+                       : "--disable-strategy means nothing to --backend ptrace",
                    "strategies and types are eBPF's");
   options.disabled_strategies = choice.disabled_strategies;
   options.types_file = choice.types_file;

@@ -69,8 +69,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Life{"descriptors_of_their_own", 10}, Life{"killed_within_a_call", 20},
                     Life{"numbers_that_are_used_again", 500}, Life{"a_thread_executes", 1},
                     Life{"a_thread_executes_after_the_first_has_ended", 1},
-                    Life{"sockets_on_their_way", 500}),
+                    Life{"sockets_on_their_way", 500},
+                    Life{"first_thread_leaves_its_descriptors", 5},
+                    Life{"ranges_that_close_nothing", 1}),
     [](const auto& life) { return std::string(life.param.step); });
+
+// What was made is released, whoever was where when all ended. Who was killed at the very beginning
+// of a call did not make it; at most the four threads of each process are there.
+TEST_F(LivesOfTracers, WhatThreadsAreAtWhenTheirProcessExitsIsToldToItsEnd) {
+  const std::string balance =
+      "global begun, concluded, made, released probe socket.create { begun++ } "
+      "probe socket.create.return { concluded++; if (success) made++ } "
+      "probe socket.close { released++ } "
+      "probe end { println(concluded > 100, \" \", begun - concluded <= 4 * 40, \" \", "
+      "begun - concluded >= 0, \" \", made - released) }";
+  const Outcome outcome = run({SOCKTAP_BINARY, "run", "--backend", "ptrace", "-q", "-e", balance,
+                               "-c", std::string(SOCKTAP_UNRULY) + " exits_meanwhile 40"});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_TRUE(outcome.output.ends_with("\n1 1 1 0\n")) << outcome.output;
+}
 
 // As under every tracer, it cannot.
 TEST_F(LivesOfTracers, AProgramThatTracesItselfIsToldSo) {

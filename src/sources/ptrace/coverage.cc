@@ -9,7 +9,6 @@
 namespace socktap::sources::ptrace {
 namespace {
 
-using tapset::Field;
 using tapset::Operation;
 using tapset::Path;
 using tapset::Phase;
@@ -36,10 +35,8 @@ std::vector<std::string> limits_of(const Interest& interest) {
         "goes, not when it is dropped in flight or by io_uring, nor when others hold it longer");
   if (interest.wants(Operation::disconnect))
     limits.emplace_back("disconnections are seen at connect(2) to AF_UNSPEC, not at others");
-  if (interest.fields.contains(Field::flags))
-    limits.emplace_back(
-        "of a socket's flags ptrace tells PASSCRED, PASSSEC, PASSPIDFD and PASSRIGHTS");
-  for (std::string& limit : limits_of_sockets()) limits.push_back(std::move(limit));
+  for (std::string& limit : limits_of_sockets(asked_by(interest.fields)))
+    limits.push_back(std::move(limit));
   if (const auto absent = absent_calls(interest.calls); !absent.empty())
     limits.push_back(
         fmt::format("nothing here makes these system calls: {}", fmt::join(absent, " ")));

@@ -35,11 +35,7 @@ void fill_name(Event& event, const Thread& thread) {
 }  // namespace
 
 Emitter::Emitter(const Interest& interest, EventWriter& writer)
-    : interest_(interest),
-      writer_(writer),
-      asked_{.state = interest.fields.contains(Field::state),
-             .flags = interest.fields.contains(Field::flags),
-             .addresses = asks_for_addresses(interest.fields)} {}
+    : interest_(interest), writer_(writer), asked_(asked_by(interest.fields)) {}
 
 void Emitter::fill_task(Event& event, const Thread& thread) const {
   const tapset::FieldSet fields = interest_.fields;

@@ -7,7 +7,7 @@
 
 namespace socktap::sources::ptrace {
 
-EndOfRun::EndOfRun(int reader) {
+EndOfRun::EndOfRun(pid_t reader) : reader_(reader) {
   sigset_t awaited;
   ::sigemptyset(&awaited);
   ::sigaddset(&awaited, SIGTERM);
@@ -30,7 +30,9 @@ void EndOfRun::wait_for(int other, std::uint64_t ns) {
   ::sigaddset(&awaited, other);
   const timespec limit = {.tv_sec = static_cast<time_t>(ns / 1'000'000'000),
                           .tv_nsec = static_cast<long>(ns % 1'000'000'000)};
-  if (::sigtimedwait(&awaited, nullptr, &limit) == SIGTERM) has_come_ = true;
+  siginfo_t signal{};
+  if (::sigtimedwait(&awaited, &signal, &limit) == SIGTERM && signal.si_pid == reader_)
+    has_come_ = true;  // others have no say in it
 }
 
 }  // namespace socktap::sources::ptrace

@@ -1,16 +1,18 @@
 // How the tracer's process learns that nobody wants events any more.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 
 namespace socktap::sources::ptrace {
 
-// SIGTERM, which socktap sends and the kernel when socktap is gone, is blocked and waited for, so
-// that none is missed.
+// SIGTERM of socktap's, which the kernel sends too when socktap is gone, is blocked and waited for,
+// so that none is missed.
 class EndOfRun {
  public:
   // Of the calling process, whose parent `reader` is.
-  explicit EndOfRun(int reader);
+  explicit EndOfRun(pid_t reader);
 
   // As far as is known: looking and waiting find out.
   bool has_come() const { return has_come_; }
@@ -23,6 +25,7 @@ class EndOfRun {
  private:
   void wait_for(int other, std::uint64_t ns);
 
+  pid_t reader_;
   bool has_come_ = false;
 };
 

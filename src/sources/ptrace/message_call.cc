@@ -76,16 +76,22 @@ std::int64_t sum_of(pid_t thread, std::uint64_t address, std::uint64_t count, au
   std::vector<Vector> vectors(count);
   if (!read_memory(thread, address, vectors.data(), count * sizeof(Vector))) return unreadable;
   std::uint64_t total = 0;
-  for (const Vector& vector : vectors) total += length_of(vector);
-  return static_cast<std::int64_t>(total) < 0 ? unreadable : capped(total);
+  for (const Vector& vector : vectors) {
+    if (length_of(vector) < 0) return unreadable;
+    total += static_cast<std::uint64_t>(length_of(vector));
+  }
+  return capped(total);
 }
 
 std::int64_t size_of_vectors(pid_t thread, std::uint64_t address, std::uint64_t count,
                              bool compat) {
   if (compat)
-    return sum_of<CompatVector>(thread, address, count,
-                                [](const CompatVector& vector) { return vector.length; });
-  return sum_of<iovec>(thread, address, count, [](const iovec& vector) { return vector.iov_len; });
+    return sum_of<CompatVector>(thread, address, count, [](const CompatVector& vector) {
+      return static_cast<std::int32_t>(vector.length);
+    });
+  return sum_of<iovec>(thread, address, count, [](const iovec& vector) {
+    return static_cast<std::int64_t>(vector.iov_len);
+  });
 }
 
 std::int64_t offered_size(const BegunCall& call, pid_t thread) {
@@ -175,7 +181,7 @@ BegunCall begun_call(pid_t thread, const TracedCall& call) {
   if (call.number < table.size()) begun.kind = static_cast<socktap_call>(table[call.number]);
   if (begun.kind != SOCKTAP_CALL_SOCKETCALL) return begun;
   begun.kind = socktap_kind_of_socketcall(call.arguments[0]);
-  begun.part = static_cast<std::uint8_t>(call.arguments[0]);
+  begun.part = static_cast<std::uint8_t>(std::min<std::uint64_t>(call.arguments[0], 0xff));
   // It has as many arguments as it takes: after fewer than six the memory may end.
   std::array<std::uint32_t, 6> arguments{};
   const bool known =
@@ -219,6 +225,11 @@ std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
   message->flags = flags_of(call);
   if (message->offered == 0 && socktap_ignores_nothing(call.kind)) return std::nullopt;
   return message;
+}
+
+std::size_t messages_of(const BegunCall& call) {
+  const std::uint64_t asked = call.arguments[2] & 0xffff'ffff;
+  return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(asked, IOV_MAX) : 1;
 }
 
 std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count) {

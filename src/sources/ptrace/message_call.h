@@ -47,6 +47,9 @@ bool makes_wanted_messages(socktap_call kind, const Interest& interest);
 std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
                                         const ProcessHandle& process, DescriptorTable& table);
 
+// How many messages a call is about at most.
+std::size_t messages_of(const BegunCall& call);
+
 // Of a batch that has ended: the sizes of its first `count` messages; none if they cannot be read.
 std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count);
 

@@ -11,10 +11,9 @@ namespace socktap::sources::ptrace {
 namespace {
 
 // Neither that the process nor that the descriptor is gone: filters of containers answer the first
-// three, kernels that know no handles of threads the next; the last say that we have too many.
+// three, kernels that know no handles of threads the last. That we have too many is for now only.
 bool is_refusal(int code) {
-  return code == EPERM || code == EACCES || code == ENOSYS || code == EINVAL || code == EMFILE ||
-         code == ENFILE;
+  return code == EPERM || code == EACCES || code == ENOSYS || code == EINVAL;
 }
 
 }  // namespace
@@ -27,13 +26,12 @@ ProcessHandle ProcessHandle::of_thread(pid_t process, pid_t thread) {
 }
 
 void ProcessHandle::open() const {
-  is_opened_ = true;
   handle_.reset(static_cast<int>(::syscall(SYS_pidfd_open, thread_, flags_)));
   if (!handle_.valid() && is_refusal(errno)) refusal_ = errno;
 }
 
 UniqueFd ProcessHandle::fetch(int descriptor) const {
-  if (!is_opened_) open();
+  if (!handle_.valid() && refusal_ == 0) open();
   if (!handle_.valid() || refusal_ != 0) return {};
   UniqueFd own(static_cast<int>(::syscall(SYS_pidfd_getfd, handle_.get(), descriptor, 0)));
   if (!own.valid() && is_refusal(errno)) refusal_ = errno;

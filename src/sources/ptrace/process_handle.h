@@ -43,7 +43,6 @@ class ProcessHandle {
   pid_t process_, thread_;
   unsigned flags_;           // of pidfd_open
   mutable UniqueFd handle_;  // from when it is needed on
-  mutable bool is_opened_ = false;
   mutable int refusal_ = 0;  // found out by trying
 };
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "base/clock.h"
 #include "base/proc.h"
@@ -43,7 +44,7 @@ void leave_the_run(int report) {
   [[maybe_unused]] const int moved = ::chdir("/");
   for (const int signal : {SIGINT, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
   ::dup2(report, STDIN_FILENO);
-  ::syscall(SYS_close_range, STDIN_FILENO + 1, ~0U, 0);
+  ::closefrom(STDIN_FILENO + 1);
   rlimit descriptors{};
   ::getrlimit(RLIMIT_NOFILE, &descriptors);
   descriptors.rlim_cur = descriptors.rlim_max;
@@ -69,13 +70,29 @@ Result<void> follow_all(Tracer& tracer, const Scope& scope, bool filtered) {
   return {};
 }
 
-std::string hint_for(int code, const Scope& scope) {
+// What kernel.yama.ptrace_scope leaves; 0 where nobody asks.
+int yama_scope() {
+  int scope = 0;
+  std::ifstream("/proc/sys/kernel/yama/ptrace_scope") >> scope;
+  return scope;
+}
+
+std::string hint_for(int code, const Scope& scope, pid_t own_tracer) {
   if (code != EPERM) return "";
   for (const pid_t root : scope.roots)
-    if (const auto status = proc_status(root); status && status->tracer != 0)
+    if (const auto status = proc_status(root);
+        status && status->tracer != 0 && status->tracer != own_tracer)
       return "process " + std::to_string(status->tracer) + " traces it already";
-  return "only own processes can be traced without CAP_SYS_PTRACE, and of those only the run's own "
-         "command where kernel.yama.ptrace_scope is not 0";
+  switch (yama_scope()) {
+    case 0:
+      return "of others' processes, and of those that set their user, only CAP_SYS_PTRACE traces";
+    case 1:
+      return "kernel.yama.ptrace_scope is 1: without CAP_SYS_PTRACE only -c COMMAND can be traced";
+    case 2:
+      return "kernel.yama.ptrace_scope is 2: only who has CAP_SYS_PTRACE may trace";
+    default:
+      return "kernel.yama.ptrace_scope is 3: nobody may trace until the machine is booted anew";
+  }
 }
 
 }  // namespace
@@ -111,6 +128,9 @@ PtraceSource::~PtraceSource() {
 
 Result<void> PtraceSource::attach(const plan::Plan& plan, const Scope& scope) {
   stopped_ = drained_ = was_killed_ = false;
+  filter_.clear();
+  reader_.reset();
+  shared_.reset();
   delivered_ = 0;
   pace_ = {};
   realtime_offset_ = static_cast<std::int64_t>(read_clock(CLOCK_REALTIME) - now());
@@ -158,7 +178,7 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
   } while (length < 0 && errno == EINTR);
   if (length != sizeof begun) return failure("the tracer ended before it began");
   if (begun.code != 0)
-    return failure(begun.message, begun.hint[0] ? begun.hint : hint_for(begun.code, scope),
+    return failure(begun.message, begun.hint[0] ? begun.hint : hint_for(begun.code, scope, tracer_),
                    begun.code);
   reader_ = std::make_unique<RingReader>(std::span(&shared_->ring(), 1),
                                          std::as_bytes(shared_->records()), shared_->record_size);
@@ -199,6 +219,15 @@ void PtraceSource::look_after_tracer() {
   was_killed_ = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
+// Who is traced needs it no more.
+void PtraceSource::end_tracer() {
+  if (tracer_ <= 0) return;
+  was_killed_ = __atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0;
+  if (was_killed_) ::kill(tracer_, SIGKILL);  // it does not answer
+  ::waitpid(tracer_, nullptr, 0);
+  tracer_ = -1;
+}
+
 // Until it has said that no more comes. Whom it has to wave through keep it longer.
 void PtraceSource::stop() {
   if (std::exchange(stopped_, true)) return;
@@ -209,15 +238,15 @@ void PtraceSource::stop() {
     sleep_until(now() + millisecond / 4);
     look_after_tracer();
   }
-  if (tracer_ > 0 && filter_.empty()) ::waitpid(tracer_, nullptr, 0);  // it ends at once
-  if (filter_.empty()) tracer_ = -1;
+  if (filter_.empty()) end_tracer();
   if (reader_) reader_->look(now());
 }
 
 Statistics PtraceSource::statistics() const {
   Statistics statistics{.delivered = delivered_};
   if (shared_)
-    statistics.losses[Loss::missed] = __atomic_load_n(&shared_->ring().missed, __ATOMIC_RELAXED);
+    statistics.losses[Loss::missed] =
+        __atomic_load_n(&shared_->ring().missed, __ATOMIC_RELAXED) + (was_killed_ ? 1 : 0);
   statistics.losses[Loss::blind_path] = count_of(coverage_, Verdict::blind);
   return statistics;
 }

@@ -36,6 +36,7 @@ class PtraceSource : public Source {
   struct Shared;
 
   void look_after_tracer();
+  void end_tracer();
   Result<void> start_tracer(const Interest& interest, const Scope& scope);
 
   Coverage coverage_;

@@ -34,74 +34,79 @@ void Releases::unshare_descriptors(Thread& thread) const {
 
 void Releases::inherited(Process& process) const {
   explore(process);
-  for (const int descriptor : process.table->sockets())
-    process.socket_at(descriptor)->is_inherited = true;
+  for (const auto& [descriptor, entry] : process.table->entries())
+    entry.socket->is_inherited = true;
 }
 
-Closing Releases::closing_of(const Thread& thread, int descriptor) const {
-  const auto entry = thread.process->table->at(thread.process->handle, descriptor);
+Closing Releases::closing_of(const Thread& thread, int descriptor,
+                             const DescriptorTable::Entry& entry) const {
   Closing closing{descriptor, entry.socket, entry.since, {}};
-  if (!closing.socket) return closing;
-  const auto condition =
-      Sockets::condition(thread.process->handle, descriptor, *closing.socket,
-                         {.state = emitter_.asked().state, .flags = emitter_.asked().flags});
-  if (condition) closing.condition = *condition;
+  const ProcessHandle& handle = thread.process->handle;
+  if (!entry.socket || handle.file_at(descriptor).inode != entry.socket->inode) return closing;
+  const Asked asked{.state = emitter_.asked().state, .flags = emitter_.asked().flags};
+  if (!asked.anything()) return closing;
+  closing.condition =
+      Sockets::condition(handle, descriptor, *entry.socket, asked).value_or(SocketCondition());
   return closing;
+}
+
+// Of all that are known from one descriptor to another: some may be closed by now, by calls whose
+// ends have not been told.
+std::vector<Closing> Releases::closings_in(const Thread& thread, std::uint32_t first,
+                                           std::uint32_t last) const {
+  explore(*thread.process);
+  std::vector<Closing> closings;
+  for (const auto& [descriptor, entry] : thread.process->table->entries())
+    if (const auto number = static_cast<std::uint32_t>(descriptor);
+        number >= first && number <= last)
+      closings.push_back(closing_of(thread, descriptor, entry));
+  return closings;
 }
 
 // What a descriptor leads to is found out before it is gone. Where the end of the call is not
 // waited for, the table forgets it at once.
 bool Releases::begins(Thread& thread) {
   const BegunCall& call = *thread.call;
-  DescriptorTable& table = *thread.process->table;
+  const Process& process = *thread.process;
   const auto first = static_cast<int>(call.arguments[0]);
+  const auto second = static_cast<int>(call.arguments[1]);
   switch (call.kind) {
-    case SOCKTAP_CALL_CLOSE:
-      if (are_wanted()) thread.closing.push_back(closing_of(thread, first));
-      break;
+    case SOCKTAP_CALL_CLOSE: {
+      const auto entry = process.table->at(process.handle, first);
+      if (entry.socket && are_wanted()) thread.closing = {closing_of(thread, first, entry)};
+      if (thread.closing.empty()) process.table->forget(first);
+      return !thread.closing.empty();
+    }
     case SOCKTAP_CALL_DUP2:
-    case SOCKTAP_CALL_DUP3:
-      if (first == static_cast<int>(call.arguments[1])) return false;
-      thread.process->socket_at(first);
-      if (are_wanted())
-        thread.closing.push_back(closing_of(thread, static_cast<int>(call.arguments[1])));
-      return true;
-    case SOCKTAP_CALL_CLOSE_RANGE: {
-      if (call.arguments[2] & CLOSE_RANGE_UNSHARE) unshare_descriptors(thread);
-      if (call.arguments[2] & CLOSE_RANGE_CLOEXEC) return false;
-      explore(*thread.process);
-      const auto last = static_cast<std::uint32_t>(call.arguments[1]);
-      for (const int descriptor : table.sockets())
-        if (descriptor >= first && static_cast<std::uint32_t>(descriptor) <= last)
-          thread.closing.push_back(closing_of(thread, descriptor));
+    case SOCKTAP_CALL_DUP3: {
+      if (first == second) return false;
+      process.socket_at(first);
+      const auto entry = process.table->at(process.handle, second);
+      if (entry.socket && are_wanted()) thread.closing = {closing_of(thread, second, entry)};
       return true;
     }
-    default: {  // execve, execveat
-      thread.process->closed_by_exec.clear();
-      explore(*thread.process);
-      for (const int descriptor : table.sockets())
-        thread.process->closed_by_exec.push_back(closing_of(thread, descriptor));
+    case SOCKTAP_CALL_CLOSE_RANGE:
+      if ((call.arguments[2] & CLOSE_RANGE_CLOEXEC) == 0)
+        thread.closing = closings_in(thread, static_cast<std::uint32_t>(call.arguments[0]),
+                                     static_cast<std::uint32_t>(call.arguments[1]));
+      return true;
+    default:  // execve, execveat
+      thread.process->closed_by_exec = closings_in(thread, 0, ~0U);
       return false;
-    }
   }
-  std::erase_if(thread.closing, [](const auto& closing) { return closing.socket == nullptr; });
-  if (!thread.closing.empty()) return true;
-  table.forget(first);
-  return false;
 }
 
 void Releases::ends(Thread& thread, std::int64_t result) {
   const BegunCall& call = *thread.call;
-  DescriptorTable& table = *thread.process->table;
   const bool replaces = call.kind == SOCKTAP_CALL_DUP2 || call.kind == SOCKTAP_CALL_DUP3;
-  if (result < 0 && (replaces || result == -EBADF)) return;
-  for (const Closing& closing : thread.closing)
-    if (closing.socket) close(thread, closing);
-  if (call.kind == SOCKTAP_CALL_CLOSE_RANGE && result >= 0)
-    table.forget_range(static_cast<std::uint32_t>(call.arguments[0]),
-                       static_cast<std::uint32_t>(call.arguments[1]));
+  const bool closes_anyway = call.kind == SOCKTAP_CALL_CLOSE && result != -EBADF;
+  if (result < 0 && !closes_anyway) return;
+  if (call.kind == SOCKTAP_CALL_CLOSE_RANGE && (call.arguments[2] & CLOSE_RANGE_UNSHARE))
+    unshare_descriptors(thread);
+  for (const Closing& closing : thread.closing) close(thread, closing);
   if (replaces)
-    table.duplicate(static_cast<int>(call.arguments[0]), static_cast<int>(call.arguments[1]));
+    thread.process->table->duplicate(static_cast<int>(call.arguments[0]),
+                                     static_cast<int>(call.arguments[1]));
 }
 
 // The descriptor is gone; with the last one its socket is. Two may go at once, and their ends be
@@ -135,9 +140,7 @@ void Releases::replaced_program(Thread& thread) {
 
 void Releases::leaves(Thread& thread) {
   if (!are_wanted()) return;
-  explore(*thread.process);
-  for (const int descriptor : thread.process->table->sockets())
-    close(thread, closing_of(thread, descriptor));
+  for (const Closing& closing : closings_in(thread, 0, ~0U)) close(thread, closing);
 }
 
 }  // namespace socktap::sources::ptrace

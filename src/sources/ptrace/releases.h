@@ -33,7 +33,10 @@ class Releases {
   void dropped(const Thread& thread, const Socket& socket);
 
  private:
-  Closing closing_of(const Thread& thread, int descriptor) const;
+  Closing closing_of(const Thread& thread, int descriptor,
+                     const DescriptorTable::Entry& entry) const;
+  std::vector<Closing> closings_in(const Thread& thread, std::uint32_t first,
+                                   std::uint32_t last) const;
   void close(const Thread& thread, const Closing& closing);
   void emit(const Thread& thread, const Socket& socket, const SocketCondition& condition);
 

@@ -43,16 +43,10 @@ bool receives(socktap_call kind) {
   return kind == SOCKTAP_CALL_RECVMSG || kind == SOCKTAP_CALL_RECVMMSG;
 }
 
-// How many messages a call is about, or was.
-std::size_t messages_of(const BegunCall& call) {
-  constexpr std::uint64_t most = 1024;  // that the kernel takes from a batch (UIO_MAXIOV)
-  return socktap_is_batch(call.kind)
-             ? std::min<std::uint64_t>(call.arguments[2] & 0xffff'ffff, most)
-             : 1;
-}
 std::size_t messages_done(const BegunCall& call, std::int64_t result) {
   if (result < 0) return 0;
-  return socktap_is_batch(call.kind) ? static_cast<std::size_t>(result) : 1;
+  const auto done = static_cast<std::uint64_t>(result);  // whoever says it
+  return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(done, messages_of(call)) : 1;
 }
 
 // What is under way holds a socket, too. It may be received before who sent it is through.

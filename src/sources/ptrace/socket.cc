@@ -8,6 +8,12 @@ void complete(Socket& socket, int family, int type, int protocol) {
   if (socket.protocol == -1) socket.protocol = protocol;
 }
 
+Asked asked_by(tapset::FieldSet fields) {
+  return {.state = fields.contains(tapset::Field::state),
+          .flags = fields.contains(tapset::Field::flags),
+          .addresses = asks_for_addresses(fields)};
+}
+
 bool stays_connected(const Socket& socket) {
   return socket.was_connected && !has_addresses(socket.family);
 }

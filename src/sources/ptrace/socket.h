@@ -38,6 +38,8 @@ struct Asked {
   bool only_state() const { return state && !flags && !addresses; }
 };
 
+Asked asked_by(tapset::FieldSet fields);
+
 // As it is now, as far as it is asked for; flags as the contract numbers them.
 struct SocketCondition {
   int state = -1;

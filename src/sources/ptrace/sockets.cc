@@ -38,18 +38,24 @@ std::optional<SocketCondition> Sockets::condition(const ProcessHandle& process, 
   if (asked.only_state() && stays_connected(socket)) return SocketCondition{.state = connected};
   if (const UniqueFd own = process.fetch(descriptor); own.valid())
     return asked_condition(own, process, socket, asked);
-  if (process.refusal() == 0 || process.file_at(descriptor).is_closed()) return std::nullopt;
+  if (process.file_at(descriptor).is_closed()) return std::nullopt;
   return listed_condition(process, socket, asked);
 }
 
-std::vector<std::string> limits_of_sockets() {
+std::vector<std::string> limits_of_sockets(Asked asked) {
+  std::vector<std::string> limits;
   const int refusal = refusal_of_fetching();
-  if (refusal == 0) return {};
   const std::string reason = std::string("as pidfd_getfd is refused: ") + std::strerror(refusal);
-  return {"of a socket's flags nothing is known here, " + reason,
-          "of a TCP socket that neither listens nor is connected only what earlier events told is "
-          "known here, " +
-              reason};
+  if (asked.flags)
+    limits.push_back(refusal != 0 ? "of a socket's flags nothing is known here, " + reason
+                                  : "of a socket's flags ptrace tells PASSCRED, PASSSEC, PASSPIDFD "
+                                    "and PASSRIGHTS");
+  if (refusal != 0 && (asked.state || asked.addresses))
+    limits.push_back(
+        "of a TCP socket that neither listens nor is connected only what earlier events told is "
+        "known here, " +
+        reason);
+  return limits;
 }
 
 DescriptorTable::~DescriptorTable() {
@@ -101,15 +107,6 @@ void DescriptorTable::forget(int descriptor, std::uint64_t since) {
   if (known != known_.end() && known->second.since == since) forget(descriptor);
 }
 
-void DescriptorTable::forget_range(std::uint32_t first, std::uint32_t last) {
-  std::vector<int> gone;
-  for (const auto& [descriptor, entry] : known_)
-    if (const auto number = static_cast<std::uint32_t>(descriptor);
-        number >= first && number <= last)
-      gone.push_back(descriptor);
-  for (const int descriptor : gone) forget(descriptor);
-}
-
 DescriptorTable::Entry DescriptorTable::set(int descriptor, SocketPtr socket) {
   forget(descriptor);
   ++socket->descriptors;
@@ -126,16 +123,10 @@ void DescriptorTable::duplicate(int from, int to) {
 
 std::unique_ptr<DescriptorTable> DescriptorTable::copy() const {
   auto table = std::make_unique<DescriptorTable>(sockets_);
-  for (const auto& [descriptor, entry] : known_) table->set(descriptor, entry.socket);
+  table->known_ = known_;
+  table->made_ = made_;
+  for (const auto& [descriptor, entry] : known_) ++entry.socket->descriptors;
   return table;
-}
-
-std::vector<int> DescriptorTable::sockets() const {
-  std::vector<int> descriptors;
-  descriptors.reserve(known_.size());
-  for (const auto& [descriptor, entry] : known_) descriptors.push_back(descriptor);
-  std::ranges::sort(descriptors);
-  return descriptors;
 }
 
 }  // namespace socktap::sources::ptrace

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,8 @@ class Sockets {
   std::size_t next_sweep_ = 1024;  // when so many are known
 };
 
-// What cannot be told of sockets here, one sentence each.
-std::vector<std::string> limits_of_sockets();
+// What of this cannot be told of sockets here, one sentence each.
+std::vector<std::string> limits_of_sockets(Asked asked);
 
 // The descriptors of a process, or of all that share them.
 class DescriptorTable {
@@ -67,18 +68,17 @@ class DescriptorTable {
   // The descriptor was closed, or leads to something else.
   void forget(int descriptor);
   void forget(int descriptor, std::uint64_t since);  // unless it was made anew
-  void forget_range(std::uint32_t first, std::uint32_t last);
   void duplicate(int from, int to);
   std::unique_ptr<DescriptorTable> copy() const;
 
   // Those that are known to lead to sockets.
-  std::vector<int> sockets() const;
+  const std::map<int, Entry>& entries() const { return known_; }
 
  private:
   Entry set(int descriptor, SocketPtr socket);
 
   Sockets& sockets_;
-  std::unordered_map<int, Entry> known_;
+  std::map<int, Entry> known_;
   std::uint64_t made_ = 0;  // entries
 };
 

@@ -43,16 +43,14 @@ Result<void> seize(pid_t thread, bool filtered) {
   return system_failure("cannot trace process " + std::to_string(thread) + " by ptrace", errno);
 }
 
-bool resume(pid_t thread, Resume how, int signal) {
+void resume(pid_t thread, Resume how, int signal) {
   const auto request = how == Resume::run ? PTRACE_CONT : PTRACE_SYSCALL;
-  return asked(::ptrace(request, thread, nullptr, as_pointer(static_cast<unsigned long>(signal))));
+  ::ptrace(request, thread, nullptr, as_pointer(static_cast<unsigned long>(signal)));
 }
 
-bool leave_stopped(pid_t thread) {
-  return asked(::ptrace(PTRACE_LISTEN, thread, nullptr, nullptr));
-}
+void leave_stopped(pid_t thread) { ::ptrace(PTRACE_LISTEN, thread, nullptr, nullptr); }
 
-bool interrupt(pid_t thread) { return asked(::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr)); }
+void interrupt(pid_t thread) { ::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr); }
 
 std::optional<TracedCall> call_of(pid_t thread) {
   __ptrace_syscall_info info{};
@@ -78,23 +76,26 @@ std::optional<TracedCall> call_of(pid_t thread) {
   }
 }
 
-std::optional<std::int64_t> result_register(pid_t thread) {
+std::optional<std::int64_t> result_of_killed(pid_t thread, std::uint64_t first_argument) {
   user_regs_struct registers{};
   iovec all{&registers, sizeof registers};
   if (!asked(::ptrace(PTRACE_GETREGSET, thread, as_pointer(NT_PRSTATUS), &all)))
     return std::nullopt;
 #if defined(__x86_64__)
   constexpr std::size_t size_of_compat = 17 * sizeof(std::uint32_t);  // i386's registers
+  auto result = static_cast<std::int64_t>(registers.rax);
   if (all.iov_len == size_of_compat) {
     constexpr std::size_t eax = 6;
-    std::int32_t result = 0;
-    std::memcpy(&result, reinterpret_cast<const char*>(&registers) + eax * sizeof result,
-                sizeof result);
-    return result;
+    std::int32_t narrow = 0;
+    std::memcpy(&narrow, reinterpret_cast<const char*>(&registers) + eax * sizeof narrow,
+                sizeof narrow);
+    result = narrow;
   }
-  return static_cast<std::int64_t>(registers.rax);
+  static_cast<void>(first_argument);
+  return result == -ENOSYS ? std::nullopt : std::optional(result);  // that until it has one
 #elif defined(__aarch64__)
-  return static_cast<std::int64_t>(registers.regs[0]);
+  const auto result = static_cast<std::int64_t>(registers.regs[0]);
+  return registers.regs[0] == first_argument ? std::nullopt : std::optional(result);
 #else
   return std::nullopt;
 #endif

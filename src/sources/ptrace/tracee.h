@@ -29,18 +29,19 @@ enum class Resume : std::uint8_t {
 // it. Its children and threads are traced too.
 Result<void> seize(pid_t thread, bool filtered);
 
-// False: it is gone, which its next wait status says.
-bool resume(pid_t thread, Resume how, int signal);
+// Who is gone meanwhile does not care; its next wait status says so.
+void resume(pid_t thread, Resume how, int signal);
 // Stays stopped, as who stopped it wants, until that is over.
-bool leave_stopped(pid_t thread);
-bool interrupt(pid_t thread);
+void leave_stopped(pid_t thread);
+void interrupt(pid_t thread);
 
 // nullopt: it is at no call, or gone.
 std::optional<TracedCall> call_of(pid_t thread);
 
-// The result of the call that a thread which is about to end was in, if it was in any; nullopt: it
-// is gone.
-std::optional<std::int64_t> result_register(pid_t thread);
+// The result of the call that a thread which is about to end was in; nullopt: it had not begun, or
+// the thread is gone. The registers of arm64 do not tell the one from a result that is equal to the
+// first argument.
+std::optional<std::int64_t> result_of_killed(pid_t thread, std::uint64_t first_argument);
 
 // What an event stop is about: of a new process or thread its number.
 std::optional<unsigned long> message_of_event(pid_t thread);

@@ -155,7 +155,7 @@ void Tracer::at_event(Tracee& tracee, int event, int signal) {
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
     case PTRACE_EVENT_CLONE:
-      made(tracee, event);
+      made(tracee);
       return go_on(tracee);
     case PTRACE_EVENT_EXEC:
       return replaced_program(tracee);
@@ -174,6 +174,7 @@ void Tracer::at_event(Tracee& tracee, int event, int signal) {
 
 void Tracer::at_call(Tracee& tracee) {
   const bool is_told = !waving_through_ && tracee.process;
+  const Process* const process = tracee.process.get();
   const std::optional<TracedCall> call = is_told ? call_of(tracee.number) : std::nullopt;
   if (!call) {
     tracee.clear_call();
@@ -185,6 +186,7 @@ void Tracer::at_call(Tracee& tracee) {
     tracee.in_call = events_.begins(tracee, *call);
     if (!tracee.in_call) tracee.clear_call();
   }
+  if (tracee.process.get() != process) ask_another(process, tracee.number);  // it has its own now
   go_on(tracee);
 }
 
@@ -196,23 +198,23 @@ void Tracer::go_on(Tracee& tracee, int signal) {
 
 // A thread, or a process, which has its maker's descriptors or a copy of them. It stops before it
 // does anything, sooner or later than its maker does.
-void Tracer::made(Tracee& maker, int event) {
+void Tracer::made(Tracee& maker) {
   const auto message = message_of_event(maker.number);
   if (!message) return;  // the maker was killed just now
   const auto number = static_cast<pid_t>(*message);
+  const auto status = proc_status(number);
+  if (!status || status->tracer != std::int64_t{::getpid()}) return;  // it was, too
   Tracee& child = tracees_[number];
   if (child.process) return;  // it was adopted
   child.number = number;
   child.is_filtered = maker.is_filtered;
-  if (maker.process && !waving_through_) tell_of(child, maker, event);
+  if (maker.process && !waving_through_)
+    tell_of(child, maker, /*is_thread=*/status->process == maker.process->number());
   if (child.waits_since != 0) stop_waiting(child);
 }
 
-void Tracer::tell_of(Tracee& child, const Tracee& maker, int event) {
+void Tracer::tell_of(Tracee& child, const Tracee& maker, bool is_thread) {
   const pid_t process = maker.process->number();
-  const auto status = proc_status(child.number);
-  const bool is_thread =
-      event == PTRACE_EVENT_CLONE && status && status->process == std::int64_t{process};
   const bool shares = share_descriptors(maker.number, child.number, /*unless_told=*/is_thread);
   if (is_thread && shares) return belongs_to(child, maker.process);
   if (!shares) events_.explore(*maker.process);
@@ -279,10 +281,10 @@ void Tracer::replaced_program(Tracee& tracee) {
   go_on(tracee);
 }
 
-// A call that a signal broke off for good has a result that nobody gets.
+// A call that was broken off for good, or ended just then, has a result that nobody gets.
 void Tracer::concludes_killed(Tracee& tracee) {
-  const auto result = result_register(tracee.number);
-  if (result && *result < 0 && *result != -ENOSYS) events_.ends(tracee, *result);  // it did begin
+  if (const auto result = result_of_killed(tracee.number, tracee.call->arguments[0]))
+    events_.ends(tracee, *result);
   tracee.in_call = false;
 }
 
@@ -295,22 +297,22 @@ void Tracer::ends(Tracee& tracee) {
   if (!waving_through_) {
     if (is_last) events_.ends_process(tracee);
     if (process.use_count() > 1)
-      ask_another(tracee);
+      ask_another(process.get(), tracee.number);
     else if (process->table.use_count() == 1)
       events_.leaves_descriptors(tracee);
   }
   tracee.process.reset();
 }
 
-// Descriptors are asked for through a thread that lives: first the process's first one.
-void Tracer::ask_another(const Tracee& leaving) {
-  Process& process = *leaving.process;
-  if (process.handle.thread() != leaving.number) return;
-  const auto other = std::ranges::find_if(tracees_, [&leaving](const auto& entry) {
-    return entry.second.process == leaving.process && entry.first != leaving.number;
+// Descriptors are asked for through a thread that has them: first the process's first one.
+void Tracer::ask_another(const Process* process, pid_t leaving) {
+  const auto other = std::ranges::find_if(tracees_, [&](const auto& entry) {
+    return entry.second.process.get() == process && entry.first != leaving;
   });
-  if (other != tracees_.end())
-    process.handle = ProcessHandle::of_thread(process.number(), other->first);
+  if (other == tracees_.end()) return;
+  Process& shared = *other->second.process;
+  if (shared.handle.thread() == leaving)
+    shared.handle = ProcessHandle::of_thread(shared.number(), other->first);
 }
 
 // However it came to its end.

@@ -50,15 +50,15 @@ class Tracer {
   void at_call(Tracee& tracee);
   void go_on(Tracee& tracee, int signal = 0);
 
-  void made(Tracee& maker, int event);
-  void tell_of(Tracee& child, const Tracee& maker, int event);
+  void made(Tracee& maker);
+  void tell_of(Tracee& child, const Tracee& maker, bool is_thread);
   void stop_waiting(Tracee& child);
   void adopt_those_who_waited();
   void adopt(Tracee& child);
   void replaced_program(Tracee& tracee);
   void concludes_killed(Tracee& tracee);
   void ends(Tracee& tracee);
-  void ask_another(const Tracee& leaving);
+  void ask_another(const Process* process, pid_t leaving);
   void forget(pid_t thread);
 
   CallEvents& events_;

@@ -278,6 +278,52 @@ Done forbids_to_look(int count) {
   return talks(count);
 }
 
+// While its threads make sockets and close them: how many is anybody's guess.
+Done exits_meanwhile(int count) {
+  for (int i = 0; i < count; ++i) {
+    fork_to([i] {
+      for (int j = 0; j < 4; ++j)
+        std::thread([] {
+          for (;;) UniqueFd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        }).detach();
+      ::usleep(static_cast<useconds_t>(5000 + 100 * i));
+    });
+    wait_for_all_children();
+  }
+  return {};
+}
+
+// Those of the thread that has the process's number.
+Done first_thread_leaves_its_descriptors(int count) {
+  const Pair shared = make_pair();
+  const Pair steps = make_pair();
+  std::thread worker([&] {
+    char byte = 0;
+    if (::recv(steps.one.get(), &byte, 1, 0) != 1) std::abort();
+    talks(count);
+  });
+  if (::unshare(CLONE_FILES) != 0) std::abort();
+  char byte = 1;
+  if (::send(steps.other.get(), &byte, 1, 0) != 1) std::abort();
+  worker.join();
+  Done done = count * of_talk;
+  return {done.creates + 4, done.sends + 1, done.receives + 1, done.closes + 4};
+}
+
+// What is refused, and what begins behind all descriptors, closes none.
+Done ranges_that_close_nothing(int) {
+  constexpr unsigned unknown = 64, unshares = 1U << 1;
+  const Pair pair = make_pair();
+  if (::syscall(SYS_close_range, 3U, ~0U, unknown) == 0 ||
+      ::syscall(SYS_close_range, 3U, ~0U, unknown | unshares) == 0 ||
+      ::syscall(SYS_close_range, ~0U, ~0U, 0U) != 0)
+    std::abort();
+  char byte = 1;
+  if (::send(pair.one.get(), &byte, 1, 0) != 1 || ::recv(pair.other.get(), &byte, 1, 0) != 1)
+    std::abort();
+  return of_talk;
+}
+
 struct Step {
   std::string_view name;
   Done (*run)(int count);
@@ -295,6 +341,9 @@ constexpr Step steps[] = {
     {"a_thread_executes_after_the_first_has_ended", a_thread_executes_after_the_first_has_ended},
     {"sockets_on_their_way", sockets_on_their_way},
     {"traces_itself", traces_itself},
+    {"exits_meanwhile", exits_meanwhile},
+    {"first_thread_leaves_its_descriptors", first_thread_leaves_its_descriptors},
+    {"ranges_that_close_nothing", ranges_that_close_nothing},
     {"forbids_to_look", forbids_to_look},
 };
 
