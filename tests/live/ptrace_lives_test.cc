@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -74,19 +75,28 @@ INSTANTIATE_TEST_SUITE_P(
                     Life{"ranges_that_close_nothing", 1}),
     [](const auto& life) { return std::string(life.param.step); });
 
-// What was made is released, whoever was where when all ended. Who was killed at the very beginning
-// of a call did not make it; at most the four threads of each process are there.
-TEST_F(LivesOfTracers, WhatThreadsAreAtWhenTheirProcessExitsIsToldToItsEnd) {
+// Threads that are killed in the middle of a call may stop no more to tell how it ended: that is
+// four at most of each process.
+TEST_F(LivesOfTracers, ProcessesExitWhateverTheirThreadsAreAt) {
+  constexpr int processes = 40;
+  constexpr long most_killed = 4 * processes;
   const std::string balance =
       "global begun, concluded, made, released probe socket.create { begun++ } "
       "probe socket.create.return { concluded++; if (success) made++ } "
       "probe socket.close { released++ } "
-      "probe end { println(concluded > 100, \" \", begun - concluded <= 4 * 40, \" \", "
-      "begun - concluded >= 0, \" \", made - released) }";
-  const Outcome outcome = run({SOCKTAP_BINARY, "run", "--backend", "ptrace", "-q", "-e", balance,
-                               "-c", std::string(SOCKTAP_UNRULY) + " exits_meanwhile 40"});
+      "probe end { printf(\"%d %d %d %d\\n\", begun, concluded, made, released) }";
+  const Outcome outcome =
+      run({SOCKTAP_BINARY, "run", "--backend", "ptrace", "-q", "-e", balance, "-c",
+           std::string(SOCKTAP_UNRULY) + " exits_meanwhile " + std::to_string(processes)});
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
-  EXPECT_TRUE(outcome.output.ends_with("\n1 1 1 0\n")) << outcome.output;
+  long begun = 0, concluded = 0, made = 0, released = 0;
+  ASSERT_EQ(std::sscanf(lines_of(outcome.output).back().c_str(), "%ld %ld %ld %ld", &begun,
+                        &concluded, &made, &released),
+            4)
+      << outcome.output;
+  EXPECT_GT(made, 10 * most_killed);
+  EXPECT_LE(begun - concluded, most_killed);
+  EXPECT_LE(std::abs(made - released), most_killed);
 }
 
 // As under every tracer, it cannot.

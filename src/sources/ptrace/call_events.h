@@ -33,6 +33,7 @@ class CallEvents {
   void inherited(Process& process) const { releases_.inherited(process); }
   // Before a process takes over or shares what another has.
   void explore(Process& process) const { releases_.explore(process); }
+  void count_missed() { emitter_.count_missed(); }  // the end of a call
   void say_farewell() { emitter_.say_farewell(); }  // no more events come
 
  private:

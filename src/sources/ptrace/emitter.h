@@ -32,6 +32,7 @@ class Emitter {
   // The socket that a descriptor of the thread leads to.
   void fill_socket(WholeEvent& whole, const Thread& thread, Socket& socket, int descriptor) const;
 
+  void count_missed() { writer_.count_missed(); }
   void say_farewell() { writer_.say_farewell(); }  // no more events come
 
  private:

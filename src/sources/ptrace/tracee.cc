@@ -76,7 +76,7 @@ std::optional<TracedCall> call_of(pid_t thread) {
   }
 }
 
-std::optional<std::int64_t> result_of_killed(pid_t thread, std::uint64_t first_argument) {
+std::optional<KilledCall> killed_call(pid_t thread, std::uint64_t first_argument) {
   user_regs_struct registers{};
   iovec all{&registers, sizeof registers};
   if (!asked(::ptrace(PTRACE_GETREGSET, thread, as_pointer(NT_PRSTATUS), &all)))
@@ -92,10 +92,10 @@ std::optional<std::int64_t> result_of_killed(pid_t thread, std::uint64_t first_a
     result = narrow;
   }
   static_cast<void>(first_argument);
-  return result == -ENOSYS ? std::nullopt : std::optional(result);  // that until it has one
+  return KilledCall{.ran = result != -ENOSYS, .result = result};  // that until it has one
 #elif defined(__aarch64__)
   const auto result = static_cast<std::int64_t>(registers.regs[0]);
-  return registers.regs[0] == first_argument ? std::nullopt : std::optional(result);
+  return KilledCall{.ran = registers.regs[0] != first_argument, .result = result};
 #else
   return std::nullopt;
 #endif

@@ -38,10 +38,14 @@ void interrupt(pid_t thread);
 // nullopt: it is at no call, or gone.
 std::optional<TracedCall> call_of(pid_t thread);
 
-// The result of the call that a thread which is about to end was in; nullopt: it had not begun, or
-// the thread is gone. The registers of arm64 do not tell the one from a result that is equal to the
-// first argument.
-std::optional<std::int64_t> result_of_killed(pid_t thread, std::uint64_t first_argument);
+// What the registers of a thread that is about to end say of the call that it was in. Those of arm64
+// do not tell a call that never ran from one whose result is equal to its first argument.
+struct KilledCall {
+  bool ran = false;
+  std::int64_t result = 0;  // of one that did
+};
+// nullopt: the thread is gone.
+std::optional<KilledCall> killed_call(pid_t thread, std::uint64_t first_argument);
 
 // What an event stop is about: of a new process or thread its number.
 std::optional<unsigned long> message_of_event(pid_t thread);

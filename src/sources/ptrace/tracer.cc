@@ -283,8 +283,9 @@ void Tracer::replaced_program(Tracee& tracee) {
 
 // A call that was broken off for good, or ended just then, has a result that nobody gets.
 void Tracer::concludes_killed(Tracee& tracee) {
-  if (const auto result = result_of_killed(tracee.number, tracee.call->arguments[0]))
-    events_.ends(tracee, *result);
+  const auto call = killed_call(tracee.number, tracee.call->arguments[0]);
+  if (!call) events_.count_missed();
+  if (call && call->ran) events_.ends(tracee, call->result);
   tracee.in_call = false;
 }
 
@@ -320,6 +321,7 @@ void Tracer::forget(pid_t thread) {
   const auto known = tracees_.find(thread);
   if (known == tracees_.end()) return;
   if (known->second.waits_since != 0) --waiting_;
+  if (known->second.in_call) events_.count_missed();  // killed so that it did not stop once more
   ends(known->second);
   tracees_.erase(known);
 }
