@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sources/ptrace/listed_socket.h"
 
@@ -43,12 +44,29 @@ std::optional<sockaddr_storage> name_of(const UniqueFd& descriptor, Name which) 
   return address;
 }
 
+// Whether a peer makes a datagram socket of AF_UNIX a connected one, as it does since Linux 5.15:
+// by a pair of our own.
+bool datagrams_connect() {
+  static const bool they_do = [] {
+    int ends[2] = {-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) return true;
+    const UniqueFd one(ends[0]);
+    const UniqueFd other(ends[1]);
+    const auto entry =
+        listed_entry(ProcessHandle(::getpid()), asked_socket(one).value_or(Socket()));
+    return !entry || entry->stage == connected;
+  }();
+  return they_do;
+}
+
 int state_of(const UniqueFd& descriptor, Socket& socket) {
   if (is_stream_of_ip(socket)) {
     const auto info = option<tcp_info>(descriptor, IPPROTO_TCP, TCP_INFO);
     return info ? state_of_stream(socket, info->tcpi_state, info->tcpi_rtt > 0) : unconnected;
   }
   if (has_addresses(socket.family) || socket.family == AF_NETLINK || socket.family == AF_PACKET)
+    return unconnected;
+  if (socket.family == AF_UNIX && socket.type == SOCK_DGRAM && !datagrams_connect())
     return unconnected;
   if (name_of(descriptor, ::getpeername)) socket.was_connected = true;
   return socket.was_connected ? connected : unconnected;
