@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
 // four at most of each process.
 TEST_F(LivesOfTracers, ProcessesExitWhateverTheirThreadsAreAt) {
   constexpr int processes = 40;
-  constexpr long most_killed = 4 * processes;
+  constexpr long most_killed = 4L * processes;
   const std::string balance =
       "global begun, concluded, made, released probe socket.create { begun++ } "
       "probe socket.create.return { concluded++; if (success) made++ } "
