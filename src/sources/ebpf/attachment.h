@@ -10,8 +10,8 @@
 #include "base/result.h"
 #include "sources/coverage.h"
 #include "sources/ebpf/collectors.h"
-#include "sources/interest.h"
 #include "sources/ebpf/script_part.h"
+#include "sources/interest.h"
 #include "sources/ring/ring_reader.h"
 #include "sources/source.h"
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "sources/ebpf/collector_abi.h"
-#include "sources/interest.h"
 #include "sources/ebpf/script_part.h"
 #include "sources/ebpf/strategy.h"
+#include "sources/interest.h"
 
 namespace socktap::sources::ebpf {
 

@@ -38,8 +38,8 @@ void interrupt(pid_t thread);
 // nullopt: it is at no call, or gone.
 std::optional<TracedCall> call_of(pid_t thread);
 
-// What the registers of a thread that is about to end say of the call that it was in. Those of arm64
-// do not tell a call that never ran from one whose result is equal to its first argument.
+// What the registers of a thread that is about to end say of the call that it was in. Those of
+// arm64 do not tell a call that never ran from one whose result is equal to its first argument.
 struct KilledCall {
   bool ran = false;
   std::int64_t result = 0;  // of one that did
