@@ -76,8 +76,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Life{"ranges_that_close_nothing", 1}),
     [](const auto& life) { return std::string(life.param.step); });
 
-// Threads that are killed in the middle of a call may stop no more to tell how it ended: that is
-// four at most of each process.
+// How many events were missed, as the run says.
+long lost_in(const Outcome& outcome) {
+  long lost = 0;
+  for (const std::string& line : lines_of(outcome.errors))
+    if (line.find(" lost because a probe did not fire") != std::string::npos)
+      std::sscanf(line.c_str(), "WARNING: %ld", &lost);
+  return lost;
+}
+
+// Threads that are killed in the middle of a call may stop no more to tell how it ended, which is
+// counted; four at most of each process.
 TEST_F(LivesOfTracers, ProcessesExitWhateverTheirThreadsAreAt) {
   constexpr int processes = 40;
   constexpr long most_killed = 4L * processes;
@@ -97,7 +106,7 @@ TEST_F(LivesOfTracers, ProcessesExitWhateverTheirThreadsAreAt) {
       << outcome.output;
   EXPECT_GT(made, 10 * most_killed);
   EXPECT_LE(begun - concluded, most_killed);
-  EXPECT_LE(std::abs(made - released), most_killed);
+  EXPECT_LE(std::abs(made - released), lost_in(outcome));
 }
 
 // As under every tracer, it cannot.

@@ -176,9 +176,8 @@ void Tracer::at_call(Tracee& tracee) {
   const bool is_told = !waving_through_ && tracee.process;
   const Process* const process = tracee.process.get();
   const std::optional<TracedCall> call = is_told ? call_of(tracee.number) : std::nullopt;
-  if (!call) {
-    tracee.clear_call();
-    tracee.in_call = false;
+  if (!call) {  // killed just now, which leaves its last stop to be told of; or nobody listens
+    if (!is_told) tracee.in_call = false;
   } else if (call->ended) {
     tracee.in_call = false;
     events_.ends(tracee, call->result);
