@@ -117,11 +117,15 @@ void Tracer::run() {
     int status = 0;
     const pid_t thread = ::waitpid(-1, &status, __WALL | WNOHANG);
     if (thread < 0 && errno != EINTR) return;  // nobody is left
-    if (thread > 0) take(thread, status);
-    if (thread > 0) cpu_.answered(thread);
-    if (thread == 0) end_.wait_for_children(waiting_ > 0 ? soon : second);
+    if (thread > 0) {
+      take(thread, status);
+      cpu_.answered(thread);
+      if (++taken % stops_between_looks != 0) continue;
+      end_.look();
+    } else {
+      end_.wait_for_children(waiting_ > 0 ? soon : second);
+    }
     if (waiting_ > 0) adopt_those_who_waited();
-    if (thread > 0 && ++taken % stops_between_looks == 0) end_.look();
     if (waving_through_ || !end_.has_come()) continue;
     events_.say_farewell();
     if (!any_filtered_) return;
