@@ -232,6 +232,12 @@ std::size_t messages_of(const BegunCall& call) {
   return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(asked, IOV_MAX) : 1;
 }
 
+std::size_t messages_done(const BegunCall& call, std::int64_t result) {
+  if (result < 0) return 0;
+  const auto done = static_cast<std::uint64_t>(result);
+  return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(done, messages_of(call)) : 1;
+}
+
 std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count) {
   const std::size_t stride = call.compat ? sizeof(CompatBatched) : sizeof(mmsghdr);
   const std::size_t offset =

@@ -49,6 +49,8 @@ std::optional<MessageCall> message_call(const BegunCall& call, pid_t thread,
 
 // How many messages a call is about at most.
 std::size_t messages_of(const BegunCall& call);
+// How many of them were moved, whoever says how it ended.
+std::size_t messages_done(const BegunCall& call, std::int64_t result);
 
 // Of a batch that has ended: the sizes of its first `count` messages; none if they cannot be read.
 std::vector<std::int64_t> sizes_in_batch(const BegunCall& call, pid_t thread, std::size_t count);

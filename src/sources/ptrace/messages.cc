@@ -90,8 +90,7 @@ void Messages::ends(const Thread& thread, std::int64_t result) {
   if (moved_nothing(thread, result)) return;
   const BegunCall& call = *thread.call;
   if (!socktap_is_batch(call.kind) || result <= 0) return emit(thread, Phase::conclusion, result);
-  const auto done = std::min(static_cast<std::size_t>(result), messages_of(call));
-  for (const std::int64_t size : sizes_in_batch(call, thread.number, done))
+  for (const std::int64_t size : sizes_in_batch(call, thread.number, messages_done(call, result)))
     emit(thread, Phase::conclusion, size);
 }
 

@@ -5,8 +5,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
-
 #include "sources/calls/path_table.h"
 
 namespace socktap::sources::ptrace {
@@ -41,12 +39,6 @@ bool passes_on(socktap_call kind) {
 
 bool receives(socktap_call kind) {
   return kind == SOCKTAP_CALL_RECVMSG || kind == SOCKTAP_CALL_RECVMMSG;
-}
-
-std::size_t messages_done(const BegunCall& call, std::int64_t result) {
-  if (result < 0) return 0;
-  const auto done = static_cast<std::uint64_t>(result);  // whoever says it
-  return socktap_is_batch(call.kind) ? std::min<std::uint64_t>(done, messages_of(call)) : 1;
 }
 
 // What is under way holds a socket, too. It may be received before who sent it is through.
