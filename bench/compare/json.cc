@@ -12,16 +12,23 @@ ordered_json json_of(const Spread& spread) {
   return {{"median", spread.median}, {"least", spread.least}, {"most", spread.most}};
 }
 
-ordered_json json_of(const Measured& one) {
-  ordered_json json{{"subject", one.subject}, {"work", one.work}};
-  if (!one.group.empty()) json["group"] = one.group;
+// What an event costs, or why that is not known: false.
+template <typename Row>
+bool add_costs(ordered_json& json, const Row& one) {
   if (!one.is_measured()) {
     json["not_measured"] = one.refusal;
-    return json;
+    return false;
   }
   json["rounds"] = one.rounds;
   json["untraced_ns"] = json_of(one.untraced_ns);
   json["added_ns"] = json_of(one.added_ns);
+  return true;
+}
+
+ordered_json json_of(const Measured& one) {
+  ordered_json json{{"subject", one.subject}, {"work", one.work}};
+  if (!one.group.empty()) json["group"] = one.group;
+  if (!add_costs(json, one)) return json;
   json["ratio"] = json_of(one.ratio);
   json["own_ns"] = json_of(one.own_ns);
   json["ready_ms"] = json_of(one.ready_ms);
@@ -35,13 +42,7 @@ ordered_json json_of(const Measured& one) {
 
 ordered_json json_of(const CommandCost& one) {
   ordered_json json{{"subject", one.subject}, {"work", one.work}, {"sockets", one.sockets}};
-  if (!one.is_measured()) {
-    json["not_measured"] = one.refusal;
-    return json;
-  }
-  json["rounds"] = one.rounds;
-  json["untraced_ns"] = json_of(one.untraced_ns);
-  json["added_ns"] = json_of(one.added_ns);
+  if (!add_costs(json, one)) return json;
   json["added_cpu_ns"] = json_of(one.added_cpu_ns);
   if (one.beside_strace) json["beside_strace"] = json_of(*one.beside_strace);
   return json;
