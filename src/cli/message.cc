@@ -8,11 +8,18 @@
 
 namespace socktap::cli {
 
-bool stderr_has_color(Color color) {
+namespace {
+
+bool has_color(int fd, Color color) {
   if (color != Color::automatic) return color == Color::always;
   const char* no_color = std::getenv("NO_COLOR");
-  return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == '\0');
 }
+
+}  // namespace
+
+bool stderr_has_color(Color color) { return has_color(STDERR_FILENO, color); }
+bool stdout_has_color(Color color) { return has_color(STDOUT_FILENO, color); }
 
 void print_error(const Error& error) {
   fmt::print(stderr, "ERROR: {}\n", error.message);

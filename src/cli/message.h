@@ -12,6 +12,7 @@ enum class Color { automatic, always, never };
 
 // Whether to colour; if nobody decided: on a terminal, unless NO_COLOR is set.
 bool stderr_has_color(Color color);
+bool stdout_has_color(Color color);
 
 void print_error(const Error& error);       // "ERROR: message" and its hint
 void print_warning(std::string_view text);  // "WARNING: text"

@@ -37,7 +37,7 @@ void add_options(CLI::App& app, RunOptions& options) {
   app.add_option("-T", options.seconds, "end after this many seconds")
       ->type_name("SECONDS")
       ->check(duration());
-  app.add_option("-o", options.output, "write the output to FILE")->type_name("FILE");
+  add_output_options(app, options.output);
   app.add_option("-G", options.script.globals, "set the global NAME before the script starts")
       ->type_name("NAME=VALUE")
       ->take_all()

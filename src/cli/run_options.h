@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/output.h"
 #include "cli/script.h"
 #include "cli/source_choice.h"
-#include "sinks/output_files.h"
 
 namespace socktap::cli {
 
@@ -23,9 +23,8 @@ struct RunOptions {
   bool all = false;                        // --all: -c and -x only set target()
   bool all_if_possible = false;            // that is so unless only the target can be traced
   bool self = false;
-  std::optional<double> seconds;             // -T
-  std::optional<std::string> output;         // -o
-  sinks::FileLimits file_limits;             // -S
+  std::optional<double> seconds;  // -T
+  OutputOptions output;
   std::optional<unsigned> buffer_megabytes;  // -s
   SourceChoice source;
   std::string why_this_source;     // said before a run that observes; empty: nothing

@@ -82,8 +82,8 @@ TEST(RunOptions, OptionsOfStapAreTakenToo) {
   EXPECT_EQ(options.script.color, Color::never);
   EXPECT_TRUE(options.script.warnings_are_errors);
   EXPECT_EQ(options.script.words, (std::vector<std::string>{"a.stp", "arg"}));
-  EXPECT_EQ(options.file_limits.size, 5u << 20);
-  EXPECT_EQ(options.file_limits.count, 2u);
+  EXPECT_EQ(options.output.file_limits.size, 5u << 20);
+  EXPECT_EQ(options.output.file_limits.count, 2u);
   EXPECT_EQ(options.notes.size(), 5u);
 }
 

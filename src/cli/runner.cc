@@ -15,10 +15,7 @@
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
 #include "cli/source_choice.h"
-#include "cli/warning_filter.h"
 #include "session/session.h"
-#include "sinks/output_files.h"
-#include "sinks/text_sink.h"
 #include "sources/ebpf/ebpf_source.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ptrace/ptrace_source.h"
@@ -47,7 +44,8 @@ struct Runnable {
 // What is wrong is printed, and the exit status comes back.
 tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
                                                      const plan::Capabilities& capabilities,
-                                                     const vm::Limits& limits) {
+                                                     const vm::Limits& limits,
+                                                     tapset::FieldSet shown) {
   auto script = read_script(options.script);
   if (!script) return tl::unexpected(fail(script.error(), exit_usage));
   auto program = compile_script(**script, options.script, options.quiet || !options.warnings);
@@ -55,7 +53,7 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
   auto runnable = std::make_unique<Runnable>();
   runnable->script = std::move(*script);
   runnable->program = std::move(*program);
-  runnable->plan = plan::make_plan(runnable->program, capabilities, limits.max_map_entries);
+  runnable->plan = plan::make_plan(runnable->program, capabilities, limits.max_map_entries, shown);
   runnable->code = vm::compile(runnable->program);
   return runnable;
 }
@@ -112,7 +110,7 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   if (summary.ending == session::Ending::script_failed) return exit_script_failed;
   // Also of errors that MAXERRORS allows.
   if (summary.errors > 0 && !options.script.suppress_handler_errors) return exit_script_failed;
-  if (summary.output_bytes == 0 && has_status_lines(options)) {
+  if (summary.output_bytes + summary.events_shown == 0 && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
   return summary.target_status ? target_exit_status(*summary.target_status, options) : exit_done;
@@ -139,7 +137,7 @@ int judge_coverage(const sources::Coverage& coverage, const RunOptions& options)
 // A run over everything whose output makes events is told how to leave them out.
 void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, bool scoped) {
   if (options.quiet || !options.status_lines || !options.warnings) return;
-  if (options.output || scoped || plan.points.empty()) return;
+  if (options.output.file || scoped || plan.points.empty()) return;
   if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
 }
 
@@ -170,13 +168,15 @@ session::Options session_options(const RunOptions& options, const vm::Limits& li
   return session;
 }
 
-// Opened before the run is prepared, so that a refusal comes early; emptied when it begins, so that
-// one that does not begin leaves the last one's output.
-Result<std::optional<sinks::OutputFiles>> open_output(const RunOptions& options) {
-  if (!options.output) return std::optional<sinks::OutputFiles>();
-  auto files = sinks::OutputFiles::open(*options.output, options.file_limits, STDERR_FILENO);
-  if (!files) return tl::unexpected(files.error());
-  return std::optional<sinks::OutputFiles>(std::move(*files));
+// What was lost, for those who read the output by machine.
+Result<void> write_losses(const Losses& losses, bool zeros_too, sinks::Sink& sink) {
+  for (std::size_t i = 0; i < loss_kinds; ++i) {
+    const auto kind = static_cast<Loss>(i);
+    if (losses[kind] == 0 && !zeros_too) continue;
+    const Record record{.kind = RecordKind::loss, .count = losses[kind], .loss = kind};
+    if (auto written = sink.write(record); !written) return written;
+  }
+  return sink.flush();
 }
 
 // To time the handlers is to run them, and errors that end nothing but their handler are found only
@@ -199,16 +199,12 @@ int run_script(const RunOptions& options, sources::Source& source) {
   }
   const plan::Capabilities capabilities =
       runs_in_user_space(options, limits->limits) ? plan::Capabilities{} : source.capabilities();
-  const auto prepared = prepare(options, capabilities, limits->limits);
+  const auto prepared =
+      prepare(options, capabilities, limits->limits, fields_shown(options.output));
   if (!prepared) return prepared.error();
   const Runnable& runnable = **prepared;
-
-  auto files = open_output(options);
-  if (!files) return fail(files.error(), exit_usage);
-  sinks::TextSink text(STDOUT_FILENO, STDERR_FILENO);
-  sinks::Sink& output = *files ? static_cast<sinks::Sink&>(**files) : text;
-  WarningFilter without_warnings(output);
-  sinks::Sink& sink = options.warnings ? output : without_warnings;
+  auto output = Output::open(options.output, options.warnings);
+  if (!output) return fail(output.error(), exit_usage);
 
   session::StopFlag stop;
   const SignalHandling signals(stop);
@@ -223,11 +219,12 @@ int run_script(const RunOptions& options, sources::Source& source) {
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
-  if (*files) (*files)->empty();
+  sinks::Sink& sink = (*output)->begin(runnable.plan.points);
   announce(runnable.plan, source.coverage(), options);
 
   take_turns_promptly();
-
+  static_cast<void>(
+      sink.write({.kind = RecordKind::attached, .count = runnable.plan.points.size()}));
   const auto summary =
       session::run(runnable.plan, runnable.code, runnable.script->sources, source, sink,
                    *target ? &**target : nullptr, stop, session_options(options, limits->limits));
@@ -235,6 +232,11 @@ int run_script(const RunOptions& options, sources::Source& source) {
   if (options.time_handlers && !summary->refusal)
     if (auto printed = print_times(*summary, runnable, sink); !printed)
       return fail(printed.error(), exit_script_failed);
+  if (!summary->refusal) {
+    auto written = write_losses(summary->source.losses, options.verbose > 0, sink);
+    if (written) written = (*output)->finish();
+    if (!written) return fail(written.error(), exit_script_failed);
+  }
   return report(*summary, options, !scope.roots.empty());
 }
 

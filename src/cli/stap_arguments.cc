@@ -109,7 +109,7 @@ Result<void> suppress_time_limits(StapOptions& options, const std::string&) {
 }
 
 Result<void> output(StapOptions& options, const std::string& name) {
-  options.run.output = with_time(name);
+  options.run.output.file = with_time(name);
   return {};
 }
 
@@ -119,8 +119,8 @@ Result<void> file_limits(StapOptions& options, const std::string& limits) {
   const auto count = number_of<std::uint32_t>(limits.substr(std::min(comma + 1, limits.size())));
   if (!megabytes || *megabytes == 0 || (comma < limits.size() && !count))
     return failure("-S takes MB or MB,COUNT, not " + limits);
-  options.run.file_limits.size = std::uint64_t{*megabytes} << 20;
-  if (count.value_or(0) > 0) options.run.file_limits.count = *count;
+  options.run.output.file_limits.size = std::uint64_t{*megabytes} << 20;
+  if (count.value_or(0) > 0) options.run.output.file_limits.count = *count;
   return {};
 }
 

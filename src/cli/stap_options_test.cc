@@ -75,7 +75,7 @@ TEST(StapOptions, LettersMayBeJoined) {
   EXPECT_EQ(options.run.script.globals, (Words{"x=1", "y=2"}));
   EXPECT_EQ(options.run.buffer_megabytes, 64u);
   EXPECT_EQ(options.run.seconds, 2.5);
-  EXPECT_EQ(options.run.output, "file");
+  EXPECT_EQ(options.run.output.file, "file");
   EXPECT_EQ(options.run.script.text, "probe begin {}");
   EXPECT_EQ(options.run.notes, (Words{"-k: nothing is built, so nothing is kept"}));
 }
@@ -94,8 +94,8 @@ TEST(StapOptions, WhatTheyAsk) {
             (Words{"a", "b"}));
   EXPECT_EQ(parsed({"-Ia", "-I", "b", "x"}).run.script.tapset_folders, (Words{"a", "b"}));
   EXPECT_EQ(parsed({"--compatible=3.1", "x"}).run.script.systemtap_version, "3.1");
-  EXPECT_EQ(parsed({"-S", "3", "x"}).run.file_limits.size, 3u << 20);
-  EXPECT_EQ(parsed({"-S", "3", "x"}).run.file_limits.count, std::nullopt);
+  EXPECT_EQ(parsed({"-S", "3", "x"}).run.output.file_limits.size, 3u << 20);
+  EXPECT_EQ(parsed({"-S", "3", "x"}).run.output.file_limits.count, std::nullopt);
   EXPECT_TRUE(parsed({"-W", "x"}).run.script.warnings_are_errors);
   EXPECT_EQ(parsed({"--colour", "x"}).run.script.color, Color::always);
   EXPECT_EQ(parsed({"--color=never", "x"}).run.script.color, Color::never);
@@ -106,9 +106,9 @@ TEST(StapOptions, WhatTheyAsk) {
 }
 
 TEST(StapOptions, OutputNamesMayHoldTheTime) {
-  const std::string name = *parsed({"-o", "out-%Y", "x"}).run.output;
+  const std::string name = *parsed({"-o", "out-%Y", "x"}).run.output.file;
   EXPECT_EQ(name.size(), std::string("out-2000").size()) << name;
-  EXPECT_EQ(parsed({"-o", "out", "x"}).run.output, "out");
+  EXPECT_EQ(parsed({"-o", "out", "x"}).run.output.file, "out");
 }
 
 TEST(StapOptions, Mistakes) {

@@ -1,18 +1,25 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/message.h"
 #include "cli/run_options.h"
 #include "cli/runner.h"
-#include "shipped_scripts.h"
+#include "cli/trace_filters.h"
 
 namespace socktap::cli {
 namespace {
 
 constexpr const char* footer = R"(
+Of several filters all must hold; of one filter's values any. They are tested in the kernel, but for
+patterns of names. --script shows what they make.
+
 Examples:
   socktap trace -- curl -s http://127.0.0.1/
-  socktap trace -x 1234 -T 10)";
+  socktap trace -T 2 --family INET,INET6 --port 443 --op send
+  socktap trace -T 2 --errors -f json)";
 
 // What follows "--" is the command, not ours to parse.
 std::vector<std::string> take_command(std::vector<std::string>& arguments) {
@@ -29,7 +36,9 @@ int trace_command(const std::vector<std::string>& given) {
   std::vector<std::string> arguments = given;
   RunOptions options;
   options.command_words = take_command(arguments);
-  options.script.text = std::string(shipped::trace_stp);
+  options.output.with_heading = true;
+  TraceFilters filters;
+  bool only_script = false;
   CLI::App app("Prints one line for every message sent or received, socket made and socket closed.",
                "socktap trace");
   app.footer(footer);
@@ -39,13 +48,26 @@ int trace_command(const std::vector<std::string>& given) {
   app.add_option("-T", options.seconds, "end after this many seconds")
       ->type_name("SECONDS")
       ->check(duration());
-  app.add_option("-o", options.output, "write to FILE")->type_name("FILE");
+  add_filter_options(app, filters);
+  add_output_options(app, options.output);
+  add_color_option(app, options.output.color);
+  app.add_flag("--script", only_script, "print the script that this is, and do no more");
   add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines");
   app.add_flag("-v,--verbose", options.verbose, "all loss counts");
   if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
   if (options.pid && !options.command_words.empty())
     return refuse_arguments(app, "-x and a command exclude each other");
+  auto script = trace_script(filters);
+  if (!script) {
+    print_error(script.error());
+    return exit_usage;
+  }
+  if (only_script) {
+    fmt::print("{}", *script);
+    return exit_done;
+  }
+  options.script.text = std::move(*script);
   return run_script(options);
 }
 

@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "event/event.h"
+#include "event/loss.h"
+
 namespace socktap {
 
 enum class RecordKind : std::uint8_t {
@@ -11,13 +14,31 @@ enum class RecordKind : std::uint8_t {
   warning,    // warn() and the run's own warnings, without "WARNING: "
   error,      // run-time errors, without "ERROR: "
   next_file,  // no text: what follows goes to the next file, if output goes to files
+  event,      // no text: what print_event() shows
+  handed,     // no text: an event for who runs the script: __hand_event()
+  loss,       // no text: how many events were lost, of one kind
+  attached,   // no text: how many probe points are observed from now on
+};
+
+// An event as a handler at one of its points sees it.
+struct ShownEvent {
+  const Event* event = nullptr;
+  const tapset::ProbePoint* point = nullptr;
+  std::int64_t realtime_offset = 0;  // what to add to event->time for ns since 1970
+  tapset::FieldSet fields{};         // what was captured; the rest is 0
+  // Until then (ns, as event->time) everything had been delivered before: timers that were due by
+  // then have run.
+  std::uint64_t reached = 0;
 };
 
 // A view: valid only during the call that hands it over. Text may hold any byte; `output` is
 // exactly what is to be written, the others are one line without its newline.
 struct Record {
   RecordKind kind = RecordKind::output;
-  std::string_view text;
+  std::string_view text{};
+  const ShownEvent* event = nullptr;  // of event and handed
+  std::uint64_t count = 0;            // of loss and attached; of handed which channel
+  Loss loss = Loss::buffer_full;
 };
 
 }  // namespace socktap

@@ -14,8 +14,21 @@ void for_each_point(const language::Handler& handler, auto visit) {
     if (const auto* tap = std::get_if<const tapset::ProbePoint*>(&point.trigger)) visit(**tap);
 }
 
+FieldSet fields_shown(const language::Handler& handler) {
+  FieldSet fields;
+  for_each_point(handler,
+                 [&](const tapset::ProbePoint& point) { fields |= tapset::fields_shown(point); });
+  return fields;
+}
+
+FieldSet fields_of(const language::Handler& handler, tapset::Function function, FieldSet shown) {
+  if (function == tapset::Function::print_event) return fields_shown(handler) & shown;
+  if (function == tapset::Function::hand_event) return fields_shown(handler);
+  return tapset::row(function).needs;
+}
+
 // What one expression by itself reads.
-FieldSet fields_of(const language::Handler& handler, const Expr& expression) {
+FieldSet fields_of(const language::Handler& handler, const Expr& expression, FieldSet shown) {
   FieldSet fields;
   if (const auto* variable = std::get_if<language::EventVariable>(&expression.node))
     for_each_point(handler, [&](const tapset::ProbePoint& point) {
@@ -23,27 +36,27 @@ FieldSet fields_of(const language::Handler& handler, const Expr& expression) {
       if (binding != nullptr) fields |= tapset::fields_of(point, binding->from);
     });
   if (const auto* library = std::get_if<language::LibraryCall>(&expression.node))
-    fields |= tapset::row(library->function).needs;
+    fields |= fields_of(handler, library->function, shown);
   return fields;
 }
 
-FieldSet fields_of(const TypedProgram& program, const language::Handler& handler) {
+FieldSet fields_of(const TypedProgram& program, const language::Handler& handler, FieldSet shown) {
   FieldSet fields;
   for_each_point(handler,
                  [&](const tapset::ProbePoint& point) { fields |= tapset::fields_asked(point); });
   visit_reached(program, handler, {.expression = [&](const Expr& expression) {
-                  fields |= fields_of(handler, expression);
+                  fields |= fields_of(handler, expression, shown);
                 }});
   return fields;
 }
 
 }  // namespace
 
-std::vector<FieldSet> fields_read(const TypedProgram& program) {
+std::vector<FieldSet> fields_read(const TypedProgram& program, FieldSet shown) {
   std::vector<FieldSet> fields;
   fields.reserve(program.handlers.size());
   for (const language::Handler& handler : program.handlers)
-    fields.push_back(fields_of(program, handler));
+    fields.push_back(fields_of(program, handler, shown));
   return fields;
 }
 

@@ -9,7 +9,8 @@
 namespace socktap::plan {
 
 // The fields that each handler of the program reads, the functions that it calls included; one
-// set a handler, in their order.
-std::vector<tapset::FieldSet> fields_read(const language::TypedProgram& program);
+// set a handler, in their order. Of what print_event() shows, `shown` are looked at.
+std::vector<tapset::FieldSet> fields_read(const language::TypedProgram& program,
+                                          tapset::FieldSet shown);
 
 }  // namespace socktap::plan

@@ -118,11 +118,11 @@ std::string text_of(const Plan& plan, const ThreadArray& array) {
 }  // namespace
 
 Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities,
-               std::int64_t undeclared_entries) {
+               std::int64_t undeclared_entries, tapset::FieldSet shown) {
   Plan plan;
   plan.program = &program;
   plan.filters = capabilities.filters;
-  const std::vector<tapset::FieldSet> fields = fields_read(program);
+  const std::vector<tapset::FieldSet> fields = fields_read(program, shown);
   const SettledGlobals settled =
       capabilities.accumulates ? settled_globals(program) : SettledGlobals();
   for (std::uint32_t i = 0; i < program.handlers.size(); ++i) {

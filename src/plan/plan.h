@@ -40,9 +40,11 @@ struct Plan {
 };
 
 // Moves to where events arise what the capabilities allow and the output cannot depend on; with
-// none every handler runs in the machine. `undeclared_entries`: of arrays that declare no size.
+// none every handler runs in the machine. `undeclared_entries`: of arrays that declare no size;
+// `shown`: what who is shown events looks at.
 Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities,
-               std::int64_t undeclared_entries = usual_entries);
+               std::int64_t undeclared_entries = usual_entries,
+               tapset::FieldSet shown = tapset::FieldSet::all());
 
 // As `explain --dump=plan` prints it.
 std::string dump(const Plan& plan);

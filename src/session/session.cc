@@ -61,7 +61,16 @@ class Run : private vm::Host {
  private:
   // vm::Host
   void emit(const Record& record) override {
+    if (record.event != nullptr) return show(record);
     if (record.kind == RecordKind::output) summary_.output_bytes += record.text.size();
+    note_refusal(sink_.write(record));
+  }
+  void show(Record record) {
+    ShownEvent event = *record.event;
+    event.fields = plan_.fields;
+    event.reached = reached_;
+    record.event = &event;
+    if (record.kind == RecordKind::event) ++summary_.events_shown;
     note_refusal(sink_.write(record));
   }
   std::int64_t target() const override {
@@ -117,7 +126,10 @@ class Run : private vm::Host {
     while (!ending_) {
       const auto event = source_.next(deadline);
       if (!event) return tl::unexpected(event.error());
-      if (*event == nullptr) return {};
+      if (*event == nullptr) {
+        reached_ = deadline;
+        return {};
+      }
       deliver(**event);
       if (stop_.requested()) return {};
     }
@@ -281,7 +293,8 @@ class Run : private vm::Host {
   vm::Machine machine_;
   Summary summary_;
   std::optional<Ending> ending_;
-  bool ended_ = false;  // finish() has begun: its handlers all run
+  bool ended_ = false;         // finish() has begun: its handlers all run
+  std::uint64_t reached_ = 0;  // until then everything has been delivered
   std::uint64_t last_flush_ = 0;
   std::uint64_t last_look_ = 0;
   unsigned events_since_look_ = 0;

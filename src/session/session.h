@@ -51,6 +51,7 @@ struct Summary {
   std::uint64_t handled = 0;        // handlers run for them
   std::uint64_t errors = 0;         // run-time errors
   std::uint64_t output_bytes = 0;   // handed to the sink
+  std::uint64_t events_shown = 0;   // by print_event()
   std::vector<HandlerTimes> times;  // of the program's handlers, with Options::time_handlers
   sources::Statistics source;
   std::optional<int> target_status;  // wait status of the command, if its end was the run's

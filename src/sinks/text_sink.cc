@@ -48,7 +48,7 @@ Result<void> TextSink::write(const Record& record) {
       return write_message("WARNING: ", record.text);
     case RecordKind::error:
       return write_message("ERROR: ", record.text);
-    case RecordKind::next_file:
+    default:  // no text: what is in front of it makes that of them which it wants
       break;
   }
   return {};

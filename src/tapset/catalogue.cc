@@ -82,6 +82,13 @@ FieldSet fields_asked(const ProbePoint& point) {
                                            : FieldSet{Field::protocol, Field::family, Field::type};
 }
 
+FieldSet fields_shown(const ProbePoint& point) {
+  FieldSet fields{Field::task, Field::parent, Field::uid, Field::euid, Field::gid,
+                  Field::egid, Field::comm,   Field::cpu, Field::time};
+  for (const Binding& binding : point.bindings) fields |= fields_of(point, binding.from);
+  return fields | fields_asked(point);
+}
+
 std::string signature(const ProbePoint& point, bool manual_only) {
   std::string text;
   for (const Binding& binding : point.bindings) {

@@ -103,6 +103,10 @@ std::span<const ProbePoint> call_points();
 FieldSet fields_asked(const ProbePoint& point);
 FieldSet fields_of(const ProbePoint& point, const Extraction& from);
 
+// What must be captured to show all that there is of an event at a point: its variables, its task
+// and its time.
+FieldSet fields_shown(const ProbePoint& point);
+
 // The variables of `point` as -L prints them: "name:string size:long ...". The manual's first.
 std::string signature(const ProbePoint& point, bool manual_only = false);
 

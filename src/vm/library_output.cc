@@ -11,6 +11,16 @@ namespace {
 
 void print(LibraryCall& call, std::string_view text) { call.host.emit({RecordKind::output, text}); }
 
+void show(LibraryCall& call, RecordKind kind, std::uint64_t channel) {
+  const Occasion& occasion = call.occasion;
+  if (occasion.point == nullptr) {
+    call.error = "no event can be shown in a handler that runs for none";
+    return;
+  }
+  const ShownEvent shown{occasion.event, occasion.point, occasion.realtime_offset};
+  call.host.emit({.kind = kind, .event = &shown, .count = channel});
+}
+
 std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
@@ -54,6 +64,12 @@ void print_colors(LibraryCall& call, std::int64_t foreground, std::int64_t backg
 }
 
 }  // namespace
+
+void print_event(LibraryCall& call) { show(call, RecordKind::event, 0); }
+
+void hand_event(LibraryCall& call) {
+  show(call, RecordKind::handed, static_cast<std::uint64_t>(call.arguments[0].number));
+}
 
 void log(LibraryCall& call) {
   call.text = call.arguments[0].text;

@@ -109,6 +109,7 @@ void Creations::pair_ends(Thread& thread, std::int64_t result) {
   if (result >= 0) read_memory(thread.number, call.arguments[3], descriptors, sizeof descriptors);
   for (const int descriptor : descriptors) {
     const SocketPtr made = descriptor < 0 ? nullptr : made_at(thread, descriptor);
+    if (made && type_of(call) != SOCK_DGRAM) made->was_connected = true;
     emit_begin(thread);
     emit_end(thread, 0, made.get());
   }

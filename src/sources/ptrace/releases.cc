@@ -42,11 +42,13 @@ Closing Releases::closing_of(const Thread& thread, int descriptor,
                              const DescriptorTable::Entry& entry) const {
   Closing closing{descriptor, entry.socket, entry.since, {}};
   const ProcessHandle& handle = thread.process->handle;
-  if (!entry.socket || handle.file_at(descriptor).inode != entry.socket->inode) return closing;
+  if (!entry.socket) return closing;
+  closing.condition = condition_known(*entry.socket);
+  if (handle.file_at(descriptor).inode != entry.socket->inode) return closing;
   const Asked asked{.state = emitter_.asked().state, .flags = emitter_.asked().flags};
   if (!asked.anything()) return closing;
-  closing.condition =
-      Sockets::condition(handle, descriptor, *entry.socket, asked).value_or(SocketCondition());
+  if (const auto condition = Sockets::condition(handle, descriptor, *entry.socket, asked))
+    closing.condition = *condition;
   return closing;
 }
 

@@ -18,6 +18,10 @@ bool stays_connected(const Socket& socket) {
   return socket.was_connected && !has_addresses(socket.family);
 }
 
+SocketCondition condition_known(const Socket& socket) {
+  return stays_connected(socket) ? SocketCondition{.state = connected} : SocketCondition();
+}
+
 SocketState state_of_stream(Socket& socket, int stage, bool timed) {
   if (socket.is_connecting) return connecting;  // whatever became of it, until it is asked
   switch (stage) {

@@ -60,6 +60,9 @@ inline bool is_stream_of_ip(const Socket& socket) {
 // It was at some time, and is of those that nothing dissolves.
 bool stays_connected(const Socket& socket);
 
+// What is known of it without asking: of one whose process is killed there may be nobody to ask.
+SocketCondition condition_known(const Socket& socket);
+
 // `timed`: how long the peer takes to answer is known, which a connection that has ended still
 // says, unless connect(2) dissolved it.
 SocketState state_of_stream(Socket& socket, int stage, bool timed);

@@ -35,7 +35,7 @@ void Sockets::sweep() {
 
 std::optional<SocketCondition> Sockets::condition(const ProcessHandle& process, int descriptor,
                                                   Socket& socket, Asked asked) {
-  if (asked.only_state() && stays_connected(socket)) return SocketCondition{.state = connected};
+  if (asked.only_state() && stays_connected(socket)) return condition_known(socket);
   if (const UniqueFd own = process.fetch(descriptor); own.valid())
     return asked_condition(own, process, socket, asked);
   if (process.file_at(descriptor).is_closed()) return std::nullopt;

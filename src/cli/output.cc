@@ -1,0 +1,91 @@
+#include "cli/output.h"
+
+#include <unistd.h>
+
+#include <map>
+#include <utility>
+
+#include "sinks/both.h"
+#include "sinks/csv_format.h"
+#include "sinks/event_line.h"
+#include "sinks/json_format.h"
+#include "sinks/text_format.h"
+
+namespace socktap::cli {
+namespace {
+
+const std::map<std::string, Format> formats{
+    {"text", Format::text}, {"json", Format::json}, {"csv", Format::csv}};
+const std::map<std::string, Color> colors{
+    {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+
+}  // namespace
+
+void add_output_options(CLI::App& app, OutputOptions& options) {
+  app.add_option("-o,--output", options.file, "write the output to FILE")->type_name("FILE");
+  app.add_option("-f,--format", options.format, "text, json (an object a line) or csv")
+      ->type_name("FORMAT")
+      ->transform(CLI::CheckedTransformer(formats).description(""));
+  app.add_option("--chrome-trace", options.chrome_trace,
+                 "write the events that are shown as a timeline, for Perfetto")
+      ->type_name("FILE");
+}
+
+void add_color_option(CLI::App& app, Color& color) {
+  app.add_option("--color", color, "auto (on a terminal, unless NO_COLOR is set), always, never")
+      ->type_name("WHEN")
+      ->transform(CLI::CheckedTransformer(colors).description(""));
+}
+
+tapset::FieldSet fields_shown(const OutputOptions& options) {
+  const bool is_lines = options.format == Format::text && !options.chrome_trace;
+  return is_lines ? sinks::EventLine::fields() : tapset::FieldSet::all();
+}
+
+Result<std::unique_ptr<Output>> Output::open(const OutputOptions& options, bool with_warnings) {
+  std::unique_ptr<Output> output(new Output(options, with_warnings));
+  if (options.file) {
+    auto files = sinks::OutputFiles::open(*options.file, options.file_limits, STDERR_FILENO);
+    if (!files) return tl::unexpected(files.error());
+    output->files_ = std::move(*files);
+  }
+  if (options.chrome_trace) {
+    auto timeline = sinks::ChromeTrace::open(*options.chrome_trace);
+    if (!timeline) return tl::unexpected(timeline.error());
+    output->timeline_ = std::move(*timeline);
+  }
+  return output;
+}
+
+Output::Output(const OutputOptions& options, bool with_warnings)
+    : options_(options), text_(STDOUT_FILENO, STDERR_FILENO), with_warnings_(with_warnings) {}
+
+sinks::Sink& Output::begin(std::span<const tapset::ProbePoint* const> points) {
+  if (files_) files_->empty();
+  sinks::Sink& bytes = files_ ? static_cast<sinks::Sink&>(*files_) : text_;
+  switch (options_.format) {
+    case Format::text: {
+      const bool in_color =
+          files_ ? options_.color == Color::always : stdout_has_color(options_.color);
+      format_ = std::make_unique<sinks::TextFormat>(bytes, in_color, options_.with_heading);
+      break;
+    }
+    case Format::json:
+      format_ = std::make_unique<sinks::JsonFormat>(bytes);
+      break;
+    case Format::csv:
+      format_ = std::make_unique<sinks::CsvFormat>(bytes, points);
+      break;
+  }
+  sinks::Sink* sink = format_.get();
+  if (timeline_) {
+    both_ = std::make_unique<sinks::Both>(*sink, *timeline_);
+    sink = both_.get();
+  }
+  if (!with_warnings_) sink = &without_warnings_.emplace(*sink);
+  return *sink;
+}
+
+Result<void> Output::finish() { return timeline_ ? timeline_->finish() : Result<void>(); }
+
+}  // namespace socktap::cli

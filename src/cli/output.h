@@ -1,0 +1,65 @@
+// Where a run's output goes and in which form: -o, -f, --color and --chrome-trace.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/message.h"
+#include "cli/warning_filter.h"
+#include "sinks/chrome_trace.h"
+#include "sinks/output_files.h"
+#include "sinks/text_sink.h"
+
+namespace socktap::cli {
+
+enum class Format { text, json, csv };
+
+struct OutputOptions {
+  std::optional<std::string> file;  // -o
+  sinks::FileLimits file_limits;    // -S
+  Format format = Format::text;     // -f
+  Color color = Color::automatic;   // of events; what the compiler says has its own
+  bool with_heading = false;        // above events as text
+  std::optional<std::string> chrome_trace;
+};
+
+// -o, -f and --chrome-trace.
+void add_output_options(CLI::App& app, OutputOptions& options);
+void add_color_option(CLI::App& app, Color& color);
+
+// What such output looks at of the events that it is shown.
+tapset::FieldSet fields_shown(const OutputOptions& options);
+
+// The sinks of a run, one behind the other.
+class Output {
+ public:
+  // Opened before the run is prepared, so that a refusal comes early.
+  static Result<std::unique_ptr<Output>> open(const OutputOptions& options, bool with_warnings);
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  // Where a run at these points writes to. Only now files are emptied, so that a run that does not
+  // begin leaves the last one's output.
+  sinks::Sink& begin(std::span<const tapset::ProbePoint* const> points);
+
+  // After the run: whole files.
+  Result<void> finish();
+
+ private:
+  Output(const OutputOptions& options, bool with_warnings);
+
+  OutputOptions options_;
+  std::optional<sinks::OutputFiles> files_;
+  sinks::TextSink text_;
+  std::optional<sinks::ChromeTrace> timeline_;
+  std::unique_ptr<sinks::Sink> format_, both_;
+  bool with_warnings_;
+  std::optional<WarningFilter> without_warnings_;
+};
+
+}  // namespace socktap::cli
