@@ -49,7 +49,7 @@ Result<void> CsvFormat::write(const Record& record) {
   if (record.kind == RecordKind::handed) return {};
   line_.clear();
   if (!has_header_) {
-    line_ = "type";
+    line_ = "record";
     for (const std::string_view column : columns_) {
       line_ += ',';
       append_csv(column, line_);
