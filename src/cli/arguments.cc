@@ -25,6 +25,14 @@ std::optional<int> parse_arguments(CLI::App& app, std::vector<std::string> argum
   return std::nullopt;
 }
 
+std::vector<std::string> take_command(std::vector<std::string>& arguments) {
+  const auto dashes = std::ranges::find(arguments, "--");
+  if (dashes == arguments.end()) return {};
+  std::vector<std::string> command(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  return command;
+}
+
 int refuse_arguments(const CLI::App& app, const std::string& mistake) {
   print_error({mistake, app.get_name() + " --help lists what there is"});
   return exit_usage;

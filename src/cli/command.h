@@ -32,6 +32,7 @@ int stap_command(const std::vector<std::string>& arguments);
 
 int run_command(const std::vector<std::string>& arguments);
 int trace_command(const std::vector<std::string>& arguments);
+int record_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);
 int explain_command(const std::vector<std::string>& arguments);
 int doctor_command(const std::vector<std::string>& arguments);

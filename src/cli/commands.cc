@@ -8,6 +8,8 @@ namespace {
 constexpr Command rows[] = {
     {"run", "run a script (also what happens without a subcommand)", run_command},
     {"trace", "one line for every event: socktap trace -- CMD", trace_command},
+    {"record", "record events, to run scripts over them: socktap run ... --from FILE",
+     record_command},
     {"list", "probe points, their variables and the library functions", list_command},
     {"explain", "say what of a script runs in the kernel, and show what it becomes",
      explain_command},

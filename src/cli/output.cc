@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "sinks/both.h"
 #include "sinks/csv_format.h"
 #include "sinks/event_line.h"
 #include "sinks/json_format.h"
@@ -79,13 +78,25 @@ sinks::Sink& Output::begin(std::span<const tapset::ProbePoint* const> points) {
   }
   sinks::Sink* sink = format_.get();
   if (timeline_) {
-    both_ = std::make_unique<sinks::Both>(*sink, *timeline_);
-    sink = both_.get();
+    sink = &with_timeline_.emplace(*sink, *timeline_);
   }
   if (!with_warnings_) sink = &without_warnings_.emplace(*sink);
   return *sink;
 }
 
-Result<void> Output::finish() { return timeline_ ? timeline_->finish() : Result<void>(); }
+Result<sinks::Sink*> Output::begin(std::span<const tapset::ProbePoint* const> points,
+                                   const std::string& recording, sinks::Rotation rotation,
+                                   recording::Facts facts) {
+  auto created = sinks::Recording::create(recording, rotation, std::move(facts));
+  if (!created) return tl::unexpected(created.error());
+  recording_ = std::move(*created);
+  return &with_recording_.emplace(begin(points), *recording_);
+}
+
+Result<void> Output::finish() {
+  if (timeline_)
+    if (auto finished = timeline_->finish(); !finished) return finished;
+  return recording_ ? recording_->finish() : Result<void>();
+}
 
 }  // namespace socktap::cli

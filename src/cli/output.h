@@ -11,8 +11,10 @@
 #include "base/result.h"
 #include "cli/message.h"
 #include "cli/warning_filter.h"
+#include "sinks/both.h"
 #include "sinks/chrome_trace.h"
 #include "sinks/output_files.h"
+#include "sinks/recording.h"
 #include "sinks/text_sink.h"
 
 namespace socktap::cli {
@@ -47,8 +49,15 @@ class Output {
   // begin leaves the last one's output.
   sinks::Sink& begin(std::span<const tapset::ProbePoint* const> points);
 
+  // The same, and what is handed to the recorder goes to a file.
+  Result<sinks::Sink*> begin(std::span<const tapset::ProbePoint* const> points,
+                             const std::string& recording, sinks::Rotation rotation,
+                             recording::Facts facts);
+
   // After the run: whole files.
   Result<void> finish();
+
+  const sinks::Recording* recording() const { return recording_ ? &*recording_ : nullptr; }
 
  private:
   Output(const OutputOptions& options, bool with_warnings);
@@ -57,7 +66,9 @@ class Output {
   std::optional<sinks::OutputFiles> files_;
   sinks::TextSink text_;
   std::optional<sinks::ChromeTrace> timeline_;
-  std::unique_ptr<sinks::Sink> format_, both_;
+  std::optional<sinks::Recording> recording_;
+  std::unique_ptr<sinks::Sink> format_;
+  std::optional<sinks::Both> with_timeline_, with_recording_;
   bool with_warnings_;
   std::optional<WarningFilter> without_warnings_;
 };

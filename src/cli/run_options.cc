@@ -38,6 +38,11 @@ void add_options(CLI::App& app, RunOptions& options) {
       ->type_name("SECONDS")
       ->check(duration());
   add_output_options(app, options.output);
+  app.add_option("--record", options.recording.file,
+                 "record all events of the script's points, too")
+      ->type_name("FILE");
+  add_rotation_options(app, options.recording.rotation);
+  add_replay_options(app, options.recording);
   app.add_option("-G", options.script.globals, "set the global NAME before the script starts")
       ->type_name("NAME=VALUE")
       ->take_all()
@@ -89,6 +94,21 @@ Result<void> check_run(const StapOptions& options) {
 }
 
 }  // namespace
+
+Result<void> check_replay(const RunOptions& options) {
+  const RecordingOptions& recording = options.recording;
+  if (recording.speed && !recording.from)
+    return failure("--speed needs --from FILE", "it paces a recording");
+  if (recording.rotation.count && !recording.rotation.is_wanted())
+    return failure("--keep needs --rotate-size or --rotate-age", "it is about their files");
+  if (!recording.from) return {};
+  const bool has_target = options.command || !options.command_words.empty() || options.pid;
+  if (has_target || options.user)
+    return failure("--from replays a recording, which has its own processes",
+                   "without a command and without -x");
+  if (recording.file) return failure("--from and --record exclude each other", "it is recorded");
+  return {};
+}
 
 ParsedRun parse_run(const std::vector<std::string>& arguments) {
   ParsedRun parsed;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/output.h"
+#include "cli/recording.h"
 #include "cli/script.h"
 #include "cli/source_choice.h"
 
@@ -25,6 +26,8 @@ struct RunOptions {
   bool self = false;
   std::optional<double> seconds;  // -T
   OutputOptions output;
+  RecordingOptions recording;
+  std::optional<pid_t> replayed_target;      // with --from: the recording's
   std::optional<unsigned> buffer_megabytes;  // -s
   SourceChoice source;
   std::string why_this_source;     // said before a run that observes; empty: nothing
@@ -44,5 +47,8 @@ struct ParsedRun {
   std::optional<int> exit_status;
 };
 ParsedRun parse_run(const std::vector<std::string>& arguments);
+
+// What --from, --record and their options cannot be together with.
+Result<void> check_replay(const RunOptions& options);
 
 }  // namespace socktap::cli

@@ -1,6 +1,7 @@
 #include "cli/runner.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,8 +49,16 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
                                                      tapset::FieldSet shown) {
   auto script = read_script(options.script);
   if (!script) return tl::unexpected(fail(script.error(), exit_usage));
-  auto program = compile_script(**script, options.script, options.quiet || !options.warnings);
+  const bool quiet = options.quiet || !options.warnings;
+  const bool records = options.recording.file.has_value();
+  auto program = compile_script(**script, options.script, quiet || records);
   if (!program) return tl::unexpected<int>(exit_script_failed);
+  if (records) {
+    if (auto added = add_recorder(**script, *program); !added)
+      return tl::unexpected(fail(added.error(), exit_usage));
+    program = compile_script(**script, options.script, quiet);
+    if (!program) return tl::unexpected<int>(exit_script_failed);
+  }
   auto runnable = std::make_unique<Runnable>();
   runnable->script = std::move(*script);
   runnable->program = std::move(*program);
@@ -110,7 +119,8 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   if (summary.ending == session::Ending::script_failed) return exit_script_failed;
   // Also of errors that MAXERRORS allows.
   if (summary.errors > 0 && !options.script.suppress_handler_errors) return exit_script_failed;
-  if (summary.output_bytes + summary.events_shown == 0 && has_status_lines(options)) {
+  const bool is_silent = summary.output_bytes + summary.events_shown == 0;
+  if (is_silent && !options.recording.file && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
   return summary.target_status ? target_exit_status(*summary.target_status, options) : exit_done;
@@ -137,7 +147,7 @@ int judge_coverage(const sources::Coverage& coverage, const RunOptions& options)
 // A run over everything whose output makes events is told how to leave them out.
 void warn_of_self_traffic(const plan::Plan& plan, const RunOptions& options, bool scoped) {
   if (options.quiet || !options.status_lines || !options.warnings) return;
-  if (options.output.file || scoped || plan.points.empty()) return;
+  if (options.output.file || options.replayed_target || scoped || plan.points.empty()) return;
   if (const auto advice = self_traffic_advice(STDOUT_FILENO)) print_warning(*advice);
 }
 
@@ -161,7 +171,8 @@ Result<void> print_times(const session::Summary& summary, const Runnable& runnab
 session::Options session_options(const RunOptions& options, const vm::Limits& limits) {
   session::Options session;
   session.limits = limits;
-  session.target_pid = options.pid.value_or(0);
+  session.target_pid = options.replayed_target.value_or(options.pid.value_or(0));
+  session.is_replay = options.replayed_target.has_value();
   session.time_handlers = options.time_handlers;
   session.suppress_errors = options.script.suppress_handler_errors;
   if (options.seconds) session.duration_ns = static_cast<std::uint64_t>(*options.seconds * 1e9);
@@ -179,13 +190,23 @@ Result<void> write_losses(const Losses& losses, bool zeros_too, sinks::Sink& sin
   return sink.flush();
 }
 
+Result<sinks::Sink*> begin_output(Output& output, const RunOptions& options, const plan::Plan& plan,
+                                  const sources::Source& source, pid_t target) {
+  if (!options.recording.file) return &output.begin(plan.points);
+  const std::string command =
+      options.command ? *options.command : fmt::format("{}", fmt::join(options.command_words, " "));
+  return output.begin(plan.points, *options.recording.file, options.recording.rotation,
+                      facts_of(plan, source, command, target));
+}
+
 // To time the handlers is to run them, and errors that end nothing but their handler are found only
 // where that is. Limits smaller than what the kernel's part of a script can need would change what
 // conditions and keys are.
 bool runs_in_user_space(const RunOptions& options, const vm::Limits& limits) {
   const bool has_room = limits.max_string >= vm::Limits{}.max_string &&
                         limits.max_action >= plan::most_actions && limits.max_errors == 0;
-  return options.placement == "user" || options.time_handlers ||
+  // A recording is run in user space, too, and merges nothing at other moments.
+  return options.placement == "user" || options.time_handlers || options.recording.file ||
          options.script.suppress_handler_errors || !has_room;
 }
 
@@ -219,7 +240,9 @@ int run_script(const RunOptions& options, sources::Source& source) {
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
-  sinks::Sink& sink = (*output)->begin(runnable.plan.points);
+  const auto begun = begin_output(**output, options, runnable.plan, source, scope.target);
+  if (!begun) return fail(begun.error(), exit_usage);
+  sinks::Sink& sink = **begun;
   announce(runnable.plan, source.coverage(), options);
 
   take_turns_promptly();
@@ -236,6 +259,8 @@ int run_script(const RunOptions& options, sources::Source& source) {
     auto written = write_losses(summary->source.losses, options.verbose > 0, sink);
     if (written) written = (*output)->finish();
     if (!written) return fail(written.error(), exit_script_failed);
+    if (const sinks::Recording* recording = (*output)->recording(); recording && !options.quiet)
+      print_note(recorded_line(*recording, *options.recording.file));
   }
   return report(*summary, options, !scope.roots.empty());
 }
@@ -269,7 +294,21 @@ std::optional<RunOptions> options_for_ptrace(const RunOptions& options) {
   return by_ptrace;
 }
 
+int replay_script(const RunOptions& options) {
+  auto source = sources::ReplaySource::open(*options.recording.from);
+  if (!source) return fail(source.error(), exit_usage);
+  if (options.recording.speed) source->set_speed(*options.recording.speed);
+  if (source->was_broken_off() && options.warnings)
+    print_warning("the recording " + *options.recording.from +
+                  " was broken off: its last moments and what was lost are not in it");
+  RunOptions replay = options;
+  replay.replayed_target = source->facts().target;
+  return run_script(replay, *source);
+}
+
 int run_script(const RunOptions& options) {
+  if (auto checked = check_replay(options); !checked) return fail(checked.error(), exit_usage);
+  if (options.recording.from) return replay_script(options);
   auto chosen = source_options(options.source);
   if (!chosen) return fail(chosen.error(), exit_usage);
   if (const auto by_ptrace = options_for_ptrace(options)) {

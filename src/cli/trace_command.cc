@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/message.h"
@@ -20,15 +18,6 @@ Examples:
   socktap trace -- curl -s http://127.0.0.1/
   socktap trace -T 2 --family INET,INET6 --port 443 --op send
   socktap trace -T 2 --errors -f json)";
-
-// What follows "--" is the command, not ours to parse.
-std::vector<std::string> take_command(std::vector<std::string>& arguments) {
-  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-  if (dashes == arguments.end()) return {};
-  std::vector<std::string> command(dashes + 1, arguments.end());
-  arguments.erase(dashes, arguments.end());
-  return command;
-}
 
 }  // namespace
 
@@ -50,6 +39,7 @@ int trace_command(const std::vector<std::string>& given) {
       ->check(duration());
   add_filter_options(app, filters);
   add_output_options(app, options.output);
+  add_replay_options(app, options.recording);
   add_color_option(app, options.output.color);
   app.add_flag("--script", only_script, "print the script that this is, and do no more");
   add_source_options(app, options.source);

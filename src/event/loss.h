@@ -30,6 +30,13 @@ constexpr std::string_view describe(Loss loss) {
   return texts[static_cast<std::size_t>(loss)];
 }
 
+// As machines read it.
+constexpr std::string_view name_of(Loss loss) {
+  constexpr std::string_view names[loss_kinds] = {"buffer_full", "map_full", "recursion", "missed",
+                                                  "blind_path"};
+  return names[static_cast<std::size_t>(loss)];
+}
+
 // What is counted.
 constexpr std::string_view noun_of(Loss loss) {
   return loss == Loss::blind_path ? "path" : "event";

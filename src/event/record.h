@@ -18,7 +18,12 @@ enum class RecordKind : std::uint8_t {
   handed,     // no text: an event for who runs the script: __hand_event()
   loss,       // no text: how many events were lost, of one kind
   attached,   // no text: how many probe points are observed from now on
+  moment,     // no text: a time in the life of the run
 };
+
+// Of a run: when its begin handlers run, from when on timers count, until when everything that is
+// due has been delivered and has run, and when its end handlers run.
+enum class Moment : std::uint8_t { began, started, reached, ended };
 
 // An event as a handler at one of its points sees it.
 struct ShownEvent {
@@ -37,8 +42,9 @@ struct Record {
   RecordKind kind = RecordKind::output;
   std::string_view text{};
   const ShownEvent* event = nullptr;  // of event and handed
-  std::uint64_t count = 0;            // of loss and attached; of handed which channel
+  std::uint64_t count = 0;            // of loss and attached; of handed which channel; of moment ns
   Loss loss = Loss::buffer_full;
+  Moment moment = Moment::began;
 };
 
 }  // namespace socktap

@@ -46,7 +46,7 @@ class Run : private vm::Host {
   }
 
   Result<Summary> execute() {
-    run_lifecycle(dispatch_.begins());
+    run_lifecycle(dispatch_.begins(), tell_moment(Moment::began, source_.now()));
     if (!ending_) source_.start_keeping(machine_.settled(plan_.tables));
     if (!ending_ && !stop_.requested() && target_ != nullptr) {
       if (auto gone = target_->let_go(source_.call_filter()); !gone)
@@ -98,7 +98,8 @@ class Run : private vm::Host {
 
   // Events and timers in the order of their times, until something ends the run.
   Result<void> pump() {
-    const std::uint64_t start = source_.now();
+    const std::uint64_t start = tell_moment(Moment::started, source_.now());
+    reached_ = start;
     const std::uint64_t limit = options_.duration_ns ? start + *options_.duration_ns : UINT64_MAX;
     Timers timers(*plan_.program, start);
     last_flush_ = last_look_ = start;
@@ -107,8 +108,8 @@ class Run : private vm::Host {
       std::uint64_t deadline = std::min(now + slice, limit);
       if (const auto due = timers.next_due()) deadline = std::min(deadline, *due);
       if (auto delivered = deliver_until(deadline); !delivered) return delivered;
-      // A table or recording that has ended takes no time to its deadline.
-      const std::uint64_t reached = source_.finished() ? source_.now() : deadline;
+      // A table or recording that ends takes no time to its deadline.
+      const std::uint64_t reached = std::min(deadline, source_.now());
       // Stopped in between, events that precede a timer are still to come.
       const bool delivered_all = !stop_.requested();
       while (!ending_ && delivered_all && timers.next_due().value_or(UINT64_MAX) <= reached) {
@@ -175,7 +176,8 @@ class Run : private vm::Host {
 
   // The target of -x was there before the run.
   void tell_of_target() {
-    if (target_ != nullptr || target() == 0 || !asks_for_processes(plan_)) return;
+    if (target_ != nullptr || target() == 0 || options_.is_replay || !asks_for_processes(plan_))
+      return;
     if (const auto begun = begun_process(target(), source_.now())) handle(*begun);
   }
 
@@ -210,10 +212,17 @@ class Run : private vm::Host {
     return {};
   }
 
-  void run_lifecycle(const std::vector<Firing>& firings, bool until_too_many_errors = false) {
+  // For those who would run it again as it was.
+  std::uint64_t tell_moment(Moment moment, std::uint64_t time) {
+    note_refusal(sink_.write({.kind = RecordKind::moment, .count = time, .moment = moment}));
+    return time;
+  }
+
+  void run_lifecycle(const std::vector<Firing>& firings, std::uint64_t time,
+                     bool until_too_many_errors = false) {
     for (const Firing& firing : firings) {
       if (until_too_many_errors && too_many_errors()) return;
-      const Event event = self_event(source_.now());
+      const Event event = self_event(time);
       run_handler(firing, event, /*lifecycle=*/true);
       if (ending_ && !ended_) return;
     }
@@ -254,17 +263,19 @@ class Run : private vm::Host {
   // After the last event: `end` handlers, or `error` handlers when the script failed, if only in
   // one of these.
   Result<void> finish() {
+    tell_moment(Moment::reached, reached_);
     source_.stop();
     ended_ = true;
+    const std::uint64_t end = tell_moment(Moment::ended, source_.now());
     summary_.ending = *ending_;
     note_refusal(sink_.flush());  // the last handlers may take their time
     // Who called exit() has found merged what was kept until then; what came later does not count.
     // Handlers of errors look at nothing that is kept.
     if (*ending_ != Ending::exit_called && *ending_ != Ending::script_failed)
       if (auto merged = merge_kept(); !merged) return merged;
-    if (!too_many_errors()) run_lifecycle(dispatch_.ends(), /*until_too_many_errors=*/true);
+    if (!too_many_errors()) run_lifecycle(dispatch_.ends(), end, /*until_too_many_errors=*/true);
     if (too_many_errors()) {
-      run_lifecycle(dispatch_.errors());
+      run_lifecycle(dispatch_.errors(), end);
     } else {
       machine_.print_unread_globals();
     }

@@ -34,6 +34,7 @@ struct Options {
   std::int64_t target_pid = 0;  // of -x; -c's is taken from the TargetProcess
   std::optional<std::uint64_t> duration_ns;
   bool time_handlers = false;
+  bool is_replay = false;        // the target and the processes of the events are gone
   bool suppress_errors = false;  // run-time errors end their handler, are counted, and no more
 };
 

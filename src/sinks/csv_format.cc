@@ -46,7 +46,7 @@ Result<void> CsvFormat::write(const Record& record) {
     has_header_ = false;  // each file has one
     return below_.write(record);
   }
-  if (record.kind == RecordKind::handed) return {};
+  if (type_of(record.kind).empty()) return {};
   line_.clear();
   if (!has_header_) {
     line_ = "record";

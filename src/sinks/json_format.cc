@@ -10,7 +10,7 @@ namespace socktap::sinks {
 
 Result<void> JsonFormat::write(const Record& record) {
   if (record.kind == RecordKind::next_file) return below_.write(record);
-  if (record.kind == RecordKind::handed) return {};
+  if (type_of(record.kind).empty()) return {};
   line_ = "{\"type\":\"";
   line_ += type_of(record.kind);
   line_ += "\",\"data\":";

@@ -23,16 +23,11 @@ constexpr std::string_view type_of(RecordKind kind) {
     case RecordKind::attached:
       return "attached_probes";
     case RecordKind::handed:
+    case RecordKind::moment:
     case RecordKind::next_file:
       break;
   }
   return "";
-}
-
-constexpr std::string_view name_of(Loss loss) {
-  constexpr std::string_view names[loss_kinds] = {"buffer_full", "map_full", "recursion", "missed",
-                                                  "blind_path"};
-  return names[static_cast<std::size_t>(loss)];
 }
 
 }  // namespace socktap::sinks

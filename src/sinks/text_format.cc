@@ -13,6 +13,7 @@ Result<void> TextFormat::write(const Record& record) {
     case RecordKind::attached:  // which people are told otherwise
     case RecordKind::loss:
     case RecordKind::handed:
+    case RecordKind::moment:
       return {};
     case RecordKind::next_file:
       has_heading_ = false;

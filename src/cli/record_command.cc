@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/run_options.h"
+#include "cli/runner.h"
+
+namespace socktap::cli {
+namespace {
+
+constexpr const char* footer = R"(
+The file is an SQLite database: sqlite3 FILE 'select * from named'. It takes some 100 bytes an event.
+
+Examples:
+  socktap record -o curl.db -- curl -s http://127.0.0.1/
+  socktap record -o last-hour.db --rotate-age 600 --keep 6 -T 2
+  socktap record -o errors.db -T 2 'socket.*.return')";
+
+}  // namespace
+
+int record_command(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  RunOptions options;
+  options.command_words = take_command(arguments);
+  std::vector<std::string> points;
+  CLI::App app("Records all events of probe points, to run scripts over them with --from.",
+               "socktap record");
+  app.footer(footer);
+  app.add_option("-o,--output", options.recording.file, "the file")->type_name("FILE")->required();
+  app.add_option("points", points, "probe points, with * if need be; without any socket.*")
+      ->type_name("POINT");
+  app.add_option("-x", options.pid, "record the process PID and its descendants")
+      ->type_name("PID")
+      ->check(process_number());
+  app.add_option("-T", options.seconds, "end after this many seconds")
+      ->type_name("SECONDS")
+      ->check(duration());
+  add_rotation_options(app, options.recording.rotation);
+  app.add_option("-s", options.buffer_megabytes, "size of the event buffer of each CPU in MB")
+      ->type_name("MB")
+      ->check(CLI::Range(1, 4095));
+  add_source_options(app, options.source);
+  app.add_flag("-q,--quiet", options.quiet, "no status lines");
+  app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
+  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+  if (options.pid && !options.command_words.empty())
+    return refuse_arguments(app, "-x and a command exclude each other");
+  if (points.empty()) points.emplace_back("socket.*");
+  options.script.text = fmt::format("probe {} {{}}", fmt::join(points, ", "));
+  return run_script(options);
+}
+
+}  // namespace socktap::cli

@@ -1,0 +1,97 @@
+#include "sinks/recording.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace socktap::sinks {
+
+std::string Recording::name_of(const std::string& path, const Rotation& rotation,
+                               std::uint64_t number) {
+  return rotation.is_wanted() ? path + "." + std::to_string(number) : path;
+}
+
+Result<Recording> Recording::create(std::string path, Rotation rotation, recording::Facts facts) {
+  auto writer = recording::Writer::create(name_of(path, rotation, 0), facts);
+  if (!writer) return tl::unexpected(writer.error());
+  return Recording(std::move(path), rotation, std::move(facts), std::move(*writer));
+}
+
+Recording::Recording(std::string path, Rotation rotation, recording::Facts facts,
+                     recording::Writer writer)
+    : path_(std::move(path)),
+      rotation_(rotation),
+      facts_(std::move(facts)),
+      writer_(std::move(writer)) {}
+
+Result<void> Recording::write(const Record& record) {
+  switch (record.kind) {
+    case RecordKind::handed:
+      return record.count == channel ? add(*record.event) : Result<void>();
+    case RecordKind::loss:
+      losses_[record.loss] = record.count;
+      return {};
+    case RecordKind::moment:
+      take_moment(record.moment, record.count);
+      return record.moment == Moment::started ? writer_.set(moments_) : Result<void>();
+    default:
+      return {};
+  }
+}
+
+void Recording::take_moment(Moment moment, std::uint64_t time) {
+  switch (moment) {
+    case Moment::began:
+      moments_.began = moments_.started = time;
+      break;
+    case Moment::started:
+      moments_.started = time;
+      break;
+    case Moment::reached:
+      moments_.reached = std::max(time, moments_.started);
+      break;
+    case Moment::ended:
+      moments_.ended = time;
+      break;
+  }
+}
+
+bool Recording::is_full(const ShownEvent& event) const {
+  if (writer_.events() == 0) return false;
+  if (rotation_.bytes && writer_.bytes() >= *rotation_.bytes) return true;
+  return rotation_.age && event.reached >= moments_.started + *rotation_.age;
+}
+
+Result<void> Recording::add(const ShownEvent& event) {
+  if (is_full(event))
+    if (auto begun = begin_next(std::max(event.reached, moments_.started)); !begun) return begun;
+  ++events_;
+  return writer_.add(event);
+}
+
+// Each file can be replayed by itself: it ends, and the next one begins, at a moment until which
+// everything has run.
+Result<void> Recording::begin_next(std::uint64_t boundary) {
+  moments_.reached = moments_.ended = boundary;
+  if (auto set = writer_.set(moments_); !set) return set;
+  if (auto finished = writer_.finish(); !finished) return finished;
+  ++number_;
+  auto next = recording::Writer::create(name_of(path_, rotation_, number_), facts_);
+  if (!next) return tl::unexpected(next.error());
+  writer_ = std::move(*next);
+  moments_ = {.began = boundary, .started = boundary};
+  if (rotation_.count && number_ >= *rotation_.count)
+    ::unlink(name_of(path_, rotation_, number_ - *rotation_.count).c_str());
+  return writer_.set(moments_);
+}
+
+Result<void> Recording::flush() { return writer_.commit(); }
+
+Result<void> Recording::finish() {
+  if (auto set = writer_.set(moments_); !set) return set;
+  if (auto set = writer_.set(losses_); !set) return set;
+  return writer_.finish();
+}
+
+}  // namespace socktap::sinks

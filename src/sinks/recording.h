@@ -1,0 +1,57 @@
+// Records a run into files that it can be replayed from: all events that are handed to it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "recording/writer.h"
+#include "sinks/sink.h"
+
+namespace socktap::sinks {
+
+// When to go on to another file: PATH.0, PATH.1 ... instead of PATH.
+struct Rotation {
+  std::optional<std::uint64_t> bytes;  // that a file has, about
+  std::optional<std::uint64_t> age;    // ns from its beginning to its end
+  std::optional<std::uint64_t> count;  // of files that are kept: the oldest give way
+
+  bool is_wanted() const { return bytes || age; }
+};
+
+class Recording : public Sink {
+ public:
+  // What is handed to this channel is recorded.
+  static constexpr std::uint64_t channel = 0;
+
+  static Result<Recording> create(std::string path, Rotation rotation, recording::Facts facts);
+
+  Result<void> write(const Record& record) override;
+  Result<void> flush() override;  // from here on it survives
+
+  // Ends the last file.
+  Result<void> finish();
+
+  std::uint64_t events() const { return events_; }
+  std::uint64_t files() const { return number_ + 1; }
+
+ private:
+  Recording(std::string path, Rotation rotation, recording::Facts facts, recording::Writer writer);
+  static std::string name_of(const std::string& path, const Rotation& rotation,
+                             std::uint64_t number);
+  void take_moment(Moment moment, std::uint64_t time);
+  Result<void> add(const ShownEvent& event);
+  bool is_full(const ShownEvent& event) const;
+  Result<void> begin_next(std::uint64_t boundary);
+
+  std::string path_;
+  Rotation rotation_;
+  recording::Facts facts_;
+  recording::Writer writer_;
+  recording::Moments moments_;
+  Losses losses_;
+  std::uint64_t number_ = 0;  // of the file
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace socktap::sinks
