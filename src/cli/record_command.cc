@@ -28,7 +28,7 @@ int record_command(const std::vector<std::string>& given) {
                "socktap record");
   app.footer(footer);
   app.add_option("-o,--output", options.recording.file, "the file")->type_name("FILE")->required();
-  app.add_option("points", points, "probe points, with * if need be; without any socket.*")
+  app.add_option("points", points, "probe points, with * if need be; without any those of socket.*")
       ->type_name("POINT");
   app.add_option("-x", options.pid, "record the process PID and its descendants")
       ->type_name("PID")
@@ -46,7 +46,7 @@ int record_command(const std::vector<std::string>& given) {
   if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
   if (options.pid && !options.command_words.empty())
     return refuse_arguments(app, "-x and a command exclude each other");
-  if (points.empty()) points.emplace_back("socket.*");
+  if (points.empty()) points = {"socket.*", "socket.*.return"};
   options.script.text = fmt::format("probe {} {{}}", fmt::join(points, ", "));
   return run_script(options);
 }

@@ -18,6 +18,7 @@ using tapset::ProbePoint;
 
 // The probe point that fires for nothing but this; nullptr: there is none.
 const ProbePoint* point_of(tapset::Operation operation, tapset::Phase phase, Path path) {
+  if (operation == tapset::Operation::call) return nullptr;
   const auto points = tapset::probe_points();
   const auto found = std::ranges::find_if(points, [&](const ProbePoint& point) {
     return point.operation == operation && point.phase == phase &&
@@ -104,8 +105,9 @@ recording::Facts facts_of(const plan::Plan& plan, const sources::Source& source,
                          .realtime_offset = source.realtime_offset(),
                          .fields = plan.fields};
   for (const ProbePoint* point : plan.points) {
-    const bool is_own = point->transport == tapset::Transport::any;
-    if (is_own) facts.points.emplace_back(point->name);
+    for (int i = 0; i <= static_cast<int>(Path::readv); ++i)
+      if (point == point_of(point->operation, point->phase, static_cast<Path>(i)))
+        facts.points.emplace_back(point->name);
   }
   for (const sources::PathCoverage& path : source.coverage().paths)
     if (path.verdict != sources::Verdict::not_needed)
