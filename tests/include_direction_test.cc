@@ -28,9 +28,10 @@ const std::map<std::string, Folders>& allowed() {
       {"sources/ebpf", {"base", "tapset", "event", "language", "plan", "ebpf", "sources"}},
       {"sinks", {"base", "event", "recording"}},
       {"session", {"base", "tapset", "event", "language", "plan", "vm", "sources", "sinks"}},
+      {"tui", {"base", "event", "session", "sinks"}},
       {"cli",
        {"base", "tapset", "event", "recording", "language", "plan", "vm", "ebpf", "sources", "sources/ebpf",
-        "sinks", "session"}},
+        "sinks", "session", "tui"}},
   };
   return table;
 }

@@ -33,6 +33,8 @@ int stap_command(const std::vector<std::string>& arguments);
 int run_command(const std::vector<std::string>& arguments);
 int trace_command(const std::vector<std::string>& arguments);
 int record_command(const std::vector<std::string>& arguments);
+int summary_command(const std::vector<std::string>& arguments);
+int top_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);
 int explain_command(const std::vector<std::string>& arguments);
 int doctor_command(const std::vector<std::string>& arguments);

@@ -8,6 +8,8 @@ namespace {
 constexpr Command rows[] = {
     {"run", "run a script (also what happens without a subcommand)", run_command},
     {"trace", "one line for every event: socktap trace -- CMD", trace_command},
+    {"top", "who sends and receives how much, on the whole screen", top_command},
+    {"summary", "what was sent and received in all, at the end", summary_command},
     {"record", "record events, to run scripts over them: socktap run ... --from FILE",
      record_command},
     {"list", "probe points, their variables and the library functions", list_command},

@@ -20,11 +20,15 @@ const std::map<std::string, Color> colors{
 
 }  // namespace
 
-void add_output_options(CLI::App& app, OutputOptions& options) {
+void add_format_options(CLI::App& app, OutputOptions& options) {
   app.add_option("-o,--output", options.file, "write the output to FILE")->type_name("FILE");
   app.add_option("-f,--format", options.format, "text, json (an object a line) or csv")
       ->type_name("FORMAT")
       ->transform(CLI::CheckedTransformer(formats).description(""));
+}
+
+void add_output_options(CLI::App& app, OutputOptions& options) {
+  add_format_options(app, options);
   app.add_option("--chrome-trace", options.chrome_trace,
                  "write the events that are shown as a timeline, for Perfetto")
       ->type_name("FILE");

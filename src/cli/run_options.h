@@ -21,6 +21,7 @@ struct RunOptions {
   std::vector<std::string> command_words;  // trace -- CMD ARGS: not split again
   std::optional<std::string> user;         // --user, of the command
   std::optional<pid_t> pid;                // -x
+  std::vector<pid_t> roots;                // these processes, too, and their descendants
   bool all = false;                        // --all: -c and -x only set target()
   bool all_if_possible = false;            // that is so unless only the target can be traced
   bool self = false;

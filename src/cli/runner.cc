@@ -76,8 +76,7 @@ Result<std::optional<session::TargetProcess>> start_target(const RunOptions& opt
   return std::optional<TargetProcess>(std::move(*target));
 }
 
-sources::Scope scope_of(const RunOptions& options,
-                        const std::optional<session::TargetProcess>& target) {
+sources::Scope scope_of(const RunOptions& options, const session::TargetProcess* target) {
   sources::Scope scope;
   scope.include_self = options.self;
   scope.target = target ? target->pid() : static_cast<pid_t>(options.pid.value_or(0));
@@ -85,6 +84,7 @@ sources::Scope scope_of(const RunOptions& options,
   if (target) scope.roots.push_back(target->pid());
   if (target) scope.held = target->pid();
   if (options.pid) scope.roots.push_back(*options.pid);
+  scope.roots.insert(scope.roots.end(), options.roots.begin(), options.roots.end());
   return scope;
 }
 
@@ -212,7 +212,7 @@ bool runs_in_user_space(const RunOptions& options, const vm::Limits& limits) {
 
 }  // namespace
 
-int run_script(const RunOptions& options, sources::Source& source) {
+int run_script(const RunOptions& options, const Surroundings& around, sources::Source& source) {
   const auto limits = parse_limits(options.definitions);
   if (!limits) return fail(limits.error(), exit_usage);
   for (const std::string& name : limits->ignored) {
@@ -227,20 +227,27 @@ int run_script(const RunOptions& options, sources::Source& source) {
   auto output = Output::open(options.output, options.warnings);
   if (!output) return fail(output.error(), exit_usage);
 
-  session::StopFlag stop;
-  const SignalHandling signals(stop);
-  auto target = start_target(options);
-  if (!target) return fail(target.error(), exit_usage);
+  session::StopFlag own_stop;
+  std::optional<SignalHandling> signals;
+  if (around.stop == nullptr) signals.emplace(own_stop);
+  const session::StopFlag& stop = around.stop != nullptr ? *around.stop : own_stop;
+  auto started =
+      around.target != nullptr ? std::optional<session::TargetProcess>() : start_target(options);
+  if (!started) return fail(started.error(), exit_usage);
+  session::TargetProcess* const target = *started ? &**started : around.target;
 
   if (!options.why_this_source.empty() && !options.quiet && !runnable.plan.points.empty())
     print_note(options.why_this_source);
-  const sources::Scope scope = scope_of(options, *target);
+  const sources::Scope scope = scope_of(options, target);
   if (auto attached = source.attach(runnable.plan, scope); !attached) {
     return fail(attached.error(), exit_no_source);
   }
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
+  if (around.attached && !around.attached(source)) return exit_usage;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
-  const auto begun = begin_output(**output, options, runnable.plan, source, scope.target);
+  const auto begun = around.sink != nullptr
+                         ? Result<sinks::Sink*>(around.sink)
+                         : begin_output(**output, options, runnable.plan, source, scope.target);
   if (!begun) return fail(begun.error(), exit_usage);
   sinks::Sink& sink = **begun;
   announce(runnable.plan, source.coverage(), options);
@@ -248,10 +255,10 @@ int run_script(const RunOptions& options, sources::Source& source) {
   take_turns_promptly();
   static_cast<void>(
       sink.write({.kind = RecordKind::attached, .count = runnable.plan.points.size()}));
-  const auto summary =
-      session::run(runnable.plan, runnable.code, runnable.script->sources, source, sink,
-                   *target ? &**target : nullptr, stop, session_options(options, limits->limits));
+  const auto summary = session::run(runnable.plan, runnable.code, runnable.script->sources, source,
+                                    sink, target, stop, session_options(options, limits->limits));
   if (!summary) return fail(summary.error(), exit_script_failed);
+  if (around.summary != nullptr) *around.summary = *summary;
   if (options.time_handlers && !summary->refusal)
     if (auto printed = print_times(*summary, runnable, sink); !printed)
       return fail(printed.error(), exit_script_failed);
@@ -284,7 +291,8 @@ std::optional<RunOptions> options_for_ptrace(const RunOptions& options) {
   RunOptions by_ptrace = options;
   by_ptrace.all = options.all && !options.all_if_possible;
   if (options.source.backend == "ptrace") return by_ptrace;
-  const bool has_target = options.command || !options.command_words.empty() || options.pid;
+  const bool has_target =
+      options.command || !options.command_words.empty() || options.pid || !options.roots.empty();
   if (options.source.backend != "auto" || !has_target || by_ptrace.all) return std::nullopt;
   const std::string refusal = sources::ebpf::refusal_of_programs();
   if (refusal.empty()) return std::nullopt;
@@ -294,7 +302,7 @@ std::optional<RunOptions> options_for_ptrace(const RunOptions& options) {
   return by_ptrace;
 }
 
-int replay_script(const RunOptions& options) {
+int replay_script(const RunOptions& options, const Surroundings& around) {
   auto source = sources::ReplaySource::open(*options.recording.from);
   if (!source) return fail(source.error(), exit_usage);
   if (options.recording.speed) source->set_speed(*options.recording.speed);
@@ -303,22 +311,22 @@ int replay_script(const RunOptions& options) {
                   " was broken off: its last moments and what was lost are not in it");
   RunOptions replay = options;
   replay.replayed_target = source->facts().target;
-  return run_script(replay, *source);
+  return run_script(replay, around, *source);
 }
 
-int run_script(const RunOptions& options) {
+int run_script(const RunOptions& options, const Surroundings& around) {
   if (auto checked = check_replay(options); !checked) return fail(checked.error(), exit_usage);
-  if (options.recording.from) return replay_script(options);
+  if (options.recording.from) return replay_script(options, around);
   auto chosen = source_options(options.source);
   if (!chosen) return fail(chosen.error(), exit_usage);
   if (const auto by_ptrace = options_for_ptrace(options)) {
     sources::PtraceSource source;
-    return run_script(*by_ptrace, source);
+    return run_script(*by_ptrace, around, source);
   }
   if (options.buffer_megabytes)
     chosen->sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
   sources::EbpfSource source(std::move(*chosen));
-  return run_script(options, source);
+  return run_script(options, around, source);
 }
 
 }  // namespace socktap::cli

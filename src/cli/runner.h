@@ -1,18 +1,39 @@
-// Runs what the command line asked for: compiles, attaches, joins the session, reports.
+// Runs a script from the command line to its end: reads, compiles, observes, pumps, reports.
 #pragma once
 
+#include <functional>
+#include <optional>
+
 #include "cli/run_options.h"
+#include "session/session.h"
+#include "session/stop_flag.h"
+#include "session/target.h"
+#include "sinks/sink.h"
 #include "sources/source.h"
 
 namespace socktap::cli {
 
-// Says with -v which options do nothing; then runs the script, or with -p the passes before that.
+// What a run finds there already, instead of making it itself; null: it makes it.
+struct Surroundings {
+  sinks::Sink* sink = nullptr;               // for what it prints, instead of the options' output
+  session::StopFlag* stop = nullptr;         // whose signals somebody handles
+  session::TargetProcess* target = nullptr;  // started, not let go
+  // Called when the source observes, before the run begins; false: it does not begin.
+  std::function<bool(const sources::Source&)> attached;
+  std::optional<session::Summary>* summary = nullptr;  // where to leave what came of it
+};
+
+// Prints what there is to say, and returns the exit status.
+int run_script(const RunOptions& options, const Surroundings& surroundings = {});
+
+// The same over that source.
+int run_script(const RunOptions& options, const Surroundings& surroundings,
+               sources::Source& source);
+inline int run_script(const RunOptions& options, sources::Source& source) {
+  return run_script(options, {}, source);
+}
+
+// The same, or only its first passes (-p), with the notes on options that do nothing.
 int run_or_stop(const RunOptions& options);
-
-// The exit status of the whole run, over the running kernel.
-int run_script(const RunOptions& options);
-
-// The same over another source.
-int run_script(const RunOptions& options, sources::Source& source);
 
 }  // namespace socktap::cli

@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <csignal>
+#include <optional>
+
+#include "base/process_tree.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/run_options.h"
+#include "cli/runner.h"
+#include "cli/signals.h"
+#include "tui/top_sink.h"
+
+namespace socktap::cli {
+namespace {
+
+using tui::View;
+
+constexpr const char* footer = R"(
+What was only peeked at does not count, nor does EAGAIN as an error.
+
+Examples:
+  socktap top -T 3
+  socktap top --by socket -T 3 -- curl -s http://127.0.0.1/
+  socktap top --once)";
+
+struct TopOptions {
+  RunOptions run;
+  std::string view = "process";
+  double interval = 1;  // s
+  bool once = false, batch = false;
+
+  bool is_on_screen() const { return !once && !batch; }
+};
+
+std::string view_names() {
+  std::string names;
+  for (const View& view : tui::views()) names.append(names.empty() ? "" : ", ").append(view.name);
+  return names;
+}
+
+std::string subject_of(const RunOptions& options) {
+  if (options.recording.from) return *options.recording.from;
+  if (options.pid) return fmt::format("process {}", *options.pid);
+  if (!options.command_words.empty()) return options.command_words.front();
+  return "everything";
+}
+
+// Tables one below the other, each after a line with the moment.
+Result<void> print_table(const tui::TopState& state) {
+  fmt::print("{}\n", tui::plain_table(state));
+  if (std::fflush(stdout) != 0) return system_failure("cannot write the output", errno);
+  return {};
+}
+
+class Top {
+ public:
+  explicit Top(TopOptions options)
+      : options_(std::move(options)), sink_(*tui::find_view(options_.view)) {}
+
+  int run() {
+    sink_.surface().subject = subject_of(options_.run);
+    if (!options_.is_on_screen())
+      sink_.print_tables([this](const tui::TopState& state) { return take_table(state); });
+    if (auto started = start_target(); !started) {
+      print_error(started.error());
+      return exit_usage;
+    }
+    int status = exit_done;
+    do {
+      status = show_view();
+    } while (status == exit_done && sink_.state().wanted_view() != nullptr && change_view());
+    terminal_.reset();
+    for (const std::string& message : sink_.messages()) print_warning(message);
+    if (sink_.surface().lost > 0)
+      print_warning(fmt::format("{} events were lost", sink_.surface().lost));
+    return status;
+  }
+
+ private:
+  Result<void> start_target() {
+    if (options_.run.command_words.empty()) return {};
+    auto started = session::TargetProcess::start(options_.run.command_words, std::nullopt);
+    if (!started) return tl::unexpected(started.error());
+    target_.emplace(std::move(*started));
+    return {};
+  }
+
+  Result<void> take_table(const tui::TopState& state) {
+    if (is_done_) return {};
+    is_done_ = options_.once;
+    auto printed = print_table(state);
+    if (is_done_) stop_->request(SIGINT);
+    return printed;
+  }
+
+  int show_view() {
+    session::StopFlag stop;
+    stop_ = &stop;
+    const SignalHandling signals(stop);
+    RunOptions run = options_.run;
+    run.command_words.clear();
+    const View& view = sink_.state().view();
+    run.script.text =
+        tui::script_of(view, static_cast<std::uint64_t>(std::llround(options_.interval * 1000)));
+    run.definitions = {"MAXACTION=1000000000"};  // tables may be long
+    run.warnings = options_.is_on_screen() ? false : run.warnings;
+    run.status_lines = false;
+    run.quiet = true;
+    Surroundings around{.sink = &sink_, .stop = &stop};
+    if (target_ && !has_run_) around.target = &*target_;
+    if (target_ && has_run_) run.roots = descendants(list_processes(), {target_->pid()});
+    std::optional<Error> refusal;
+    around.attached = [&](const sources::Source& source) {
+      begin(source, stop);
+      return show_screen(refusal);
+    };
+    const int status = run_script(run, around);
+    sink_.end();
+    has_run_ = true;
+    if (refusal) print_error(*refusal);
+    return status;
+  }
+
+  // Only when something is observed: until then messages have the terminal.
+  bool show_screen(std::optional<Error>& refusal) {
+    if (!options_.is_on_screen() || terminal_) return true;
+    auto opened = tui::Terminal::open();
+    if (!opened) {
+      refusal = opened.error();
+      return false;
+    }
+    terminal_ = std::move(*opened);
+    sink_.use(*terminal_);
+    return true;
+  }
+
+  void begin(const sources::Source& source, session::StopFlag& stop) {
+    const std::size_t blind = count_of(source.coverage(), sources::Verdict::blind);
+    if (blind > 0)
+      sink_.surface().notice = fmt::format("{} path{} not seen here: socktap doctor", blind,
+                                           blind == 1 ? " is" : "s are");
+    sink_.begin({.stop = &stop,
+                 .lost = [&source] { return source.statistics().losses.events(); },
+                 .has_ended = [this] { return has_run_ && target_ && target_->poll(); }});
+  }
+
+  bool change_view() {
+    sink_.state().show(*sink_.state().wanted_view());
+    return true;
+  }
+
+  TopOptions options_;
+  tui::TopSink sink_;
+  std::unique_ptr<tui::Terminal> terminal_;
+  std::optional<session::TargetProcess> target_;
+  session::StopFlag* stop_ = nullptr;
+  bool has_run_ = false;  // the target was let go
+  bool is_done_ = false;
+};
+
+}  // namespace
+
+int top_command(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  TopOptions options;
+  RunOptions& run = options.run;
+  run.command_words = take_command(arguments);
+  CLI::App app("Shows who sends and receives how much, anew each second.", "socktap top");
+  app.footer(footer);
+  app.add_option("--by", options.view, "a row for each " + view_names())
+      ->type_name("WHAT")
+      ->check([](const std::string& name) {
+        return tui::find_view(name) ? "" : name + " is none of " + view_names();
+      });
+  app.add_option("--interval", options.interval, "seconds from table to table")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 3600.0));
+  app.add_flag("--once", options.once, "print one table and end");
+  app.add_flag("--batch", options.batch, "print tables, one below the other");
+  app.add_option("-x", run.pid, "show the process PID and its descendants")
+      ->type_name("PID")
+      ->check(process_number());
+  app.add_option("-T", run.seconds, "end after this many seconds")
+      ->type_name("SECONDS")
+      ->check(duration());
+  add_replay_options(app, run.recording);
+  add_source_options(app, run.source);
+  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+  if (run.pid && !run.command_words.empty())
+    return refuse_arguments(app, "-x and a command exclude each other");
+  if (auto checked = check_replay(run); !checked)
+    return refuse_arguments(app, checked.error().message);
+  if (run.recording.from && options.is_on_screen() && !run.recording.speed) run.recording.speed = 1;
+  return Top(std::move(options)).run();
+}
+
+}  // namespace socktap::cli
