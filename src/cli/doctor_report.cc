@@ -17,9 +17,29 @@ using sources::ebpf::ProgramType;
 
 std::string setting(int value) { return value < 0 ? "unknown" : std::to_string(value); }
 
+std::string_view name_of(CgroupVersion version) {
+  constexpr std::string_view names[] = {"none", "v1", "hybrid", "v2"};
+  return names[static_cast<std::size_t>(version)];
+}
+
+std::string_view text_of(CgroupVersion version) {
+  switch (version) {
+    case CgroupVersion::none:
+      return "none: the variable cgroup is 0";
+    case CgroupVersion::v1:
+      return "v1 only: the variable cgroup is 0";
+    case CgroupVersion::hybrid:
+      return "hybrid: the variable cgroup is of v2, controllers may be of v1";
+    case CgroupVersion::v2:
+      return "v2";
+  }
+  return "";
+}
+
 std::string host_text(const HostReport& host) {
   std::string text = fmt::format("{:<26} {} ({})\n", "kernel", host.kernel, host.machine);
   text += fmt::format("{:<26} {}\n", "types (BTF)", host.btf ? "/sys/kernel/btf/vmlinux" : "none");
+  text += fmt::format("{:<26} {}\n", "cgroups", text_of(host.cgroups));
   text += fmt::format(
       "{:<26} lockdown {}, unprivileged_bpf_disabled {}, perf_event_paranoid {}, io_uring_disabled "
       "{}\n",
@@ -124,6 +144,7 @@ std::string as_json(const Diagnosis& diagnosis) {
   nlohmann::json report = {{"kernel", host.kernel},
                            {"machine", host.machine},
                            {"btf", host.btf},
+                           {"cgroups", name_of(host.cgroups)},
                            {"lockdown", host.lockdown},
                            {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
                            {"perf_event_paranoid", host.perf_event_paranoid},

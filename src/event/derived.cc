@@ -50,9 +50,9 @@ CallView::Memory memory_of(const char (&bytes)[size], __u16 captured) {
 CallView view_of(const Event& event, const tapset::Call& form) {
   const EventTail& tail = tail_of(event);
   CallView view{.call = &form, .compat = event.is_compat != 0, .result = event.size};
-  std::ranges::copy(tail.arguments, view.arguments.begin());
-  view.memory[0] = memory_of(tail.capture_0, tail.captured[0]);
-  view.memory[1] = memory_of(tail.capture_1, tail.captured[1]);
+  std::ranges::copy(tail.call.arguments, view.arguments.begin());
+  view.memory[0] = memory_of(tail.call.capture_0, tail.call.captured[0]);
+  view.memory[1] = memory_of(tail.call.capture_1, tail.call.captured[1]);
   return view;
 }
 

@@ -63,9 +63,10 @@ FieldLayout layout_of(Field field) {
 
 std::size_t record_size(tapset::FieldSet fields) {
   constexpr std::size_t tail = offsetof(WholeEvent, tail);
-  constexpr std::size_t ends_of_parts[] = {sizeof(Event), tail + offsetof(EventTail, arguments),
-                                           tail + offsetof(EventTail, capture_1),
-                                           sizeof(WholeEvent)};
+  constexpr std::size_t ends_of_parts[] = {
+      sizeof(Event), filterable_size, tail + offsetof(EventTail, call.capture_1),
+      filterable_size + sizeof(EventTail::local), sizeof(WholeEvent)};
+  static_assert(std::ranges::is_sorted(ends_of_parts));
   std::size_t needed = 0;
   for (int i = 0; i < tapset::field_count; ++i) {
     const FieldLayout layout = layout_of(static_cast<Field>(i));

@@ -25,6 +25,12 @@ static_assert(sizeof(Event) == 128);
 static_assert(offsetof(Event, sock) == 64, "what happened starts the second cache line");
 static_assert(offsetof(WholeEvent, tail) == sizeof(Event));
 
+// How far what lies in front reaches that conditions can be tested on where events arise.
+inline constexpr std::size_t filterable_size = sizeof(Event) + sizeof(::socktap_first_tail);
+static_assert(offsetof(WholeEvent, tail.call) == filterable_size);
+static_assert(offsetof(WholeEvent, tail.local) == filterable_size);
+static_assert(sizeof(WholeEvent) == 640);
+
 // The tail of an event that has one: of a source whose plan asks for a field of it, or a part of a
 // WholeEvent.
 inline const EventTail& tail_of(const Event& event) {

@@ -45,9 +45,10 @@ TEST(Event, IsWellFormedIfItsKindPhaseAndPathAre) {
 // What the points' variables name may, where no point has both.
 TEST(Event, FieldsOfAPointDoNotOverlap) {
   tapset::FieldSet of_variables;
-  for (const tapset::ProbePoint& point : tapset::probe_points())
-    for (const tapset::Binding& binding : point.bindings)
-      of_variables |= tapset::fields_of(point, binding.from);
+  for (const auto points : {tapset::probe_points(), tapset::call_points()})
+    for (const tapset::ProbePoint& point : points)
+      for (const tapset::Binding& binding : point.bindings)
+        of_variables |= tapset::fields_of(point, binding.from);
   for (const tapset::ProbePoint& point : tapset::probe_points()) {
     tapset::FieldSet of_point;
     for (const tapset::Binding& binding : point.bindings)
@@ -69,6 +70,8 @@ TEST(Event, OnlyFieldsOfTheTailMakeARecordLonger) {
   EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::dev_name}), 128U);
   EXPECT_EQ(record_size({tapset::Field::size, tapset::Field::local_port}), 192U);
   EXPECT_EQ(record_size({tapset::Field::arguments}), 256U);
+  EXPECT_EQ(record_size({tapset::Field::fd, tapset::Field::cgroup}), 192U);
+  EXPECT_EQ(record_size({tapset::Field::unix_path}), 320U);
   EXPECT_EQ(record_size({tapset::Field::capture_1, tapset::Field::local_port}), 640U);
   EXPECT_EQ(record_size(tapset::FieldSet::all()), sizeof(WholeEvent));
 }

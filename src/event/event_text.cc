@@ -89,8 +89,8 @@ bool set_member(WholeEvent& event, std::string_view name, const std::string& val
   std::memcpy(place_of(event, layout), value.data(), length);
   // With the zero byte, which the padding has.
   const auto captured = static_cast<__u16>(std::min(length + 1, std::size_t{layout.width}));
-  if (*field == Field::capture_0) event.tail.captured[0] = captured;
-  if (*field == Field::capture_1) event.tail.captured[1] = captured;
+  if (*field == Field::capture_0) event.tail.call.captured[0] = captured;
+  if (*field == Field::capture_1) event.tail.call.captured[1] = captured;
   return true;
 }
 
@@ -123,7 +123,8 @@ Result<WholeEvent> parse_event(std::string_view line) {
   Event& record = event.record;
   record.operation = *operation;
   record.phase = tapset::is_offered(kind, Phase::conclusion) ? SOCKTAP_CONCLUSION : SOCKTAP_BEGIN;
-  event.tail.captured[0] = event.tail.captured[1] = SOCKTAP_NOT_CAPTURED;
+  if (kind == Operation::call)
+    event.tail.call.captured[0] = event.tail.call.captured[1] = SOCKTAP_NOT_CAPTURED;
   if (kind == Operation::send) record.path = SOCKTAP_PATH_SENDMSG;
   if (kind == Operation::receive) record.path = SOCKTAP_PATH_RECVMSG;
   bool says_success = false;

@@ -97,9 +97,34 @@ struct socktap_record {
   };
 };
 
-/* The addresses of a socket, of a packet the sender's (local) and the receiver's (remote); a system
- * call's arguments; what they point to. Of these three parts a record has as many, from the first
- * on, as the script needs. */
+#define SOCKTAP_UNIX_PATH_LENGTH 108 /* of sockaddr_un's path */
+
+/* The addresses of a socket, of a packet the sender's (local) and the receiver's (remote), and what
+ * else few ask for. Conditions on it can be tested where events arise, as those on the record. */
+struct socktap_first_tail {
+  __u64 words[8];
+};
+
+/* Of a system call. */
+struct socktap_call_tail {
+  __u64 arguments[SOCKTAP_CALL_ARGUMENTS];
+  /* How much of the memory below is the task's; SOCKTAP_NOT_CAPTURED: none, it could not be read.
+   */
+  __u16 captured[SOCKTAP_CAPTURES];
+  __u8 spare[12];
+
+  char capture_1[SOCKTAP_CAPTURE_1];
+  char capture_0[SOCKTAP_CAPTURE_0];
+};
+
+/* What is behind a zero is not part of the path. */
+struct socktap_path_tail {
+  char path[SOCKTAP_UNIX_PATH_LENGTH];
+  __u8 spare[20];
+};
+
+/* That; then the path of a socket, or a system call's arguments and what they point to. Of these
+ * parts a record has as many, from the first on, as the script needs. */
 struct socktap_tail {
   __u8 local_address[16]; /* an IPv4 address is the first four bytes */
   __u8 remote_address[16];
@@ -107,16 +132,16 @@ struct socktap_tail {
   __u16 local_port;     /* as people count */
   __u16 remote_port;
   __u8 tcp_flags; /* of a segment, as its header has them */
-  __u8 spare[25];
+  __u8 spare[1];
+  __u64 cgroup; /* the task's, of cgroup v2, by its id; 0: the host has none */
+  __u32 netns;  /* the socket's network namespace, by its inode */
+  __s32 fd;     /* by which the task named the socket; -1: it did not, or that is not known */
+  __u8 spare_of_socket[8];
 
-  __u64 arguments[SOCKTAP_CALL_ARGUMENTS]; /* of a system call */
-  /* How much of the memory below is the task's; SOCKTAP_NOT_CAPTURED: none, it could not be read.
-   */
-  __u16 captured[SOCKTAP_CAPTURES];
-  __u8 spare_of_call[12];
-
-  char capture_1[SOCKTAP_CAPTURE_1];
-  char capture_0[SOCKTAP_CAPTURE_0];
+  union {
+    struct socktap_call_tail call;
+    struct socktap_path_tail local; /* of a socket of AF_UNIX */
+  };
 };
 
 struct socktap_whole_record {

@@ -52,6 +52,13 @@ constexpr Row rows[] = {
      "(event.size > 1) and (event.size < 9)"},
     {"probe socket.send { if (size > 1) { if (size < 9) println(size); println(2) } }",
      "(event.size > 1)"},
+    {"probe socket.send { if (fd == 3 && netns != 5 && cgroup == 7) println(1) }",
+     "(event.fd == 3) and (event.netns != 5) and (event.cgroup == 7)"},
+    {"probe socket.send { if (local_port == 80 || remote_port == 80) println(1) }",
+     "((event.local_port == 80) || (event.remote_port == 80))"},
+    {"probe socket.close { if (uid() == 0) if (path == \"/run/x\") println(1) }",
+     "(uid() == 0); this condition is tested in the machine: it compares texts other than "
+     "execname() with a literal"},
     {"probe socket.send if (size > 1) { if (size < 9) println(size) }",
      "(event.size > 1) and (event.size < 9)"},
     {"probe socket.send { if (size > 1) next; else println(1) }", ""},

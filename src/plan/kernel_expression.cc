@@ -31,14 +31,14 @@ void for_each_source(const language::Handler& handler, tapset::Variable variable
   }
 }
 
-// A part of the record itself, which every event has.
-bool is_in_record(FieldLayout layout) { return layout.offset + layout.width <= sizeof(Event); }
+// There before it is known whether the event is wanted.
+bool is_filterable(FieldLayout layout) { return layout.offset + layout.width <= filterable_size; }
 
 bool is_field(const tapset::Extraction& from) {
   if (const auto* bit = std::get_if<tapset::FieldBit>(&from))
-    return is_in_record(layout_of(bit->field));
+    return is_filterable(layout_of(bit->field));
   const auto field = plain_field(from);
-  return field && is_in_record(*field);
+  return field && is_filterable(*field);
 }
 
 const FieldLayout* as_field(const std::optional<EventPart>& part) {
@@ -66,7 +66,7 @@ bool is_text_field(const Expr& expression) {
   const auto* call = std::get_if<language::LibraryCall>(&expression.node);
   const std::optional<EventPart> part = call ? part_of(call->function) : std::nullopt;
   const FieldLayout* field = as_field(part);
-  return field && field->is_text && is_in_record(*field);
+  return field && field->is_text && is_filterable(*field);
 }
 
 bool is_known_text(const language::Handler& handler, const Expr& expression) {
@@ -201,7 +201,7 @@ class Question {
   Reason of(const language::LibraryCall& node) const {
     if (node.function == tapset::Function::target) return std::nullopt;  // known before a run
     const std::optional<EventPart> part = part_of(node.function);
-    if (const FieldLayout* field = as_field(part); field && is_in_record(*field))
+    if (const FieldLayout* field = as_field(part); field && is_filterable(*field))
       return std::nullopt;
     if (scope_.part == Part::handler && part && std::holds_alternative<EventClock>(*part))
       return std::nullopt;

@@ -74,4 +74,11 @@ Interest interest_of(const plan::Plan& plan) {
   return interest;
 }
 
+bool asks_for_addresses(tapset::FieldSet fields) {
+  using tapset::Field;
+  return fields.contains(Field::address_family) || fields.contains(Field::local_address) ||
+         fields.contains(Field::remote_address) || fields.contains(Field::local_port) ||
+         fields.contains(Field::remote_port) || fields.contains(Field::tcp_flags);
+}
+
 }  // namespace socktap::sources

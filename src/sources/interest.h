@@ -35,4 +35,7 @@ struct Interest {
 
 Interest interest_of(const plan::Plan& plan);
 
+// What of the addresses that a socket or a segment has.
+bool asks_for_addresses(tapset::FieldSet fields);
+
 }  // namespace socktap::sources

@@ -75,7 +75,9 @@ TEST(Catalogue, OursFollowTheManuals) {
   EXPECT_TRUE(signature(*find_probe_point("socket.send"))
                   .ends_with("success:long sock:long msg_flags:long latency:long "
                              "local_addr:string local_port:long remote_addr:string "
-                             "remote_port:long"));
+                             "remote_port:long fd:long path:string netns:long "
+                             "cgroup:long"));
+  EXPECT_TRUE(signature(*find_probe_point("socket.close")).ends_with("netns:long cgroup:long"));
   EXPECT_EQ(signature(*find_probe_point("socket.close.return")), "name:string");
 }
 

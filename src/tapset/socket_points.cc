@@ -17,13 +17,15 @@ constexpr std::array requester{of(V::requester, Field::requester)};
 constexpr std::array err{of(V::err, Field::err)};
 constexpr std::array our_message{ours(V::sock, Field::sock), ours(V::msg_flags, Field::msg_flags),
                                  ours(V::latency, Field::latency)};
-constexpr auto extra = join(our_message, our_addresses);
+constexpr std::array our_place{ours(V::fd, Field::fd), ours(V::path, Field::unix_path),
+                               ours(V::netns, Field::netns), ours(V::cgroup, Field::cgroup)};
+constexpr auto extra = join(our_message, our_addresses, our_place);
 
 constexpr auto of_begin = join(label, size, numbers, state, type, extra);
 constexpr auto of_conclusion = join(label, size, numbers, state, type, success, extra);
 constexpr auto of_create = join(label, numbers, type, requester, extra);
 constexpr auto of_created = join(label, numbers, type, success, requester, err, extra);
-constexpr auto of_close = join(label, numbers, state, type, our_message);
+constexpr auto of_close = join(label, numbers, state, type, extra);
 
 constexpr PathSet file_write{Path::aio_write, Path::writev};
 constexpr PathSet file_read{Path::aio_read, Path::readv};

@@ -133,8 +133,7 @@ class Painting {
                   Style::bold);
     unsigned x =
         canvas_.write(0, 1,
-                      fmt::format("{}: sent {} {}/s, received {} {}/s, errors {}/s, ", rows_.size(),
-                                  state_.view().help, short_number(rates[0]), unit,
+                      fmt::format("{}: sent {} {}/s, received {} {}/s, errors {}/s, ", subject(), short_number(rates[0]), unit,
                                   short_number(rates[1]), unit, short_number(rates[3])));
     canvas_.write(x, 1, fmt::format("lost {}", short_number(surface_.lost)),
                   surface_.lost == 0 ? Style::plain : Style::warning);
@@ -142,6 +141,12 @@ class Painting {
     if (!state_.filter().empty() || state_.is_typing())
       canvas_.write(0, 2, "filter: " + state_.filter() + (state_.is_typing() ? "_" : ""),
                     Style::bold);
+  }
+
+  // "1 process", "3 processes"
+  std::string subject() const {
+    const View& view = state_.view();
+    return fmt::format("{} {}", rows_.size(), rows_.size() == 1 ? view.name : view.help);
   }
 
   void paint_table(unsigned top, unsigned bottom) {

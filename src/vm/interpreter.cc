@@ -41,6 +41,11 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
   for (const OperandList& list : code.lists) longest = std::max(longest, list.size());
   arguments_.resize(longest);
   slice_.resize(longest);
+  // Those that are gone when they are asked for are known, too.
+  if (std::ranges::any_of(code.library_sites, [](const LibrarySite& site) {
+        return site.function == tapset::Function::cgroup_path;
+      }))
+    library_.cgroups();
 }
 
 std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasion& occasion) {

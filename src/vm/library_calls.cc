@@ -14,7 +14,7 @@ std::uint64_t argument(LibraryCall& call) {
   } else if (n < 1 || n > SOCKTAP_CALL_ARGUMENTS) {
     call.error = "invalid arg number " + std::to_string(n);
   } else {
-    return tail_of(event).arguments[n - 1];
+    return tail_of(event).call.arguments[n - 1];
   }
   return 0;
 }

@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "base/cgroups.h"
+#include "base/proc.h"
 #include "vm/library_cases_test.h"
 
 namespace socktap::vm {
@@ -12,6 +14,16 @@ std::string own_command() {
   std::string name;
   std::getline(comm, name);
   return name;
+}
+
+// 0 and "" where there are none of version 2.
+std::int64_t own_cgroup() {
+  const auto mount = cgroup_mount();
+  return mount ? static_cast<std::int64_t>(cgroup_of_task(*mount, ::getpid())) : 0;
+}
+std::string own_cgroup_path() {
+  const std::string text = read_proc(::getpid(), "cgroup", 1 << 16);
+  return own_cgroup() == 0 ? "" : std::string(cgroup_in(text).value_or(""));
 }
 
 }  // namespace
@@ -36,6 +48,8 @@ std::vector<Case> context_cases(pid_t child) {
       {{"ns_euid", {}, 1001}},
       {{"ns_gid", {}, 100}},
       {{"ns_egid", {}, 101}},
+      {{"cgroup_path", {0}, ""}},
+      {{"cgroup_path", {own_cgroup()}, own_cgroup_path()}},
       {{"pexecname", {}, own_command()}},
       {{"pid2execname", {child}, "sh"}},
       {{"pid2execname", {nobody}, ""}},

@@ -3,6 +3,7 @@
 #include "base/proc.h"
 #include "event/event.h"
 #include "vm/library_functions.h"
+#include "vm/library_state.h"
 
 namespace socktap::vm::library {
 namespace {
@@ -23,6 +24,10 @@ void task_uid(LibraryCall& call) { call.number = status_of(call).uid; }
 void task_euid(LibraryCall& call) { call.number = status_of(call).euid; }
 void task_gid(LibraryCall& call) { call.number = status_of(call).gid; }
 void task_egid(LibraryCall& call) { call.number = status_of(call).egid; }
+
+void cgroup_path(LibraryCall& call) {
+  call.text = call.state.cgroups().name_of(static_cast<std::uint64_t>(call.arguments[0].number));
+}
 
 void pid2task(LibraryCall& call) { call.number = proc_status(task_of(call)) ? task_of(call) : 0; }
 

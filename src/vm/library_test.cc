@@ -195,7 +195,7 @@ TEST_F(Library, ArgumentsOfSystemCalls) {
     WholeEvent event{.record = case_event(child->pid()), .tail = {}};
     event.record.operation = SOCKTAP_SYSTEM_CALL;
     event.record.is_compat = compat;
-    event.tail.arguments[5] = raw_argument;
+    event.tail.call.arguments[5] = raw_argument;
     const Occasion occasion{&event.record, tapset::find_probe_point("syscall.read"), "", "", 0,
                             false};
     RecordingHost host;

@@ -89,7 +89,7 @@ class CorpusAgreement : public testing::Test {
     const bool has_limits = text.find("# limits:") != std::string::npos;
     if (!alone || !together || has_limits || answers_vary(text)) return;
     std::vector<WholeEvent> events = expected.events;
-    for (int i = 0; i < random_events; ++i) events.push_back({.record = random_.event()});
+    for (int i = 0; i < random_events; ++i) events.push_back(random_.event());
     BothWays both(std::move(*alone), std::move(*together));
     count_pieces(both.plan(), tally_);
     EXPECT_EQ(difference(both, events, tally_), "") << name << '\n' << both.text();

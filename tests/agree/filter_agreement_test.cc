@@ -54,7 +54,8 @@ Tally compare(std::uint64_t seed, int scripts, void (*change)(ebpf::Program&)) {
     const ebpf::MemoryLayout nothing;
     KernelRun kernel(std::move(*filter), plan, nothing);
     for (int j = 0; j < events_each; ++j) {
-      const Event event = random.event();
+      const WholeEvent whole = random.event();
+      const Event& event = whole.record;
       const Firings firings = fire(machine, event);
       const bool kept = kernel.handle(event) != 0;
       tally.wanted += firings.printed;

@@ -60,7 +60,8 @@ void compare_one(const std::string& text, RandomScript& random, void (*change)(e
   both.run_all<language::Begin>();
   both.settle();
   for (int i = 0; i < events_each; ++i) {
-    const Event event = random.event();
+    const WholeEvent whole = random.event();
+    const Event& event = whole.record;
     events += describe(event) + "\n";
     if (i < early_events) {
       both.handle_early(event);

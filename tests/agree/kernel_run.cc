@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <linux/bpf.h>
 
+#include <array>
+#include <cstddef>
+#include <cstring>
+
 #include "ebpf/disassemble.h"
 #include "ebpf/partials.h"
 #include "ebpf/settled_values.h"
@@ -15,7 +19,7 @@ using ebpf::Register;
 
 // What the harness is told besides the record.
 struct Task {
-  Event event;
+  std::array<std::byte, filterable_size> event;
   std::uint64_t cpu;
 };
 
@@ -71,7 +75,8 @@ KernelRun::KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::Mem
 }
 
 std::uint32_t KernelRun::handle(const Event& event, unsigned as_cpu) {
-  const Task task{event, as_cpu};
+  Task task{{}, as_cpu};
+  std::memcpy(task.event.data(), &reinterpret_cast<const WholeEvent&>(event), task.event.size());
   EXPECT_TRUE(ebpf::kernel::write(record_, 0, &task));
   const auto answer = ebpf::kernel::run(program_);
   EXPECT_TRUE(answer);

@@ -24,7 +24,8 @@ class KernelRun {
   // Plan and layout must outlive it; a plan that keeps nothing has an empty layout.
   KernelRun(ebpf::Program part, const plan::Plan& plan, const ebpf::MemoryLayout& layout);
 
-  // What the part answers: SOCKTAP_SCRIPT_ bits. `as_cpu`, below `cpus`: whose memory it has.
+  // What the part answers: SOCKTAP_SCRIPT_ bits. The event is part of a WholeEvent. `as_cpu`, below
+  // `cpus`: whose memory it has.
   std::uint32_t handle(const Event& event, unsigned as_cpu = 0);
 
   // Tells the part what the globals are that only begin handlers write.

@@ -17,10 +17,11 @@ constexpr const char* points[] = {
     "socket.create.return", "socket.close",          "socket.aio_write", "socket.writev.return",
     "tcp.sendmsg.return",   "udp.recvmsg.return"};
 using tapset::Variable;
-constexpr Variable variables[] = {Variable::size,    Variable::protocol,  Variable::family,
-                                  Variable::state,   Variable::flags,     Variable::type,
-                                  Variable::success, Variable::requester, Variable::err,
-                                  Variable::sock,    Variable::msg_flags};
+constexpr Variable variables[] = {
+    Variable::size,        Variable::protocol, Variable::family,    Variable::state,
+    Variable::flags,       Variable::type,     Variable::success,   Variable::requester,
+    Variable::err,         Variable::sock,     Variable::msg_flags, Variable::local_port,
+    Variable::remote_port, Variable::fd,       Variable::netns,     Variable::cgroup};
 constexpr const char* functions[] = {"pid()",  "tid()", "ppid()", "uid()",
                                      "euid()", "gid()", "cpu()",  "target()"};
 constexpr const char* operators[] = {"+", "-", "*", "&", "|", "^", "<<", ">>"};
@@ -329,7 +330,7 @@ std::int64_t RandomScript::value() {
   return below(4) == 0 ? static_cast<std::int64_t>(random_()) : one_of(numbers) - below(2);
 }
 
-Event RandomScript::event() {
+WholeEvent RandomScript::event() {
   constexpr tapset::Path paths[] = {
       tapset::Path::none,    tapset::Path::sendmsg,  tapset::Path::aio_write, tapset::Path::writev,
       tapset::Path::recvmsg, tapset::Path::aio_read, tapset::Path::readv};
@@ -337,7 +338,8 @@ Event RandomScript::event() {
   const tapset::ProbePoint& point = *tapset::find_probe_point(one_of(points));
   tapset::Path path = one_of(paths);
   while (!point.paths.contains(path)) path = one_of(paths);
-  Event event{};
+  WholeEvent whole{};
+  Event& event = whole.record;
   event.operation = static_cast<__u8>(point.operation);
   event.phase = static_cast<__u8>(point.phase);
   event.path = static_cast<__u8>(path);
@@ -366,7 +368,12 @@ Event RandomScript::event() {
   const std::size_t length = std::min<std::size_t>(name.size(), sizeof(event.comm) - 1);
   std::memcpy(event.comm, name.data(), length);
   event.comm[length] = '\0';
-  return event;
+  whole.tail.local_port = static_cast<__u16>(value());
+  whole.tail.remote_port = static_cast<__u16>(value());
+  whole.tail.fd = static_cast<__s32>(value());
+  whole.tail.netns = static_cast<__u32>(value());
+  whole.tail.cgroup = static_cast<__u64>(value());
+  return whole;
 }
 
 }  // namespace socktap::test

@@ -30,7 +30,7 @@ class RandomScript {
   std::string keeping_script();
 
   // On a socket or of a packet; with values that the conditions ask for, one after another.
-  Event event();
+  WholeEvent event();
 
  private:
   // A global that handlers update, and how.

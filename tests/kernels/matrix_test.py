@@ -17,8 +17,8 @@ loader.exec_module(matrix)
 SCRIPTS = {
     "one_liner": "workload(7) socket.send 101 bytes INET/TCP",
     "socktop": "    520 workload        TCP      INET              1        101          1        101",
-    "filtered": "socket.send 101\nsocktap: 1 event seen, 60 left out by conditions, 0 filtered, 0 lost; 1 handler run",
-    "trace": "16:01:10.752117 workload            530 socket.sendmsg.return         101 INET     STREAM    TCP",
+    "filtered": "socket.send 101 in 4026531840\nsocktap: 1 event seen, 60 left out by conditions, 0 filtered, 0 lost; 1 handler run",
+    "trace": "16:01:10.752117 workload            530 sendmsg           101  9.75us INET     STREAM    TCP      127.0.0.1:40000 -> 127.0.0.1:80",
 }
 
 LACKING = {

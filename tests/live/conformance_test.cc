@@ -52,7 +52,7 @@ PointLine parse_line(const std::string& line) {
       parsed.point = tapset::find_probe_point(value);
     else if (word.starts_with("name="))
       parsed.name = value;
-    else
+    else if (!word.starts_with("path="))  // the socket's; a happening's path is something else
       parsed.rest += word + " ";
   }
   return parsed;

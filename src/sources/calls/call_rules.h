@@ -38,6 +38,19 @@ static inline bool socktap_ignores_nothing(enum socktap_call kind) {
   }
 }
 
+/* Whether a call that makes messages says on which descriptor: some say it in memory. */
+static inline bool socktap_names_socket(enum socktap_call kind) {
+  return kind != SOCKTAP_CALL_IO_SUBMIT && kind != SOCKTAP_CALL_IO_URING_ENTER;
+}
+
+/* Of such a call: that descriptor. */
+static inline __u32 socktap_descriptor_in(enum socktap_call kind, bool sends,
+                                          const __u64* argument) {
+  if (kind == SOCKTAP_CALL_SPLICE && sends) return (__u32)argument[2];
+  if (kind == SOCKTAP_CALL_SENDFILE && !sends) return (__u32)argument[1];
+  return (__u32)argument[0];
+}
+
 /* socketcall(2) multiplexes what i386 programs may also call directly. */
 static inline enum socktap_call socktap_kind_of_socketcall(__u64 call) {
   switch (call) {

@@ -54,7 +54,8 @@ struct socktap_settings {
   __u8 number_socks; /* SOCKTAP_NUMBER_ */
   __u8 weak_ordering;     /* the machine needs a barrier to publish a record */
   __u8 remember_entries;  /* latencies are asked for */
-  __u8 has_addresses;     /* records have this part of the tail */
+  __u8 has_tail;          /* records have the first part of the tail */
+  __u8 has_addresses;     /* which tells addresses */
   __u8 by_calls;          /* SOCKTAP_BY_CALLS_ bits */
   __u8 has_twins;         /* tracepoint programs leave marks for them */
   __u8 page_shift;        /* of a page's size */
@@ -62,6 +63,7 @@ struct socktap_settings {
   /* The script's part says whether these are wanted: bpf/script_part.h. */
   __u8 filters_messages;                   /* when they conclude */
   __u8 filters_occurrences;                /* all other things that happen to sockets */
+  __u8 filters_tail;                       /* and looks at the first part of the tail for it */
   __u8 keeps;                              /* it may keep something of those, too */
   __u8 keeps_of_threads;                   /* and elements that each thread has of its own */
   __u8 native_calls[SOCKTAP_CALL_NUMBERS]; /* enum socktap_call by number */

@@ -24,11 +24,11 @@ constexpr std::uint32_t fewest_slots = 256;
 
 // The types whose layout the collectors ask for, and the tracepoints they attach to.
 constexpr std::string_view touched_types[] = {
-    "bpf_func_id", "cred",     "fdtable",       "file",         "files_struct", "fred_info",
-    "inet_sock",   "inode",    "io_kiocb",      "io_worker",    "io_wq_work",   "kiocb",
-    "net_device",  "pid",      "pid_namespace", "proto_ops",    "pt_regs",      "signal_struct",
-    "sk_buff",     "sock",     "socket",        "socket_alloc", "task_struct",  "thread_info",
-    "upid",        "vm_struct"};
+    "bpf_func_id", "cred",          "fdtable",      "file",      "files_struct",  "fred_info",
+    "inet_sock",   "inode",         "io_kiocb",     "io_worker", "io_wq_work",    "kiocb",
+    "net",         "net_device",    "nsproxy",      "pid",       "pid_namespace", "proto_ops",
+    "pt_regs",     "signal_struct", "sk_buff",      "sock",      "socket",        "socket_alloc",
+    "task_struct", "thread_info",   "unix_address", "unix_sock", "upid",          "vm_struct"};
 constexpr std::string_view tracepoints[] = {
     "io_uring_file_get", "io_uring_submit_req", "io_uring_submit_sqe", "net_dev_queue",
     "netif_receive_skb", "sched_process_exec",  "sched_process_exit",  "sched_process_fork",
@@ -210,6 +210,7 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   resize("slots", cpu_count_ * ring_slots_);
   resize("scope", request.scoped ? SOCKTAP_SCOPE_ENTRIES : 1);
   resize("closing_sockets", request.sizes.closing_sockets);
+  resize("closing_tails", request.sizes.closing_sockets);
   resize("releasing_files", request.sizes.closing_sockets);
   create_only_if("script_memory", request.keeps());
   if (request.keeps()) {
@@ -224,6 +225,8 @@ void Collectors::configure(const Request& request, const KernelTypes& types) {
   for (const char* map : {"closing_calls", "closing_sockets", "releasing_files", "ending_threads",
                           "ending_processes"})
     create_only_if(map, closes);
+  create_only_if("closing_tails", closes && (settings.has_addresses ||
+                                             interest.fields.contains(tapset::Field::unix_path)));
   create_only_if("creating_calls", closes || settings.by_calls & SOCKTAP_BY_CALLS_CREATES);
   create_only_if("twin_marks", request.preemption.tracepoints);
   create_only_if("thread_messages", uses(Aspect::messages, {Backend::fentry, Backend::kprobe}));

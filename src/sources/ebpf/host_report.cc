@@ -44,6 +44,7 @@ HostReport inspect_host() {
   report.kernel = names.release;
   report.machine = names.machine;
   report.btf = ::access("/sys/kernel/btf/vmlinux", R_OK) == 0;
+  report.cgroups = cgroup_version();
   report.lockdown = lockdown();
   report.unprivileged_bpf_disabled =
       number_in("/proc/sys/kernel/unprivileged_bpf_disabled").value_or(-1);

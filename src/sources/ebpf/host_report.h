@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/cgroups.h"
+
 namespace socktap::sources::ebpf {
 
 // A kind of program, tried by loading and attaching one that does nothing.
@@ -15,9 +17,10 @@ struct ProgramType {
 };
 
 struct HostReport {
-  std::string kernel;    // release
-  std::string machine;   // "x86_64"
-  bool btf = false;      // the kernel describes its own types (/sys/kernel/btf/vmlinux)
+  std::string kernel;   // release
+  std::string machine;  // "x86_64"
+  bool btf = false;     // the kernel describes its own types (/sys/kernel/btf/vmlinux)
+  CgroupVersion cgroups = CgroupVersion::none;
   std::string lockdown;  // "none", "integrity", "confidentiality"; empty: no such thing
   int unprivileged_bpf_disabled = -1;  // the sysctl; -1: unknown
   int perf_event_paranoid = -1;

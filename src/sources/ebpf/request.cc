@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/cgroups.h"
 #include "event/event.h"
 #include "sources/calibration/calibration.h"
 #include "sources/calls/call_table.h"
@@ -50,12 +51,15 @@ bool Request::occurrences_are_preempted() const {
 
 socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   socktap_settings settings{};
-  settings.fields = request.interest.fields.bits();
+  tapset::FieldSet fields = request.interest.fields;
+  if (!has_cgroup_ids(cgroup_version())) fields.remove(tapset::Field::cgroup);
+  settings.fields = fields.bits();
   for (std::size_t operation = 0; operation < request.interest.wanted.size(); ++operation)
     for (std::size_t phase = 0; phase < 2; ++phase)
       settings.wanted[operation][phase] =
           static_cast<__u8>(request.interest.wanted[operation][phase].bits());
-  settings.has_addresses = record_size(request.interest.fields) > sizeof(Event);
+  settings.has_tail = record_size(request.interest.fields) > sizeof(Event);
+  settings.has_addresses = asks_for_addresses(request.interest.fields);
   settings.slots = slots;
   settings.own_tgid = static_cast<__u32>(::getpid());
   settings.pidns_inum = request.pid_namespace;
@@ -66,6 +70,7 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
   settings.keeps = request.keeps();
   settings.keeps_of_threads = request.keeps() && request.script_part.thread_maps != nullptr &&
                               !request.script_part.thread_maps->empty();
+  settings.filters_tail = settings.filters_messages && request.script_part.reads_tail;
   settings.filters_occurrences = settings.filters_messages && !request.occurrences_are_preempted();
   settings.page_shift =
       static_cast<__u8>(std::countr_zero(static_cast<unsigned long>(::sysconf(_SC_PAGESIZE))));
@@ -79,7 +84,8 @@ socktap_settings settings_for(const Request& request, std::uint32_t slots) {
       settings.number_socks = SOCKTAP_NUMBER_INODE;
   }
   settings.tell_paths = request.interest.tell_paths || settings.remember_entries ||
-                        request.interest.fields.contains(tapset::Field::msg_flags);
+                        request.interest.fields.contains(tapset::Field::msg_flags) ||
+                        request.interest.fields.contains(tapset::Field::fd);
 #if !defined(__x86_64__) && !defined(__i386__)
   settings.weak_ordering = 1;
 #endif

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "base/unique_fd.h"
+#include "ebpf/expression_compiler.h"
 #include "ebpf/marshal.h"
 #include "ebpf/script_compiler.h"
 #include "event/event.h"
@@ -73,11 +74,21 @@ Result<std::vector<UniqueFd>> give_maps(const plan::Plan& plan,
   return maps;
 }
 
+bool reads_tail(const socktap::ebpf::Program& program) {
+  return std::ranges::any_of(program.lines, [](const socktap::ebpf::Line& line) {
+    const auto* load = std::get_if<socktap::ebpf::Load>(&line.instruction);
+    return load && load->base == socktap::ebpf::ExpressionCompiler::record &&
+           load->offset >= static_cast<std::int32_t>(sizeof(Event));
+  });
+}
+
 Result<socktap::ebpf::Marshalled> compiled(const plan::Plan& plan,
-                                           const socktap::ebpf::ScriptOptions& options) {
+                                           const socktap::ebpf::ScriptOptions& options,
+                                           ScriptPart& part) {
   const std::optional<socktap::ebpf::Program> program =
       socktap::ebpf::compile_script(plan, options);
   if (!program) return socktap::ebpf::Marshalled();
+  part.reads_tail = part.reads_tail || reads_tail(*program);
   Result<socktap::ebpf::Marshalled> marshalled = socktap::ebpf::marshal(*program);
   if (!marshalled) return tl::unexpected(marshalled.error());
   if (marshalled->instructions.size() + skip_length > room)
@@ -115,7 +126,7 @@ void add_keeper(const plan::Plan& plan, pid_t target, ScriptPart& part) {
   part.layout = socktap::ebpf::memory_layout(plan);
   part.secret = random_number();
   Result<socktap::ebpf::Marshalled> keeper = check_host(plan, part.layout).and_then([&] {
-    return compiled(plan, {.target = target, .secret = part.secret});
+    return compiled(plan, {.target = target, .secret = part.secret}, part);
   });
   Result<std::vector<UniqueFd>> maps =
       keeper.and_then([&plan](auto& marshalled) { return give_maps(plan, marshalled); });
@@ -134,7 +145,8 @@ void add_keeper(const plan::Plan& plan, pid_t target, ScriptPart& part) {
 
 // Where the keeper is taken it is what may have to do instead, and a part of that.
 void add_filter(const plan::Plan& plan, pid_t target, ScriptPart& part) {
-  Result<socktap::ebpf::Marshalled> filter = compiled(plan, {.target = target, .keeps = false});
+  Result<socktap::ebpf::Marshalled> filter =
+      compiled(plan, {.target = target, .keeps = false}, part);
   const bool is_fallback = !part.keeper.empty();
   if (!filter) {
     if (!is_fallback)
@@ -166,7 +178,7 @@ std::string refusal_of_script_part(std::string_view what, const Error& refusal) 
 
 Result<void> try_script_part(const std::vector<bpf_insn>& part, std::uint64_t memory) {
   const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "socktap_probe", sizeof(__u32),
-                                    static_cast<__u32>(sizeof(Event) + memory), 1, nullptr));
+                                    static_cast<__u32>(filterable_size + memory), 1, nullptr));
   if (!map.valid()) return system_failure("cannot make a table for what is kept", errno);
   const auto address_in_map = [&map](__u8 to) {
     return bpf_insn{.code = BPF_LD | BPF_DW | BPF_IMM,
@@ -176,7 +188,7 @@ Result<void> try_script_part(const std::vector<bpf_insn>& part, std::uint64_t me
   };
   std::vector<bpf_insn> program{address_in_map(BPF_REG_1), {}};
   if (memory > 0)
-    program.insert(program.end(), {address_in_map(BPF_REG_2), {.imm = sizeof(Event)}});
+    program.insert(program.end(), {address_in_map(BPF_REG_2), {.imm = filterable_size}});
   std::ranges::copy(part, std::back_inserter(program));
   program.push_back(leave);
   const int fd = load_raw(program);

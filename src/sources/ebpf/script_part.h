@@ -24,6 +24,7 @@ struct ScriptPart {
   // The same, and what is kept; empty: nothing is. Only for programs that no task is preempted in.
   std::vector<bpf_insn> keeper;
   socktap::ebpf::MemoryLayout layout;                  // of what is kept
+  bool reads_tail = false;                             // either looks at the first part of the tail
   std::uint64_t secret = 0;                            // that it was compiled with
   std::shared_ptr<std::vector<UniqueFd>> thread_maps;  // that `keeper` looks at
   std::vector<std::string> limits;                     // what of the script must run in user space

@@ -1,7 +1,9 @@
 #include "sources/ptrace/asked_socket.h"
 
+#include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,12 +38,31 @@ bool is_set(const UniqueFd& descriptor, int name) {
 
 using Name = decltype(&::getsockname);  // or getpeername
 
-std::optional<sockaddr_storage> name_of(const UniqueFd& descriptor, Name which) {
+std::optional<sockaddr_storage> name_of(const UniqueFd& descriptor, Name which,
+                                        socklen_t* length = nullptr) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (which(descriptor.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
     return std::nullopt;
+  if (length != nullptr) *length = size;
   return address;
+}
+
+std::string bound_path(const UniqueFd& descriptor) {
+  for (const Name which : {Name{::getsockname}, Name{::getpeername}}) {
+    socklen_t size = 0;
+    const auto address = name_of(descriptor, which, &size);
+    if (std::string path = address ? path_of(*address, size) : ""; !path.empty()) return path;
+  }
+  return {};
+}
+
+// 0: nobody may ask it.
+std::uint32_t netns_of(const UniqueFd& descriptor) {
+  const UniqueFd netns(::ioctl(descriptor.get(), SIOCGSKNS));
+  struct stat status {};
+  if (!netns.valid() || ::fstat(netns.get(), &status) != 0) return 0;
+  return static_cast<std::uint32_t>(status.st_ino);
 }
 
 // Whether a peer makes a datagram socket of AF_UNIX a connected one, as it does since Linux 5.15:
@@ -135,7 +156,15 @@ SocketCondition asked_condition(const UniqueFd& descriptor, const ProcessHandle&
   if (asked.addresses)
     condition.addresses = socket.addresses =
         addresses_of(descriptor, process, socket, condition.state);
+  if (asked.path && socket.family == AF_UNIX) condition.path = bound_path(descriptor);
+  if (asked.netns) condition.netns = netns_of(descriptor);
+  if (asked.netns && condition.netns == 0) condition.netns = netns_of_task(process.thread());
   return condition;
+}
+
+bool namespaces_are_refused() {
+  const UniqueFd own(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return own.valid() && netns_of(own) == 0;
 }
 
 }  // namespace socktap::sources::ptrace

@@ -15,4 +15,7 @@ std::optional<Socket> asked_socket(const UniqueFd& descriptor);
 SocketCondition asked_condition(const UniqueFd& descriptor, const ProcessHandle& process,
                                 Socket& socket, Asked asked);
 
+// Whether a socket does not tell its network namespace; its task's is told then.
+bool namespaces_are_refused();
+
 }  // namespace socktap::sources::ptrace

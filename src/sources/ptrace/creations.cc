@@ -83,13 +83,13 @@ void Creations::ends(Thread& thread, std::int64_t result) {
   if (thread.begin_is_late) emit_begin(thread);
   if (result >= 0) {
     const SocketPtr made = made_at(thread, static_cast<int>(result));
-    return emit_end(thread, 0, made.get());
+    return emit_end(thread, 0, made.get(), static_cast<int>(result));
   }
   if (result == -EMFILE || result == -ENFILE) {  // made, but there is no descriptor
-    emit_end(thread, 0, nullptr);
+    emit_end(thread, 0, nullptr, -1);
     return dropped(thread, family_of(call), default_protocol(call));
   }
-  emit_end(thread, result, nullptr);
+  emit_end(thread, result, nullptr, -1);
   if (was_allocated(call, result)) dropped(thread, -1, -1);
 }
 
@@ -101,7 +101,7 @@ void Creations::pair_ends(Thread& thread, std::int64_t result) {
   const bool both = result >= 0 || result == -EOPNOTSUPP || result == -ENFILE;
   if (!both) {
     emit_begin(thread);
-    emit_end(thread, result, nullptr);
+    emit_end(thread, result, nullptr, -1);
     if (was_allocated(call, result)) dropped(thread, -1, -1);
     return;
   }
@@ -111,24 +111,29 @@ void Creations::pair_ends(Thread& thread, std::int64_t result) {
     const SocketPtr made = descriptor < 0 ? nullptr : made_at(thread, descriptor);
     if (made && type_of(call) != SOCK_DGRAM) made->was_connected = true;
     emit_begin(thread);
-    emit_end(thread, 0, made.get());
+    emit_end(thread, 0, made.get(), descriptor);
   }
   for (int i = 0; result < 0 && i < 2; ++i)
     dropped(thread, family_of(call), default_protocol(call));
 }
 
 void Creations::emit_begin(const Thread& thread) {
-  emitter_.emit(thread, Operation::create, Phase::begin,
-                [&](WholeEvent& whole) { fill_request(whole.record, *thread.call); });
+  emitter_.emit(thread, Operation::create, Phase::begin, [&](WholeEvent& whole) {
+    fill_request(whole.record, *thread.call);
+    emitter_.fill_namespace(whole, thread);
+  });
 }
 
-void Creations::emit_end(const Thread& thread, std::int64_t result, const Socket* made) {
+void Creations::emit_end(const Thread& thread, std::int64_t result, const Socket* made,
+                         int descriptor) {
   emitter_.emit(thread, Operation::create, Phase::conclusion, [&](WholeEvent& whole) {
     Event& event = whole.record;
     fill_request(event, *thread.call);
     event.sock = made ? made->number : 0;
     event.err = static_cast<__s32>(result);
     event.success = result >= 0;
+    emitter_.fill_namespace(whole, thread);
+    emitter_.fill_descriptor(whole, descriptor);
   });
 }
 

@@ -20,7 +20,7 @@ class Creations {
  private:
   void pair_ends(Thread& thread, std::int64_t result);
   void emit_begin(const Thread& thread);
-  void emit_end(const Thread& thread, std::int64_t result, const Socket* made);
+  void emit_end(const Thread& thread, std::int64_t result, const Socket* made, int descriptor);
   void dropped(const Thread& thread, int family, int protocol);
 
   Emitter& emitter_;

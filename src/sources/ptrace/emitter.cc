@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/proc.h"
+#include "sources/ptrace/listed_socket.h"
 
 namespace socktap::sources::ptrace {
 namespace {
@@ -35,7 +36,12 @@ void fill_name(Event& event, const Thread& thread) {
 }  // namespace
 
 Emitter::Emitter(const Interest& interest, EventWriter& writer)
-    : interest_(interest), writer_(writer), asked_(asked_by(interest.fields)) {}
+    : interest_(interest),
+      writer_(writer),
+      asked_(asked_by(interest.fields)),
+      has_tail_(record_size(interest.fields) > sizeof(Event)) {
+  if (interest.fields.contains(Field::cgroup)) cgroups_ = cgroup_mount();
+}
 
 void Emitter::fill_task(Event& event, const Thread& thread) const {
   const tapset::FieldSet fields = interest_.fields;
@@ -54,16 +60,30 @@ void Emitter::fill_task(Event& event, const Thread& thread) const {
   event.egid = static_cast<__u32>(status->egid);
 }
 
+void Emitter::fill_tail(EventTail& tail, const Thread& thread) const {
+  tail.fd = -1;
+  if (cgroups_) tail.cgroup = cgroup_of_task(*cgroups_, thread.number);
+}
+
+void Emitter::fill_namespace(WholeEvent& whole, const Thread& thread) const {
+  if (asked_.netns) whole.tail.netns = netns_of_task(thread.number);
+}
+
+void Emitter::fill_condition(WholeEvent& whole, const SocketCondition& condition) const {
+  whole.record.state = static_cast<__s8>(condition.state);
+  whole.record.flags = condition.flags;
+  if (asked_.addresses) fill_addresses(whole.tail, condition.addresses);
+  if (asked_.netns) whole.tail.netns = condition.netns;
+  if (asked_.path) condition.path.copy(whole.tail.local.path, sizeof whole.tail.local.path);
+}
+
 void Emitter::fill_socket(WholeEvent& whole, const Thread& thread, Socket& socket,
                           int descriptor) const {
-  Event& event = whole.record;
-  fill_identity(event, socket);
+  fill_identity(whole.record, socket);
+  fill_descriptor(whole, descriptor);
   if (!asked_.anything()) return;
   const auto condition = Sockets::condition(thread.process->handle, descriptor, socket, asked_);
-  if (!condition) return;
-  event.state = static_cast<__s8>(condition->state);
-  event.flags = condition->flags;
-  if (asked_.addresses) fill_addresses(whole.tail, condition->addresses);
+  if (condition) fill_condition(whole, *condition);
 }
 
 void fill_identity(Event& event, const Socket& socket) {

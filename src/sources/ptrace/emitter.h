@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
+#include "base/cgroups.h"
 #include "sources/interest.h"
 #include "sources/ptrace/event_writer.h"
 #include "sources/ptrace/thread.h"
@@ -25,6 +27,7 @@ class Emitter {
       whole.record.operation = static_cast<__u8>(operation);
       whole.record.phase = static_cast<__u8>(phase);
       fill_task(whole.record, thread);
+      if (has_tail_) fill_tail(whole.tail, thread);
       fill(whole);
     });
   }
@@ -32,15 +35,27 @@ class Emitter {
   // The socket that a descriptor of the thread leads to.
   void fill_socket(WholeEvent& whole, const Thread& thread, Socket& socket, int descriptor) const;
 
+  // Of a socket that is not there yet, or has never been: its namespace is the thread's.
+  void fill_namespace(WholeEvent& whole, const Thread& thread) const;
+  // As it was, perhaps before it was released.
+  void fill_condition(WholeEvent& whole, const SocketCondition& condition) const;
+  // By which the thread names the socket.
+  void fill_descriptor(WholeEvent& whole, int descriptor) const {
+    if (has_tail_) whole.tail.fd = descriptor;
+  }
+
   void count_missed() { writer_.count_missed(); }
   void say_farewell() { writer_.say_farewell(); }  // no more events come
 
  private:
   void fill_task(Event& event, const Thread& thread) const;
+  void fill_tail(EventTail& tail, const Thread& thread) const;
 
   const Interest& interest_;
   EventWriter& writer_;
   Asked asked_;
+  bool has_tail_;                       // records do
+  std::optional<CgroupMount> cgroups_;  // if they are asked for
 };
 
 // What stays of a socket for its whole life.

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 
 #include <algorithm>
@@ -84,6 +85,12 @@ SocketAddresses addresses_of(const Socket& socket, const std::optional<NetEntry>
 
 }  // namespace
 
+std::uint32_t netns_of_task(pid_t thread) {
+  struct stat status {};
+  const std::string path = "/proc/" + std::to_string(thread) + "/ns/net";
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint32_t>(status.st_ino) : 0;
+}
+
 Socket listed_socket(const ProcessHandle& process, int descriptor, ino_t inode) {
   Socket socket{.number = inode, .inode = inode};
   const std::string name = name_of_protocol(process, descriptor);
@@ -106,6 +113,8 @@ SocketCondition listed_condition(const ProcessHandle& process, Socket& socket, A
   if (is_listed) entry = listed_entry(process, socket);
   SocketCondition condition{.state = state_of(socket, entry)};
   if (asked.addresses) condition.addresses = socket.addresses = addresses_of(socket, entry);
+  if (asked.path && entry) condition.path = entry->path;
+  if (asked.netns) condition.netns = netns_of_task(process.thread());
   return condition;
 }
 

@@ -13,8 +13,12 @@ namespace socktap::sources::ptrace {
 // What is not known of it is -1.
 Socket listed_socket(const ProcessHandle& process, int descriptor, ino_t inode);
 
-// The flags are not told, nor that connect(2) has dissolved a connection. Of what is not listed (of
-// TCP that is who neither listens nor has a peer) the addresses are the last that were known.
+// The network namespace of a task, by inode; 0: it is gone.
+std::uint32_t netns_of_task(pid_t thread);
+
+// The flags are not told, nor the path of who is bound to none, the network namespace is the
+// task's, nor is told that connect(2) has dissolved a connection. Of what is not listed (of TCP
+// that is who neither listens nor has a peer) the addresses are the last that were known.
 SocketCondition listed_condition(const ProcessHandle& process, Socket& socket, Asked asked);
 
 // nullopt: it is not listed.

@@ -55,6 +55,16 @@ bool read_raw(const Columns& columns, NetEntry& entry) {
   return true;
 }
 
+// A name is the last column, and may have spaces. Of an abstract one, which begins with @, each
+// zero is shown so, too.
+std::string path_behind(std::string_view column, std::string_view line) {
+  const char* end = column.data() + column.size();
+  std::string path(end, line.data() + line.size());
+  path.erase(0, std::min(path.find_first_not_of(' '), path.size()));
+  while (path.size() > 1 && path.front() == '@' && path.back() == '@') path.pop_back();
+  return path;
+}
+
 bool read_local(const Columns& columns, NetEntry& entry) {
   return read(columns[4], 16, entry.type) && read(columns[5], 16, entry.stage) &&
          read(columns[6], 10, entry.inode);
@@ -90,7 +100,9 @@ bool read(NetTable table, const Columns& columns, NetEntry& entry) {
 
 std::optional<NetEntry> net_entry(NetTable table, std::string_view line) {
   NetEntry entry;
-  if (!read(table, columns_of(line), entry)) return std::nullopt;
+  const Columns columns = columns_of(line);
+  if (!read(table, columns, entry)) return std::nullopt;
+  if (table == NetTable::local) entry.path = path_behind(columns[6], line);
   return entry;
 }
 

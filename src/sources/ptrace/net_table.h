@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "sources/ptrace/socket_addresses.h"
@@ -19,6 +20,7 @@ struct NetEntry {
   int type = -1, protocol = -1;  // where the table says it
   int stage = 0;                 // of IP: struct sock's state; of AF_UNIX: struct socket's
   SocketAddresses addresses;
+  std::string path;  // of AF_UNIX
 };
 
 // nullopt: it is no socket's line (a heading).

@@ -54,6 +54,19 @@ TEST(NetTable, TellsTypeAndStateOfUnix) {
   EXPECT_EQ(entry->type, SOCK_SEQPACKET);
   EXPECT_EQ(entry->stage, 3);
   EXPECT_EQ(entry->addresses, SocketAddresses());
+  EXPECT_EQ(entry->path, "@a name with spaces");
+}
+
+TEST(NetTable, TellsWhereASocketOfUnixIsBound) {
+  const auto path_of = [](const std::string& name) {
+    const auto entry = net_entry(
+        NetTable::local, "00000000558bd93b: 00000003 00000000 00000000 0001 03  1228" + name);
+    return entry ? entry->path : "no entry";
+  };
+  EXPECT_EQ(path_of(""), "");
+  EXPECT_EQ(path_of(" /run/a b"), "/run/a b");
+  EXPECT_EQ(path_of(" @name@@@@"), "@name") << "zeros behind an abstract name";
+  EXPECT_EQ(path_of(" /run/a@"), "/run/a@");
 }
 
 TEST(NetTable, TellsTheProtocolOfNetlinkAndTheTypeOfPacketSockets) {

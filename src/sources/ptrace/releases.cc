@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "sources/ptrace/listed_socket.h"
+
 namespace socktap::sources::ptrace {
 
 using tapset::Operation;
@@ -45,7 +47,7 @@ Closing Releases::closing_of(const Thread& thread, int descriptor,
   if (!entry.socket) return closing;
   closing.condition = condition_known(*entry.socket);
   if (handle.file_at(descriptor).inode != entry.socket->inode) return closing;
-  const Asked asked{.state = emitter_.asked().state, .flags = emitter_.asked().flags};
+  const Asked asked = emitter_.asked();
   if (!asked.anything()) return closing;
   if (const auto condition = Sockets::condition(handle, descriptor, *entry.socket, asked))
     closing.condition = *condition;
@@ -116,19 +118,23 @@ void Releases::ends(Thread& thread, std::int64_t result) {
 void Releases::close(const Thread& thread, const Closing& closing) {
   thread.process->table->forget(closing.descriptor, closing.since);
   if (closing.socket->is_held() || std::exchange(closing.socket->is_released, true)) return;
-  emit(thread, *closing.socket, closing.condition);
+  const bool is_named = thread.call && thread.call->kind == SOCKTAP_CALL_CLOSE;
+  emit(thread, *closing.socket, closing.condition, is_named ? closing.descriptor : -1);
 }
 
 void Releases::dropped(const Thread& thread, const Socket& socket) {
   constexpr int unconnected = 1;
-  emit(thread, socket, {.state = unconnected});
+  emit(thread, socket,
+       {.state = unconnected, .netns = emitter_.asked().netns ? netns_of_task(thread.number) : 0},
+       -1);
 }
 
-void Releases::emit(const Thread& thread, const Socket& socket, const SocketCondition& condition) {
+void Releases::emit(const Thread& thread, const Socket& socket, const SocketCondition& condition,
+                    int descriptor) {
   emitter_.emit(thread, Operation::close, Phase::begin, [&](WholeEvent& whole) {
     fill_identity(whole.record, socket);
-    whole.record.state = static_cast<__s8>(condition.state);
-    whole.record.flags = condition.flags;
+    emitter_.fill_condition(whole, condition);
+    emitter_.fill_descriptor(whole, descriptor);
   });
   emitter_.emit(thread, Operation::close, Phase::conclusion, [](WholeEvent&) {});
 }

@@ -38,7 +38,9 @@ class Releases {
   std::vector<Closing> closings_in(const Thread& thread, std::uint32_t first,
                                    std::uint32_t last) const;
   void close(const Thread& thread, const Closing& closing);
-  void emit(const Thread& thread, const Socket& socket, const SocketCondition& condition);
+  // `descriptor`: by which the socket was closed; -1: by none.
+  void emit(const Thread& thread, const Socket& socket, const SocketCondition& condition,
+            int descriptor);
 
   Emitter& emitter_;
 };

@@ -1,5 +1,7 @@
 #include "sources/ptrace/socket.h"
 
+#include "sources/interest.h"
+
 namespace socktap::sources::ptrace {
 
 void complete(Socket& socket, int family, int type, int protocol) {
@@ -11,7 +13,9 @@ void complete(Socket& socket, int family, int type, int protocol) {
 Asked asked_by(tapset::FieldSet fields) {
   return {.state = fields.contains(tapset::Field::state),
           .flags = fields.contains(tapset::Field::flags),
-          .addresses = asks_for_addresses(fields)};
+          .addresses = asks_for_addresses(fields),
+          .path = fields.contains(tapset::Field::unix_path),
+          .netns = fields.contains(tapset::Field::netns)};
 }
 
 bool stays_connected(const Socket& socket) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "sources/ptrace/socket_addresses.h"
 
@@ -32,10 +33,10 @@ void complete(Socket& socket, int family, int type, int protocol);
 
 // What is asked of it.
 struct Asked {
-  bool state = false, flags = false, addresses = false;
+  bool state = false, flags = false, addresses = false, path = false, netns = false;
 
-  bool anything() const { return state || flags || addresses; }
-  bool only_state() const { return state && !flags && !addresses; }
+  bool anything() const { return state || flags || addresses || path || netns; }
+  bool only_state() const { return state && !flags && !addresses && !path && !netns; }
 };
 
 Asked asked_by(tapset::FieldSet fields);
@@ -45,6 +46,8 @@ struct SocketCondition {
   int state = -1;
   std::uint32_t flags = 0;
   SocketAddresses addresses;
+  std::string path;         // of AF_UNIX: its own, else its peer's
+  std::uint32_t netns = 0;  // its network namespace, by inode
 };
 
 // struct socket's states, which nothing tells: they are concluded.

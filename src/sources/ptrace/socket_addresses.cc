@@ -1,8 +1,10 @@
 #include "sources/ptrace/socket_addresses.h"
 
 #include <netinet/in.h>
+#include <sys/un.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 namespace socktap::sources::ptrace {
@@ -21,14 +23,16 @@ Endpoint endpoint_of(const sockaddr_storage& address) {
   return endpoint;
 }
 
-bool has_addresses(int family) { return family == AF_INET || family == AF_INET6; }
-
-bool asks_for_addresses(tapset::FieldSet fields) {
-  using tapset::Field;
-  return fields.contains(Field::address_family) || fields.contains(Field::local_address) ||
-         fields.contains(Field::remote_address) || fields.contains(Field::local_port) ||
-         fields.contains(Field::remote_port);
+std::string path_of(const sockaddr_storage& address, socklen_t size) {
+  const auto& local = reinterpret_cast<const sockaddr_un&>(address);
+  constexpr std::size_t begin = offsetof(sockaddr_un, sun_path);
+  if (local.sun_family != AF_UNIX || size <= begin) return {};
+  std::string path(local.sun_path, std::min<std::size_t>(size - begin, sizeof local.sun_path));
+  if (path.front() == '\0') path.front() = '@';
+  return path.substr(0, path.find('\0'));
 }
+
+bool has_addresses(int family) { return family == AF_INET || family == AF_INET6; }
 
 void fill_addresses(EventTail& tail, const SocketAddresses& addresses) {
   tail.address_family = static_cast<__u16>(addresses.family);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "event/event.h"
 #include "tapset/field.h"
@@ -30,7 +31,10 @@ struct SocketAddresses {
 
 bool has_addresses(int family);
 
-bool asks_for_addresses(tapset::FieldSet fields);
+// Of `size` bytes of an address of AF_UNIX: its path, @ before an abstract name, of either what is
+// in front of a zero. "": it has none.
+std::string path_of(const sockaddr_storage& address, socklen_t size);
+
 void fill_addresses(EventTail& tail, const SocketAddresses& addresses);
 
 }  // namespace socktap::sources::ptrace

@@ -55,6 +55,13 @@ std::vector<std::string> limits_of_sockets(Asked asked) {
         "of a TCP socket that neither listens nor is connected only what earlier events told is "
         "known here, " +
         reason);
+  if (refusal != 0 && asked.path)
+    limits.push_back(
+        "of a socket of AF_UNIX only the path that it is bound to itself is known "
+        "here, " +
+        reason);
+  if (asked.netns && (refusal != 0 || namespaces_are_refused()))
+    limits.emplace_back("the network namespace that is told of a socket is its task's");
   return limits;
 }
 

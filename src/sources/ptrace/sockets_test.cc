@@ -7,11 +7,13 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <ostream>
 #include <string>
@@ -280,6 +282,50 @@ TEST_F(Asking, ASocketIsTheSameHoweverItIsReached) {
   EXPECT_EQ(first->descriptors, 3);
   of_child.forget(duplicate.get());
   EXPECT_EQ(first->descriptors, 2);
+}
+
+std::string path_by_asking(const ProcessHandle& process, const UniqueFd& ours) {
+  const UniqueFd own = process.fetch(ours.get());
+  Socket socket = asked_socket(own).value_or(Socket());
+  return asked_condition(own, process, socket, {.path = true}).path;
+}
+
+std::string path_by_list(const ProcessHandle& process, const UniqueFd& ours) {
+  Socket socket = listed_socket(process, ours.get(), process.file_at(ours.get()).inode);
+  return listed_condition(process, socket, {.path = true}).path;
+}
+
+TEST_F(Asking, ASocketOfUnixHasItsOwnPathOrItsPeers) {
+  const std::string name = "socktap-test-" + std::to_string(::getpid());
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  name.copy(address.sun_path + 1, sizeof address.sun_path - 1);
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  const UniqueFd server = open_socket(AF_UNIX, SOCK_DGRAM);
+  const UniqueFd client = open_socket(AF_UNIX, SOCK_DGRAM);
+  const UniqueFd other = open_socket(AF_UNIX, SOCK_DGRAM);
+  ASSERT_EQ(::bind(server.get(), generic, size), 0);
+  ASSERT_EQ(::connect(client.get(), generic, size), 0);
+  const Child child;
+  const ProcessHandle process = child.handle();
+  EXPECT_EQ(path_by_asking(process, server), "@" + name);
+  EXPECT_EQ(path_by_list(process, server), "@" + name);
+  EXPECT_EQ(path_by_asking(process, client), "@" + name);
+  EXPECT_EQ(path_by_list(process, client), "") << "/proc does not tell the peer";
+  EXPECT_EQ(path_by_asking(process, other), "");
+  EXPECT_EQ(path_by_list(process, other), "");
+}
+
+TEST_F(Asking, ASocketIsInANetworkNamespace) {
+  const UniqueFd ours = open_socket(AF_INET, SOCK_STREAM);
+  const Child child;
+  const ProcessHandle process = child.handle();
+  const UniqueFd own = process.fetch(ours.get());
+  Socket socket = asked_socket(own).value_or(Socket());
+  struct stat status {};
+  ASSERT_EQ(::stat("/proc/self/ns/net", &status), 0);
+  EXPECT_EQ(asked_condition(own, process, socket, {.netns = true}).netns, status.st_ino);
+  EXPECT_EQ(listed_condition(process, socket, {.netns = true}).netns, status.st_ino);
 }
 
 // As when another thread closed it meanwhile, or io_uring did.

@@ -126,13 +126,15 @@ void SystemCalls::emit(const Thread& thread, std::uint16_t form, Phase phase, st
 
 void SystemCalls::fill_arguments(EventTail& tail, const Thread& thread, std::uint16_t form) const {
   const tapset::FieldSet fields = emitter_.interest().fields;
-  std::ranges::copy(thread.call->arguments, tail.arguments);
-  tail.captured[0] = tail.captured[1] = SOCKTAP_NOT_CAPTURED;
+  std::ranges::copy(thread.call->arguments, tail.call.arguments);
+  tail.call.captured[0] = tail.call.captured[1] = SOCKTAP_NOT_CAPTURED;
   const socktap_capture* wanted = settings_->captures[form & SOCKTAP_FORM_MASK];
   if (fields.contains(Field::capture_0))
-    tail.captured[0] = capture(thread, wanted[0], tail.capture_0, sizeof tail.capture_0);
+    tail.call.captured[0] =
+        capture(thread, wanted[0], tail.call.capture_0, sizeof tail.call.capture_0);
   if (fields.contains(Field::capture_1))
-    tail.captured[1] = capture(thread, wanted[1], tail.capture_1, sizeof tail.capture_1);
+    tail.call.captured[1] =
+        capture(thread, wanted[1], tail.call.capture_1, sizeof tail.call.capture_1);
 }
 
 }  // namespace socktap::sources::ptrace

@@ -6,15 +6,10 @@
 #include "access.h"
 #include "settings.h"
 
+/* Into a tail that is cleared; `sk` may be NULL. */
 static __always_inline void fill_addresses(struct socktap_tail* tail, struct sock* sk) {
   __u64* local = (__u64*)tail->local_address;
   __u64* remote = (__u64*)tail->remote_address;
-  local[0] = local[1] = 0;
-  remote[0] = remote[1] = 0;
-  tail->address_family = 0;
-  tail->local_port = 0;
-  tail->remote_port = 0;
-  tail->tcp_flags = 0;
   if (!sk) return;
   const __u16 family = FETCH(sk, __sk_common.skc_family);
   if (family == AF_INET) {

@@ -10,6 +10,7 @@ struct message_of_call {
   struct socket* socket; /* NULL: the call makes no message */
   int direction;
   __u8 path;
+  __u32 descriptor;
   __s64 size; /* that it offers, or has room for */
 };
 
@@ -26,8 +27,8 @@ static __always_inline struct message_of_call message_of_call(struct task_struct
   struct fdtable* table = descriptors_of(task);
   if (kind == SOCKTAP_CALL_SPLICE || kind == SOCKTAP_CALL_SENDFILE) {
     const bool splice = kind == SOCKTAP_CALL_SPLICE;
-    struct file* in = file_at(table, (__u32)call->argument[splice ? 0 : 1]);
-    struct file* out = file_at(table, (__u32)call->argument[splice ? 2 : 0]);
+    struct file* in = file_at(table, socktap_descriptor_in(kind, false, call->argument));
+    struct file* out = file_at(table, socktap_descriptor_in(kind, true, call->argument));
     message.socket = socket_of(out);
     if (message.socket) {
       /* splice takes from a pipe only; sendfile from what has positions. */
@@ -42,6 +43,8 @@ static __always_inline struct message_of_call message_of_call(struct task_struct
   }
   if (!message.socket) return message;
   message.path = message.direction == SOCKTAP_SEND ? sends : receives;
+  message.descriptor =
+      socktap_descriptor_in(kind, message.direction == SOCKTAP_SEND, call->argument);
   message.size = offered_size(call);
 
   if (message.size == 0 && socktap_ignores_nothing(kind)) message.socket = NULL;
@@ -73,6 +76,7 @@ static __always_inline void message_begins(struct task_struct* task, __u32 tgid,
       .path = beginning.path,
   };
   set_socket(&occurrence, beginning.socket);
+  occurrence.socket.named = 1 + beginning.descriptor;
   tell(&occurrence);
 }
 

@@ -25,6 +25,7 @@ static __always_inline int message_begun(struct socket* socket, __u64 size, __u3
   if (needs(SOCKTAP_FIELD_MSG_FLAGS))
     occurrence.msg_flags = origin.in_call ? flags_of_caller(task, &origin) : flags;
   set_socket(&occurrence, socket);
+  if (needs(SOCKTAP_FIELD_FD)) occurrence.socket.named = named_by_caller(task, &origin, direction);
   tell(&occurrence);
   return 0; /* nothing else may be returned */
 }

@@ -33,6 +33,7 @@ struct releaser {
   __u32 tgid;
   __u32 tid;  /* 0: the current task's */
   __u32 ppid; /* as tid */
+  __u32 named; /* 1 + the descriptor that is closed, by close(2); 0: otherwise */
 };
 
 /* A socket that may be released when its owner is done: the task whose call it is (its thread id
@@ -53,6 +54,15 @@ struct closing_sockets {
   __uint(max_entries, 65536);
   __type(key, struct closing_socket);
   __type(value, struct closing_view);
+};
+
+/* Of the same, if tails are asked for. */
+struct closing_tails {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 65536);
+  __type(key, struct closing_socket);
+  __type(value, struct kept_tail);
 };
 
 struct closing_call {
@@ -88,6 +98,8 @@ struct ending_processes {
 
 extern struct releasing_files releasing_files SEC(".maps");
 extern struct closing_sockets closing_sockets SEC(".maps");
+extern struct closing_tails closing_tails SEC(".maps");
+extern const __u8 no_tail[sizeof(struct kept_tail)]; /* nothing but zeros */
 extern struct closing_calls closing_calls SEC(".maps");
 extern struct ending_threads ending_threads SEC(".maps");
 extern struct ending_processes ending_processes SEC(".maps");

@@ -58,6 +58,7 @@ static __always_inline int message_ends(struct task_struct* task, __u32 tgid,
   message->path = made.path;
   message->success = result >= 0;
   set_socket(message, made.socket);
+  message->socket.named = 1 + made.descriptor;
   if (is_batch(call->kind) && result > 0)
     bpf_loop(result, conclude_one, &batch, 0);
   else

@@ -21,12 +21,14 @@ static __always_inline bool tells_closes(void) {
 }
 
 static __always_inline void creation(__u32 tgid, const struct call* call, int phase, int result,
-                                     struct socket* made) {
+                                     struct socket* made, int descriptor) {
   struct occurrence occurrence = {.tgid = tgid, .operation = SOCKTAP_CREATE, .phase = phase};
   if (!tells_creates()) return;
   if (needs(SOCKTAP_FIELD_SOCK) && made) look_at((__u64)made, &occurrence.socket);
   occurrence.socket.flags = 0;
   occurrence.socket.state = 0;
+  occurrence.socket.netns = needs(SOCKTAP_FIELD_NETNS) ? netns_of_task(current_task()) : 0;
+  occurrence.socket.named = 1 + descriptor;
   occurrence.socket.family = needs(SOCKTAP_FIELD_FAMILY) ? (int)call->argument[0] : 0;
   occurrence.socket.type = needs(SOCKTAP_FIELD_TYPE) ? call->argument[1] & SOCK_TYPE_MASK : 0;
   occurrence.socket.protocol = needs(SOCKTAP_FIELD_PROTOCOL) ? (int)call->argument[2] : 0;
@@ -62,6 +64,7 @@ static __always_inline void release(__u32 tgid, const struct call* call, int fam
   if (needs(SOCKTAP_FIELD_FAMILY)) occurrence.socket.family = family;
   if (needs(SOCKTAP_FIELD_TYPE)) occurrence.socket.type = call->argument[1] & SOCK_TYPE_MASK;
   if (needs(SOCKTAP_FIELD_STATE)) occurrence.socket.state = 1; /* UNCONNECTED */
+  if (needs(SOCKTAP_FIELD_NETNS)) occurrence.socket.netns = netns_of_task(current_task());
   tell(&occurrence);
   const struct occurrence end = {
       .tgid = tgid, .operation = SOCKTAP_CLOSE, .phase = SOCKTAP_CONCLUSION};
@@ -82,7 +85,7 @@ static __always_inline void creating_begins(struct task_struct* task, __u32 tgid
   const __u8 begun = 1;
   if ((!tells_creates() && !tells_closes()) || has_bad_flags(call)) return;
   if (bpf_map_update_elem(&creating_calls, &key, &begun, BPF_ANY)) count_map_full(1);
-  if (call->kind == SOCKTAP_CALL_SOCKET) creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
+  if (call->kind == SOCKTAP_CALL_SOCKET) creation(tgid, call, SOCKTAP_BEGIN, 0, NULL, -1);
 }
 
 static __always_inline void socket_ends(struct task_struct* task, __u32 tgid,
@@ -90,12 +93,12 @@ static __always_inline void socket_ends(struct task_struct* task, __u32 tgid,
   if (result >= 0) {
     struct socket* made = NULL;
     if (needs(SOCKTAP_FIELD_SOCK)) made = socket_of(file_at(descriptors_of(task), result));
-    creation(tgid, call, SOCKTAP_CONCLUSION, 0, made);
+    creation(tgid, call, SOCKTAP_CONCLUSION, 0, made, result);
   } else if (result == -EMFILE || result == -ENFILE) {
-    creation(tgid, call, SOCKTAP_CONCLUSION, 0, NULL); /* made, but there is no descriptor */
+    creation(tgid, call, SOCKTAP_CONCLUSION, 0, NULL, -1); /* made, but there is no descriptor */
     release_made(tgid, call);
   } else {
-    creation(tgid, call, SOCKTAP_CONCLUSION, result, NULL);
+    creation(tgid, call, SOCKTAP_CONCLUSION, result, NULL, -1);
     if (was_allocated(call, result)) release_failed(tgid, call);
   }
 }
@@ -105,19 +108,20 @@ static __always_inline void pair_ends(struct task_struct* task, __u32 tgid, cons
   if (result == -EMFILE || result == -EFAULT) return;
   const bool both = result >= 0 || result == -EOPNOTSUPP || result == -ENFILE;
   if (!both) {
-    creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
-    creation(tgid, call, SOCKTAP_CONCLUSION, result, NULL);
+    creation(tgid, call, SOCKTAP_BEGIN, 0, NULL, -1);
+    creation(tgid, call, SOCKTAP_CONCLUSION, result, NULL, -1);
     if (was_allocated(call, result)) release_failed(tgid, call);
     return;
   }
   int descriptors[2] = {-1, -1};
-  if (result >= 0 && needs(SOCKTAP_FIELD_SOCK))
+  if (result >= 0 && (needs(SOCKTAP_FIELD_SOCK) || needs(SOCKTAP_FIELD_FD)))
     bpf_probe_read_user(descriptors, sizeof(descriptors), (void*)call->argument[3]);
   for (int i = 0; i < 2; i++) {
     struct socket* made = NULL;
-    if (descriptors[i] >= 0) made = socket_of(file_at(descriptors_of(task), descriptors[i]));
-    creation(tgid, call, SOCKTAP_BEGIN, 0, NULL);
-    creation(tgid, call, SOCKTAP_CONCLUSION, 0, made);
+    if (needs(SOCKTAP_FIELD_SOCK) && descriptors[i] >= 0)
+      made = socket_of(file_at(descriptors_of(task), descriptors[i]));
+    creation(tgid, call, SOCKTAP_BEGIN, 0, NULL, -1);
+    creation(tgid, call, SOCKTAP_CONCLUSION, 0, made, descriptors[i]);
   }
   if (result < 0) {
     release_made(tgid, call);

@@ -18,6 +18,8 @@ static __always_inline int creation(const __u64* arguments, int phase, int resul
   if (needs(SOCKTAP_FIELD_FAMILY)) occurrence.socket.family = (int)arguments[1];
   if (needs(SOCKTAP_FIELD_TYPE)) occurrence.socket.type = (int)arguments[2];
   if (needs(SOCKTAP_FIELD_PROTOCOL)) occurrence.socket.protocol = (int)arguments[3];
+  if (needs(SOCKTAP_FIELD_NETNS))
+    occurrence.socket.netns = FETCH((struct net*)arguments[0], ns.inum);
   occurrence.requester = (int)arguments[5] != 0;
   occurrence.err = concludes ? result : 0;
   occurrence.success = concludes && result >= 0;

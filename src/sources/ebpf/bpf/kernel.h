@@ -42,6 +42,8 @@ enum bpf_func_id { BPF_FUNC_loop = 181 };
 #include "../collector_abi.h"
 
 _Static_assert(sizeof(struct socktap_record) == 128, "the loader and event/event.cc rely on it");
+_Static_assert(__builtin_offsetof(struct socktap_tail, call) == sizeof(struct socktap_first_tail),
+               "what programs put aside is the record and the first part of its tail");
 _Static_assert(sizeof(struct socktap_cpu) == 128, "two cache lines: the writer's, the reader's");
 
 #define EAGAIN 11
@@ -102,6 +104,15 @@ struct ns_common {
 struct pid_namespace {
   struct ns_common ns;
 };
+struct net {
+  struct ns_common ns;
+};
+typedef struct {
+  struct net* net;
+} possible_net_t;
+struct nsproxy {
+  struct net* net_ns;
+};
 struct pid {
   unsigned int level;
   struct upid numbers[1];
@@ -158,7 +169,9 @@ struct task_struct {
   const struct cred* cred;
   char comm[16];
   struct files_struct* files;
+  struct nsproxy* nsproxy; /* NULL on its way out */
   struct signal_struct* signal;
+  void* cgroups;        /* where the kernel has them */
   void* worker_private; /* 5.17; struct io_worker of a PF_IO_WORKER */
   void* pf_io_worker;   /* the same, 5.12 to 5.16 */
 };
@@ -254,6 +267,7 @@ struct sock_common {
   __be32 skc_rcv_saddr;
   struct in6_addr skc_v6_daddr; /* where the kernel has IPv6 */
   struct in6_addr skc_v6_rcv_saddr;
+  possible_net_t skc_net;
 };
 struct sock {
   struct sock_common __sk_common;
@@ -267,6 +281,18 @@ struct sock {
 
 struct inet_sock {
   __be16 inet_sport;
+};
+
+struct sockaddr_un {
+  char sun_path[SOCKTAP_UNIX_PATH_LENGTH];
+};
+struct unix_address {
+  int len; /* of the address with its family */
+  struct sockaddr_un name[1];
+};
+struct unix_sock {
+  struct unix_address* addr;
+  struct sock* peer;
 };
 
 struct net_device {

@@ -3,12 +3,12 @@
  */
 #pragma once
 
-#include "addresses.h"
 #include "call.h"
 #include "latency.h"
 #include "ring.h"
 #include "script_part.h"
 #include "socket.h"
+#include "tail.h"
 #include "task.h"
 #include "twin.h"
 #include "uring.h"
@@ -61,6 +61,24 @@ static __always_inline __u32 flags_of_caller(struct task_struct* task,
   return (argument == 3 ? call.argument[2] : call.argument[3]) & ~KERNEL_ONLY_MESSAGE_FLAGS;
 }
 
+/* 1 + the descriptor by which the caller named the socket; 0: by none. */
+static __always_inline __u32 named_by_caller(struct task_struct* task, const struct origin* origin,
+                                             int direction) {
+  if (!origin->in_call || !socktap_names_socket(origin->kind)) return 0;
+  struct call call = {.compat = is_compat(task)};
+  read_arguments(&call, registers_of(task));
+  if (origin->multiplexed) read_socketcall(&call);
+  return 1 + socktap_descriptor_in(origin->kind, direction == SOCKTAP_SEND, call.argument);
+}
+
+static __always_inline void fill_message_tail(struct socktap_tail* tail, struct task_struct* task,
+                                              struct sock* sk, const struct origin* origin,
+                                              int direction) {
+  const __u32 netns = needs(SOCKTAP_FIELD_NETNS) ? netns_of_sock(sk) : 0;
+  const __u32 named = needs(SOCKTAP_FIELD_FD) ? named_by_caller(task, origin, direction) : 0;
+  fill_first_tail(tail, sk, netns, named);
+}
+
 static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int result, int flags,
                                             int direction, bool after_call) {
   if (!wants_any(direction, SOCKTAP_CONCLUSION)) return 0;
@@ -75,10 +93,10 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
     if (!origin.path || !wants(direction, SOCKTAP_CONCLUSION, origin.path)) return 0;
   }
 
-  struct socktap_record aside;
-  struct slot slot = {.record = &aside, .cpu = bpf_get_smp_processor_id()};
+  struct record_aside aside;
+  struct slot slot = {.record = &aside.record, .cpu = bpf_get_smp_processor_id()};
   if (settings.filters_messages)
-    clear_unfilled(&aside);
+    clear_unfilled(&aside.record);
   else
     slot = reserve();
   struct socktap_record* record = slot.record;
@@ -106,11 +124,14 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
   }
   if (needs(SOCKTAP_FIELD_LATENCY) && origin.in_call) record->latency = latency_of(task, record);
   if (settings.filters_messages) {
-    if (!is_wanted_by_script(&aside)) return 0;
+    if (settings.filters_tail) fill_message_tail(tail_aside(&aside), task, sk, &origin, direction);
+    if (!is_wanted_by_script(&aside.record)) return 0;
     slot = send_record(&aside);
     if (!slot.record) return 0;
   }
-  if (settings.has_addresses) fill_addresses(tail_of(slot.record), sk);
+  if (settings.has_tail && !settings.filters_tail)
+    fill_message_tail(tail_of(slot.record), task, sk, &origin, direction);
+  if (needs(SOCKTAP_FIELD_UNIX_PATH)) fill_path(&tail_of(slot.record)->local, sk);
   publish(&slot);
   return 0;
 }

@@ -3,14 +3,17 @@
  */
 #pragma once
 
-#include "addresses.h"
+#include "closing_maps.h"
+#include "script_part.h"
 #include "socket.h"
 #include "socket_view.h"
+#include "tail.h"
 #include "task.h"
 
 struct occurrence {
   struct socket_view socket;
-  __u64 sk; /* a struct sock, if it has addresses that may be told; else 0 */
+  __u64 sk;                   /* a struct sock, which may have addresses or a path; else 0 */
+  struct closing_socket kept; /* of closing_tails, which has them instead; no owner: none */
   __s64 size;
   __u32 tgid;
   __u32 tid;  /* 0: the current task's */
@@ -30,7 +33,7 @@ struct records_aside {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, 1);
   __type(key, __u32);
-  __type(value, struct socktap_record);
+  __type(value, struct record_aside);
 };
 extern struct records_aside records_aside SEC(".maps");
 
@@ -57,5 +60,5 @@ static __always_inline int tell(const struct occurrence* occurrence) {
 /* It is about that socket: what is asked of it, and its addresses. */
 static __always_inline void set_socket(struct occurrence* occurrence, struct socket* socket) {
   look_at((__u64)socket, &occurrence->socket);
-  if (settings.has_addresses) occurrence->sk = (__u64)FETCH(socket, sk);
+  if (settings.has_tail) occurrence->sk = (__u64)FETCH(socket, sk);
 }

@@ -10,14 +10,19 @@
 #include "descriptor.h"
 #include "occurrence.h"
 
+/* `sk` or `kept`: what its tail is made of, as in struct occurrence. */
 static __always_inline void release_begins(const struct releaser* by,
-                                           const struct socket_view* socket) {
-  const struct occurrence occurrence = {.socket = *socket,
-                                        .tgid = by->tgid,
-                                        .tid = by->tid,
-                                        .ppid = by->ppid,
-                                        .operation = SOCKTAP_CLOSE,
-                                        .phase = SOCKTAP_BEGIN};
+                                           const struct socket_view* socket, struct sock* sk,
+                                           struct closing_socket kept) {
+  struct occurrence occurrence = {.socket = *socket,
+                                  .sk = (__u64)sk,
+                                  .kept = kept,
+                                  .tgid = by->tgid,
+                                  .tid = by->tid,
+                                  .ppid = by->ppid,
+                                  .operation = SOCKTAP_CLOSE,
+                                  .phase = SOCKTAP_BEGIN};
+  occurrence.socket.named = by->named;
   tell(&occurrence);
 }
 
@@ -71,6 +76,27 @@ static __always_inline bool unmark(const struct socket_file* key) {
   return relied_on;
 }
 
+static __always_inline bool keeps_tails(void) {
+  return settings.has_addresses || needs(SOCKTAP_FIELD_UNIX_PATH);
+}
+
+/* The kernel verifies it by itself: it is long, and called in loops. */
+int keep_tail(const struct closing_socket* key, __u64 socket);
+
+__noinline int keep_tail(const struct closing_socket* key, __u64 socket) {
+  if (!key) return 0;
+  if (bpf_map_update_elem(&closing_tails, key, no_tail, BPF_ANY)) {
+    count_missed();
+    return 0;
+  }
+  struct kept_tail* kept = bpf_map_lookup_elem(&closing_tails, key);
+  struct sock* sk = FETCH((struct socket*)socket, sk);
+  if (!kept) return 0;
+  if (settings.has_addresses) fill_addresses((struct socktap_tail*)kept->addresses, sk);
+  if (needs(SOCKTAP_FIELD_UNIX_PATH)) fill_path(&kept->path, sk);
+  return 0;
+}
+
 /* Remembers what `owner` may release as its number `index`; false if there is no room. A function
  * of its own, as begin_release, for the sake of the stack: 512 bytes are all that callers and
  * called have together. */
@@ -82,18 +108,21 @@ static __noinline bool keep(__u64 owner, __u64 index, struct file* file, struct 
   const __u8 untold = RELEASE_UNTOLD;
   const int error = add_new(&releasing_files, &closing.file, &untold);
   if ((!error || error == -EEXIST) &&
-      !bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY))
+      !bpf_map_update_elem(&closing_sockets, &key, &closing, BPF_ANY)) {
+    if (keeps_tails()) keep_tail(&key, (__u64)socket);
     return true;
+  }
   count_lost_releases(1);
   return false;
 }
 
-static __always_inline void settle_released(const struct closing_view* closing) {
+static __always_inline void settle_released(const struct closing_view* closing,
+                                            struct closing_socket kept) {
   const __u8* known = bpf_map_lookup_elem(&releasing_files, &closing->file);
   if (!known || *known != RELEASE_UNTOLD) return;
   const int error = take_out(&releasing_files, &closing->file);
   if (!error) {
-    release_begins(&closing->by, &closing->view);
+    release_begins(&closing->by, &closing->view, NULL, kept);
     release_ends(&closing->by);
   } else if (error != -ENOENT) {
     count_lost_releases(1);
@@ -107,8 +136,10 @@ static long settle_one(__u32 step, void* data) {
   const struct closing_view closing = *kept;
   kept->file.file = NULL; /* settled, should it not be possible to take it out */
   take_out(&closing_sockets, next);
+  if (closing.file.file && is_released(&closing))
+    settle_released(&closing, keeps_tails() ? *next : (struct closing_socket){});
+  if (keeps_tails()) take_out(&closing_tails, next);
   next->index++;
-  if (closing.file.file && is_released(&closing)) settle_released(&closing);
   return 0;
 }
 

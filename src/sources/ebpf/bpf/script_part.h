@@ -18,6 +18,16 @@ extern struct script_memory script_memory SEC(".maps");
 #define STRING_OF(text) #text
 #define TEXT_OF(macro) STRING_OF(macro)
 
+/* A record that is put together beside the ring, as far as the script's part may look at it. */
+struct record_aside {
+  struct socktap_record record;
+  struct socktap_first_tail tail; /* if settings.filters_tail */
+};
+
+static __always_inline struct socktap_tail* tail_aside(struct record_aside* aside) {
+  return (struct socktap_tail*)&aside->tail;
+}
+
 /* Returns SOCKTAP_SCRIPT_ bits. `memory` may be NULL if the script keeps nothing. Inline: a call
  * would be a good part of what it costs. */
 static __always_inline int script_part(const struct socktap_record* record,
@@ -91,10 +101,11 @@ static __always_inline bool is_wanted_by_script(struct socktap_record* aside) {
 }
 
 /* Into the ring. Its time is taken there: no record may be reserved later than its time. */
-static __always_inline struct slot send_record(const struct socktap_record* aside) {
+static __always_inline struct slot send_record(const struct record_aside* aside) {
   const struct slot slot = reserve();
   if (!slot.record) return slot;
-  *slot.record = *aside;
+  *slot.record = aside->record;
   slot.record->time = bpf_ktime_get_ns();
+  if (settings.filters_tail) *(struct socktap_first_tail*)tail_of(slot.record) = aside->tail;
   return slot;
 }

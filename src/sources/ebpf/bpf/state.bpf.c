@@ -24,6 +24,8 @@ struct uring_submissions uring_submissions SEC(".maps");
 struct uring_retries uring_retries SEC(".maps");
 struct closing_calls closing_calls SEC(".maps");
 struct closing_sockets closing_sockets SEC(".maps");
+struct closing_tails closing_tails SEC(".maps");
+const __u8 no_tail[sizeof(struct kept_tail)] = {};
 struct releasing_files releasing_files SEC(".maps");
 struct ending_threads ending_threads SEC(".maps");
 struct ending_processes ending_processes SEC(".maps");

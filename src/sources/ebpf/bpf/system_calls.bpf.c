@@ -117,16 +117,16 @@ static __always_inline __u16 capture(char* to, __u32 room, const __u64* argument
 static __always_inline void fill_call(struct socktap_tail* tail, const struct call* call,
                                       __u32 form) {
   if (!needs(SOCKTAP_FIELD_ARGUMENTS)) return;
-  for (int i = 0; i < SOCKTAP_CALL_ARGUMENTS; i++) tail->arguments[i] = call->argument[i];
-  tail->captured[0] = SOCKTAP_NOT_CAPTURED;
-  tail->captured[1] = SOCKTAP_NOT_CAPTURED;
+  for (int i = 0; i < SOCKTAP_CALL_ARGUMENTS; i++) tail->call.arguments[i] = call->argument[i];
+  tail->call.captured[0] = SOCKTAP_NOT_CAPTURED;
+  tail->call.captured[1] = SOCKTAP_NOT_CAPTURED;
   const volatile struct socktap_capture* wanted = call_settings.captures[form & SOCKTAP_FORM_MASK];
   if (needs(SOCKTAP_FIELD_CAPTURE_0))
-    tail->captured[0] =
-        capture(tail->capture_0, SOCKTAP_CAPTURE_0, tail->arguments, call->compat, &wanted[0]);
+    tail->call.captured[0] =
+        capture(tail->call.capture_0, SOCKTAP_CAPTURE_0, tail->call.arguments, call->compat, &wanted[0]);
   if (needs(SOCKTAP_FIELD_CAPTURE_1))
-    tail->captured[1] =
-        capture(tail->capture_1, SOCKTAP_CAPTURE_1, tail->arguments, call->compat, &wanted[1]);
+    tail->call.captured[1] =
+        capture(tail->call.capture_1, SOCKTAP_CAPTURE_1, tail->call.arguments, call->compat, &wanted[1]);
 }
 
 static __always_inline int tell_call(struct task_struct* task, __u32 tgid,
