@@ -38,8 +38,9 @@ test-kernels: install-test
 # The pages in docs/ that tests compare with what comes out.
 tables: install-test
 	@cmake --preset $(PRESET) >/dev/null
-	@cmake --build --preset $(PRESET) -j $(JOBS) --target examples_table_test
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target examples_table_test sinks_test
 	@SOCKTAP_WRITE_TABLES=1 build/$(PRESET)/tests/language/examples_table_test
+	@SOCKTAP_WRITE_TABLES=1 build/$(PRESET)/src/sinks/sinks_test --gtest_filter='OutputPage.*'
 
 # What tracing costs, beside other tracers, which are unpacked into build/peers where they can be had.
 bench: install-build

@@ -119,6 +119,12 @@ std::uint64_t cgroup_of_task(const CgroupMount& mount, std::int64_t task) {
 
 CgroupNames::CgroupNames(std::optional<CgroupMount> mount) : mount_(std::move(mount)) { look(); }
 
+CgroupNames CgroupNames::of(const std::map<std::uint64_t, std::string>& names) {
+  CgroupNames recorded{std::nullopt};
+  recorded.names_.insert(names.begin(), names.end());
+  return recorded;
+}
+
 void CgroupNames::look() {
   if (!mount_) return;
   if (const std::uint64_t top = inode_of(mount_->directory)) names_[top] = mount_->top;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ class CgroupNames {
   // Knows those that there are; later ones are looked for when they are asked for. What was known
   // once is known for ever.
   explicit CgroupNames(std::optional<CgroupMount> mount = cgroup_mount());
+
+  // Knows these, and no others: those of a recording.
+  static CgroupNames of(const std::map<std::uint64_t, std::string>& names);
 
   // "": it is not known.
   const std::string& name_of(std::uint64_t id);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cgroups.h"
 #include "cli/output.h"
 #include "cli/recording.h"
 #include "cli/script.h"
@@ -29,6 +30,7 @@ struct RunOptions {
   OutputOptions output;
   RecordingOptions recording;
   std::optional<pid_t> replayed_target;      // with --from: the recording's
+  CgroupNames* recorded_cgroups = nullptr;   // the same
   std::optional<unsigned> buffer_megabytes;  // -s
   SourceChoice source;
   std::string why_this_source;     // said before a run that observes; empty: nothing

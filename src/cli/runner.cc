@@ -172,6 +172,7 @@ session::Options session_options(const RunOptions& options, const vm::Limits& li
   session::Options session;
   session.limits = limits;
   session.target_pid = options.replayed_target.value_or(options.pid.value_or(0));
+  session.cgroups = options.recorded_cgroups;
   session.is_replay = options.replayed_target.has_value();
   session.time_handlers = options.time_handlers;
   session.suppress_errors = options.script.suppress_handler_errors;
@@ -311,6 +312,8 @@ int replay_script(const RunOptions& options, const Surroundings& around) {
                   " was broken off: its last moments and what was lost are not in it");
   RunOptions replay = options;
   replay.replayed_target = source->facts().target;
+  CgroupNames cgroups = CgroupNames::of(source->cgroups());
+  replay.recorded_cgroups = &cgroups;
   return run_script(replay, around, *source);
 }
 

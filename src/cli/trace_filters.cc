@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/cgroups.h"
 #include "base/diagnostic.h"
 #include "base/errno_names.h"
 #include "socktap/tapset.h"
@@ -130,6 +131,23 @@ std::string is_command(const std::string& name) {
   return "execname() == " + as_literal(std::string_view(name).substr(0, 15));
 }
 
+// A path's cgroup has one id, which the kernel compares; patterns are compared with the names of
+// ids.
+Result<std::string> is_cgroup(const std::string& word) {
+  if (const auto id = number_in(word)) return fmt::format("cgroup == {}", *id);
+  if (!word.starts_with("/"))
+    return failure(word + " is no cgroup",
+                   "a path as in /proc/PID/cgroup, a pattern of one, or an id");
+  if (word.find_first_of("*?[") != std::string::npos)
+    return "cgroup_path(cgroup) =~ " + as_literal(expression_of(word));
+  const auto mount = cgroup_mount();
+  if (!mount)
+    return failure("there are no cgroups of version 2 here", "socktap doctor says which there are");
+  const std::uint64_t id = cgroup_id(*mount, word);
+  if (id == 0) return failure("there is no cgroup " + word, "systemd-cgls lists them");
+  return fmt::format("cgroup == {}", id);
+}
+
 // What can be traced: the probe point, what --op calls it, and the kind that it is of.
 enum class Kind { message, create, close };
 struct Operation {
@@ -178,6 +196,15 @@ class ScriptMaker {
     if (!filters_.commands.empty()) {
       std::vector<std::string> conditions;
       std::ranges::transform(filters_.commands, std::back_inserter(conditions), is_command);
+      common_.push_back(any_of(conditions));
+    }
+    if (!filters_.cgroups.empty()) {
+      std::vector<std::string> conditions;
+      for (const std::string& word : filters_.cgroups) {
+        const auto condition = is_cgroup(word);
+        if (!condition) return tl::unexpected(condition.error());
+        conditions.push_back(*condition);
+      }
       common_.push_back(any_of(conditions));
     }
     return add_numbers("uid()", filters_.users, user_in, common_);
@@ -287,6 +314,9 @@ void add_filter_options(CLI::App& app, TraceFilters& filters) {
   several(app.add_option("--port", filters.ports, "of these ports, at either end")
               ->check(CLI::Range(0, 65535)),
           "PORT,...");
+  several(app.add_option("--cgroup", filters.cgroups,
+                         "of tasks in these cgroups (v2): paths, patterns of them, or ids"),
+          "CGROUP,...");
 }
 
 Result<std::string> trace_script(const TraceFilters& filters) {

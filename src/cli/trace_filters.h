@@ -21,6 +21,7 @@ struct TraceFilters {
   std::optional<std::vector<std::string>> errors;  // names or numbers; none named: any
   std::optional<std::int64_t> min_size;            // bytes moved
   std::vector<std::int64_t> ports;                 // of either end
+  std::vector<std::string> cgroups;                // paths, patterns of paths, or ids
 };
 
 void add_filter_options(CLI::App& app, TraceFilters& filters);

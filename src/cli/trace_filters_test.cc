@@ -64,6 +64,16 @@ TEST(TraceFilters, NamesOfCommandsAreCutAsTheKernelCutsThem) {
   EXPECT_NE(script.find(R"(execname() == "a\"b")"), std::string::npos) << script;
 }
 
+TEST(TraceFilters, CgroupsAreIdsOrPatternsOfNames) {
+  const std::string script =
+      script_of({.operations = {"close"}, .cgroups = {"4711", "/system.slice/ssh*"}});
+  EXPECT_NE(script.find(R"((cgroup == 4711 || cgroup_path(cgroup) =~ "^/system\\.slice/ssh.*$"))"),
+            std::string::npos)
+      << script;
+  EXPECT_NE(mistake_in({.cgroups = {"ssh"}}).find("ssh is no cgroup"), std::string::npos);
+  EXPECT_NE(mistake_in({.cgroups = {"/no/such/cgroup"}}).find("no cgroup"), std::string::npos);
+}
+
 TEST(TraceFilters, UnknownNamesAreRefusedWithTheNearest) {
   EXPECT_EQ(mistake_in({.families = {"inett"}}), "inett is no address family (did you mean INET?)");
   EXPECT_EQ(mistake_in({.protocols = {"tpc"}}), "tpc is no protocol (did you mean TCP?)");

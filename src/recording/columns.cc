@@ -29,6 +29,8 @@ std::string name_of(Field field) {
       return "local_addr";
     case Field::remote_address:
       return "remote_addr";
+    case Field::unix_path:
+      return "path";
     default:
       return std::string(tapset::field_names[static_cast<std::size_t>(field)]);
   }

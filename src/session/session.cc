@@ -73,6 +73,9 @@ class Run : private vm::Host {
     if (record.kind == RecordKind::event) ++summary_.events_shown;
     note_refusal(sink_.write(record));
   }
+  CgroupNames& cgroups() override {
+    return options_.cgroups != nullptr ? *options_.cgroups : Host::cgroups();
+  }
   std::int64_t target() const override {
     return target_ != nullptr ? target_->pid() : options_.target_pid;
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/cgroups.h"
 #include "base/result.h"
 #include "base/source_map.h"
 #include "plan/plan.h"
@@ -34,8 +35,9 @@ struct Options {
   std::int64_t target_pid = 0;  // of -x; -c's is taken from the TargetProcess
   std::optional<std::uint64_t> duration_ns;
   bool time_handlers = false;
-  bool is_replay = false;        // the target and the processes of the events are gone
-  bool suppress_errors = false;  // run-time errors end their handler, are counted, and no more
+  CgroupNames* cgroups = nullptr;  // what cgroup_path() knows, instead of the host's
+  bool is_replay = false;          // the target and the processes of the events are gone
+  bool suppress_errors = false;    // run-time errors end their handler, are counted, and no more
 };
 
 // How often a handler ran and how long that took, in ns.

@@ -148,7 +148,13 @@ AttributeValue variable_number(const Attribute& attribute, const ShownEvent& sho
 AttributeValue variable_truth(const Attribute& attribute, const ShownEvent& shown, std::string&) {
   return number_from(attribute.binding->from, *shown.event) != 0;
 }
-// 0 and -1 say that there is none.
+// -1 says that there is none.
+AttributeValue variable_unless_negative(const Attribute& attribute, const ShownEvent& shown,
+                                        std::string&) {
+  const std::int64_t number = number_from(attribute.binding->from, *shown.event);
+  return number >= 0 ? AttributeValue(number) : AttributeValue();
+}
+// 0 does, too.
 AttributeValue variable_if_positive(const Attribute& attribute, const ShownEvent& shown,
                                     std::string&) {
   const std::int64_t number = number_from(attribute.binding->from, *shown.event);
@@ -177,6 +183,9 @@ constexpr Rendering renderings[] = {
     {Variable::flags, text, variable_name<socket_flag_names>},
     {Variable::msg_flags, text, variable_name<message_flag_names>},
     {Variable::success, truth, variable_truth},
+    {Variable::fd, number, variable_unless_negative},
+    {Variable::netns, number, variable_if_positive},
+    {Variable::cgroup, number, variable_if_positive},
     {Variable::sock, number, variable_if_positive},
     {Variable::latency, number, variable_if_positive},
 };

@@ -35,7 +35,7 @@ constexpr FieldSet fields_looked_at{Field::time,        Field::task,           F
                                     Field::local_port,  Field::remote_address, Field::remote_port,
                                     Field::dev_name,    Field::truesize,       Field::tcp_flags,
                                     Field::call_number, Field::arguments,      Field::capture_0,
-                                    Field::capture_1};
+                                    Field::capture_1,   Field::unix_path};
 
 bool is_of_socket(Operation operation) {
   return operation == Operation::send || operation == Operation::receive ||
@@ -107,6 +107,12 @@ void append_end(int family, const __u8* address, __u16 port, std::string& out) {
                  port);
 }
 
+// What a UNIX socket is called; programs may call it what they like.
+void append_path(const Event& event, std::string& out) {
+  const FieldLayout layout = layout_of(Field::unix_path);
+  append_escaped(text_at(event, layout.offset, layout.width), 512, false, out);
+}
+
 void append_ends(const Event& event, std::string& out) {
   const EventTail& tail = tail_of(event);
   if (tail.address_family == 0) return;
@@ -120,7 +126,7 @@ void append_ends(const Event& event, std::string& out) {
 
 std::string_view EventLine::heading() {
   return "TIME            PROCESS             PID OPERATION        SIZE LATENCY FAMILY   TYPE      "
-         "PROTOCOL LOCAL -> REMOTE\n";
+         "PROTOCOL LOCAL -> REMOTE, OR PATH\n";
 }
 
 FieldSet EventLine::fields() { return fields_looked_at; }
@@ -174,7 +180,11 @@ void EventLine::append_socket(const ShownEvent& shown, std::string& out) {
   out += ' ';
   append_left(event.protocol < 0 ? "-" : protocol_name(event.protocol), 8, out);
   out += ' ';
-  if (shown.fields.contains(Field::address_family)) append_ends(event, out);
+  if (event.family == AF_UNIX) {
+    if (shown.fields.contains(Field::unix_path)) append_path(event, out);
+  } else if (shown.fields.contains(Field::address_family)) {
+    append_ends(event, out);
+  }
 }
 
 // As strace shows it.

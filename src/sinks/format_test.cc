@@ -95,7 +95,7 @@ TEST(TextFormat, EventsAreLinesInColumns) {
   const Sample sample = sent();
   EXPECT_EQ(as_text(sample.record(), false, true),
             "TIME            PROCESS             PID OPERATION        SIZE LATENCY FAMILY   TYPE  "
-            "    PROTOCOL LOCAL -> REMOTE\n"
+            "    PROTOCOL LOCAL -> REMOTE, OR PATH\n"
             "08:00:00.123456 curl                 42 sendmsg            78  9.75us INET     STREAM"
             "    TCP      127.0.0.1:40000 -> 127.0.0.1:80\n");
 }

@@ -57,6 +57,13 @@ void Recording::take_moment(Moment moment, std::uint64_t time) {
   }
 }
 
+Result<void> Recording::name_cgroup(const ShownEvent& event) {
+  if (!event.fields.contains(tapset::Field::cgroup)) return {};
+  const std::uint64_t id = tail_of(*event.event).cgroup;
+  if (id == 0 || !named_.insert(id).second) return {};
+  return writer_.add_cgroup(id, cgroups_.name_of(id));
+}
+
 bool Recording::is_full(const ShownEvent& event) const {
   if (writer_.events() == 0) return false;
   if (rotation_.bytes && writer_.bytes() >= *rotation_.bytes) return true;
@@ -67,6 +74,7 @@ Result<void> Recording::add(const ShownEvent& event) {
   if (is_full(event))
     if (auto begun = begin_next(std::max(event.reached, moments_.started)); !begun) return begun;
   ++events_;
+  if (auto named = name_cgroup(event); !named) return named;
   return writer_.add(event);
 }
 
@@ -81,6 +89,7 @@ Result<void> Recording::begin_next(std::uint64_t boundary) {
   if (!next) return tl::unexpected(next.error());
   writer_ = std::move(*next);
   moments_ = {.began = boundary, .started = boundary};
+  named_.clear();
   if (rotation_.count && number_ >= *rotation_.count)
     ::unlink(name_of(path_, rotation_, number_ - *rotation_.count).c_str());
   return writer_.set(moments_);

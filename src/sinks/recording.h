@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
+#include "base/cgroups.h"
 #include "recording/writer.h"
 #include "sinks/sink.h"
 
@@ -41,6 +43,7 @@ class Recording : public Sink {
                              std::uint64_t number);
   void take_moment(Moment moment, std::uint64_t time);
   Result<void> add(const ShownEvent& event);
+  Result<void> name_cgroup(const ShownEvent& event);
   bool is_full(const ShownEvent& event) const;
   Result<void> begin_next(std::uint64_t boundary);
 
@@ -49,6 +52,8 @@ class Recording : public Sink {
   recording::Facts facts_;
   recording::Writer writer_;
   recording::Moments moments_;
+  CgroupNames cgroups_;
+  std::unordered_set<std::uint64_t> named_;  // of them, in this file
   Losses losses_;
   std::uint64_t number_ = 0;  // of the file
   std::uint64_t events_ = 0;

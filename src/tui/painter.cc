@@ -131,10 +131,10 @@ class Painting {
                   fmt::format("socktap top  {}  {}  by {}{}", surface_.clock, surface_.subject,
                               state_.view().name, state_.is_paused() ? "  PAUSED" : ""),
                   Style::bold);
-    unsigned x =
-        canvas_.write(0, 1,
-                      fmt::format("{}: sent {} {}/s, received {} {}/s, errors {}/s, ", subject(), short_number(rates[0]), unit,
-                                  short_number(rates[1]), unit, short_number(rates[3])));
+    unsigned x = canvas_.write(0, 1,
+                               fmt::format("{}: sent {} {}/s, received {} {}/s, errors {}/s, ",
+                                           subject(), short_number(rates[0]), unit,
+                                           short_number(rates[1]), unit, short_number(rates[3])));
     canvas_.write(x, 1, fmt::format("lost {}", short_number(surface_.lost)),
                   surface_.lost == 0 ? Style::plain : Style::warning);
     if (!surface_.notice.empty()) canvas_.write(0, 2, surface_.notice, Style::warning);

@@ -45,7 +45,7 @@ Interpreter::Interpreter(const Code& code, const SourceMap& sources, Limits limi
   if (std::ranges::any_of(code.library_sites, [](const LibrarySite& site) {
         return site.function == tapset::Function::cgroup_path;
       }))
-    library_.cgroups();
+    host_.cgroups();
 }
 
 std::optional<RuntimeError> Interpreter::run(std::uint32_t handler, const Occasion& occasion) {

@@ -40,11 +40,6 @@ std::int64_t LibraryState::random(std::int64_t below) {
   return std::uniform_int_distribution<std::int64_t>(0, below - 1)(*random_);
 }
 
-CgroupNames& LibraryState::cgroups() {
-  if (!cgroups_) cgroups_.emplace();
-  return *cgroups_;
-}
-
 const LibraryState::Zone& LibraryState::zone() {
   if (!zone_) {
     const std::time_t now = std::time(nullptr);

@@ -12,7 +12,6 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/cgroups.h"
 #include "base/unique_fd.h"
 #include "vm/speculation.h"
 
@@ -59,7 +58,6 @@ class LibraryState {
   }
   std::unordered_map<std::string, Stopwatch>& stopwatches() { return stopwatches_; }
   Speculations& speculations() { return speculations_; }
-  CgroupNames& cgroups();  // those that were there when first asked for, and later ones
   const Zone& zone();      // local time's, as it was when first asked for
   bool first_time(std::string_view warning);       // true once for each text
   std::int64_t random(std::int64_t below);         // 0 ... below - 1; below > 0
@@ -81,7 +79,6 @@ class LibraryState {
   std::unordered_map<std::string, Stopwatch> stopwatches_;
   Speculations speculations_;
   std::unordered_set<std::string> warnings_;
-  std::optional<CgroupNames> cgroups_;
   std::optional<Zone> zone_;
   std::string trace_marker_path_ = "/sys/kernel/tracing/trace_marker";
   std::optional<UniqueFd> trace_marker_;   // opened at first use

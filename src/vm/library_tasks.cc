@@ -26,7 +26,7 @@ void task_gid(LibraryCall& call) { call.number = status_of(call).gid; }
 void task_egid(LibraryCall& call) { call.number = status_of(call).egid; }
 
 void cgroup_path(LibraryCall& call) {
-  call.text = call.state.cgroups().name_of(static_cast<std::uint64_t>(call.arguments[0].number));
+  call.text = call.host.cgroups().name_of(static_cast<std::uint64_t>(call.arguments[0].number));
 }
 
 void pid2task(LibraryCall& call) { call.number = proc_status(task_of(call)) ? task_of(call) : 0; }

@@ -4,6 +4,11 @@
 
 namespace socktap::vm {
 
+CgroupNames& Host::cgroups() {
+  if (!cgroups_) cgroups_.emplace();
+  return *cgroups_;
+}
+
 struct Machine::State {
   Interpreter interpreter;
 };

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cgroups.h"
 #include "event/event.h"
 #include "event/record.h"
 #include "language/typed_program.h"
@@ -31,6 +32,10 @@ class Host {
   virtual void emit(const Record& record) = 0;  // output, in order; must not throw
   virtual std::int64_t target() const = 0;      // pid of -c or -x, else 0
   virtual bool is_target_or_descendant(std::int64_t pid) const = 0;  // target_set_pid()
+  virtual CgroupNames& cgroups();  // those that were there when first asked for, and later ones
+
+ private:
+  std::optional<CgroupNames> cgroups_;
 };
 
 // The moment and the task a handler runs for. For begin, end, error and timers `event` describes

@@ -20,6 +20,7 @@ class ReplaySource : public Source {
   void set_speed(double speed) { speed_ = speed; }
 
   const recording::Facts& facts() const { return reader_.facts(); }
+  const std::map<std::uint64_t, std::string>& cgroups() const { return reader_.cgroups(); }
   bool was_broken_off() const { return !reader_.moments().ended; }
   std::uint64_t events() const { return reader_.events(); }
   std::uint64_t events_read() const { return reader_.events_read(); }
