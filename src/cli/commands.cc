@@ -6,12 +6,13 @@ namespace socktap::cli {
 namespace {
 
 constexpr Command rows[] = {
-    {"run", "run a script (also what happens without a subcommand)", run_command},
-    {"trace", "one line for every event: socktap trace -- CMD", trace_command},
-    {"list", "probe points, their variables and the library functions", list_command},
-    {"explain", "say what of a script runs in the kernel, and show what it becomes",
+    {"run", "run a script (also what happens without a subcommand)", run_line, run_command},
+    {"trace", "one line for every event: socktap trace -- CMD", trace_line, trace_command},
+    {"list", "probe points, their variables and the library functions", list_line, list_command},
+    {"explain", "say what of a script runs in the kernel, and show what it becomes", explain_line,
      explain_command},
-    {"doctor", "what can be seen on this kernel, how, and what would help", doctor_command},
+    {"doctor", "what can be seen on this kernel, how, and what would help", doctor_line,
+     doctor_command},
 };
 
 }  // namespace

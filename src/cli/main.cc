@@ -28,7 +28,7 @@ void print_help(std::FILE* out) {
   fmt::print(out, "{}",
              "  socktap -e 'probe socket.send { println(execname(), \" \", size) }' -c 'curl -s "
              "http://127.0.0.1/'\n"
-             "  socktap trace -- ssh -V\n"
+             "  socktap trace -- curl -s http://127.0.0.1/\n"
              "  socktap list -L 'socket.*'\n");
 }
 
