@@ -30,6 +30,9 @@ const std::map<std::string, Folders>& allowed() {
       {"cli",
        {"base", "tapset", "event", "language", "plan", "vm", "ebpf", "sources", "sources/ebpf",
         "sinks", "session"}},
+      {"manual",
+       {"base", "tapset", "event", "language", "plan", "vm", "ebpf", "sources", "sources/ebpf",
+        "sinks", "session", "cli"}},
   };
   return table;
 }

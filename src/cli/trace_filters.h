@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +23,9 @@ struct TraceFilters {
   std::optional<std::int64_t> min_size;            // bytes moved
   std::vector<std::int64_t> ports;                 // of either end
 };
+
+// What --op takes, each once.
+std::vector<std::string_view> operation_names();
 
 void add_filter_options(CLI::App& app, TraceFilters& filters);
 
