@@ -89,7 +89,7 @@ std::string zsh_commands() {
     rows.push_back("    " + in_quotes(command.name + ":" + command.summary) + "\n");
     if (command.takes_command) starters.push_back(command.name);
   }
-  return fmt::format("  local -a commands=(\n{}  )\n", fmt::join(rows, "")) +
+  return fmt::format("  local -a subcommands=(\n{}  )\n", fmt::join(rows, "")) +
          fmt::format("  local default={}\n", command_models().front().name) +
          fmt::format("  local -a starters=({})\n", fmt::join(starters, " "));
 }
