@@ -4,12 +4,15 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: all build install package tarball demo test test-kernels tables bench performance sanitize tidy format install-build install-test clean
+.PHONY: all build install package tarball demo test test-kernels tables bench performance sanitize tidy format install-build install-package install-test clean
 
 all: build
 
 install-build:
 	@tools/install-dependencies
+
+install-package:
+	@tools/install-dependencies package
 
 install-test:
 	@tools/install-dependencies test
@@ -28,7 +31,7 @@ install: install-build
 	@DESTDIR='$(DESTDIR)' cmake --install build/ship --prefix '$(PREFIX)' --strip
 
 # build/package/socktap_VERSION_amd64.deb
-package: install-build
+package: install-package
 	@$(ship) socktap socktap_manual_files
 	@cd build/ship && cpack -G DEB -B ../package
 

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* footer = R"(
 Examples:
   socktap run -e 'probe socket.send { printf("%s %d\n", execname(), size) }' -c 'curl -s http://127.0.0.1/'
-  socktap run -e 'global n; probe socket.* { n[name] <<< 1 } probe end { foreach (p in n-) println(p, " ", @count(n[p])) }' -T 5
+  socktap run -e 'global n; probe socket.* { n[name] <<< 1 } probe end { foreach (p in n-) println(p, " ", @count(n[p])) }' -T 2
   echo 'probe socket.receive { println(@1, " ", size) }' | socktap run - received -T 2
 
 The other options of stap(1) are taken too (-w, -W, -E, -p NUM, -S SIZE ...); those that have nothing
