@@ -4,12 +4,15 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: all build demo test test-kernels tables bench performance sanitize tidy format install-build install-test clean
+.PHONY: all build install package tarball demo test test-kernels tables bench performance sanitize tidy format install-build install-package install-test clean
 
 all: build
 
 install-build:
 	@tools/install-dependencies
+
+install-package:
+	@tools/install-dependencies package
 
 install-test:
 	@tools/install-dependencies test
@@ -17,6 +20,25 @@ install-test:
 build: install-build
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) -j $(JOBS)
+
+# What is shipped, without tests; install puts it below $(DESTDIR)$(PREFIX).
+PREFIX ?= /usr/local
+ship = cmake --preset release -B build/ship -DBUILD_TESTING=OFF >/dev/null && \
+  cmake --build build/ship -j $(JOBS) --target
+
+install: install-build
+	@$(ship) socktap socktap_manual_files
+	@DESTDIR='$(DESTDIR)' cmake --install build/ship --prefix '$(PREFIX)' --strip
+
+# build/package/socktap_VERSION_amd64.deb
+package: install-package
+	@$(ship) socktap socktap_manual_files
+	@cd build/ship && cpack -G DEB -B ../package
+
+# build/package/socktap-VERSION-linux-x86_64.tar.gz, which runs wherever it is unpacked
+tarball: install-build
+	@$(ship) socktap_static socktap_manual_files
+	@cd build/ship && cpack -G TGZ -B ../package
 
 demo: install-build
 	@cmake --preset $(PRESET) -DBUILD_TESTING=OFF -B build/demo >/dev/null

@@ -30,8 +30,11 @@ const std::map<std::string, Folders>& allowed() {
       {"session", {"base", "tapset", "event", "language", "plan", "vm", "sources", "sinks"}},
       {"tui", {"base", "event", "session", "sinks"}},
       {"cli",
-       {"base", "tapset", "event", "recording", "language", "plan", "vm", "ebpf", "sources", "sources/ebpf",
-        "sinks", "session", "tui"}},
+       {"base", "tapset", "event", "recording", "language", "plan", "vm", "ebpf", "sources",
+        "sources/ebpf", "sinks", "session", "tui"}},
+      {"manual",
+       {"base", "tapset", "event", "language", "plan", "vm", "ebpf", "sources", "sources/ebpf",
+        "sinks", "session", "cli"}},
   };
   return table;
 }

@@ -4,14 +4,54 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/proc.h"
 #include "cli/command.h"
 #include "cli/message.h"
 
 namespace socktap::cli {
+namespace {
+
+// CLI11's help, with values named as the options name them.
+class Help : public CLI::Formatter {
+ public:
+  explicit Help(const CommandLine& line) : line_(line) { label("Positionals", "Arguments"); }
+
+  std::string make_usage(const CLI::App*, std::string name) const override {
+    std::string text = "Usage: " + name + " [OPTIONS]";
+    for (const CLI::Option* option : line_.app.get_options())
+      if (option->get_positional()) text += " [" + value_name(*option) + "]";
+    return text + (line_.takes_command ? " [-- CMD ARGS]\n" : "\n");
+  }
+  std::string make_option_name(const CLI::Option* option, bool is_operand) const override {
+    return is_operand ? value_name(*option) : Formatter::make_option_name(option, false);
+  }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string value = value_name(*option);
+    return value.empty() || option->get_positional() ? "" : " " + value;
+  }
+
+ private:
+  const CommandLine& line_;
+};
+
+}  // namespace
+
+CommandLine::CommandLine(std::string_view name, std::string description)
+    : app(std::move(description), "socktap " + std::string(name)) {
+  app.formatter(std::make_shared<Help>(*this));
+  app.get_help_ptr()->description("print this");
+}
+
+std::string value_name(const CLI::Option& option) {
+  if (option.get_type_size() == 0) return "";
+  const std::string name = option.get_type_name();  // checks that describe themselves follow it
+  return name.substr(0, name.find(':'));
+}
 
 std::optional<int> parse_arguments(CLI::App& app, std::vector<std::string> arguments) {
   std::ranges::reverse(arguments);  // CLI11 takes them from the back

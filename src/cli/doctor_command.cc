@@ -52,27 +52,35 @@ bool shows_something(const std::optional<Finding>& finding) {
   return finding && finding->shows_something();
 }
 
-}  // namespace
-
-int doctor_command(const std::vector<std::string>& arguments) {
+struct DoctorLine : CommandLine {
+  DoctorLine();
   bool json = false;
   SourceChoice choice;
-  CLI::App app(
-      "Shows what can be seen on this kernel: drives every path itself and counts what it saw.",
-      "socktap doctor");
+};
+
+DoctorLine::DoctorLine()
+    : CommandLine("doctor",
+                  "Shows what can be seen on this kernel: drives every path itself and counts what "
+                  "it saw.") {
   app.add_flag("--json", json, "as one JSON object");
   add_source_options(app, choice);
-  app.footer(
-      "\nExample:\n  socktap doctor --json | jq '.ebpf.paths[] | select(.verdict != \"seen exactly "
-      "once\")'");
-  if (const auto status = parse_arguments(app, arguments)) return *status;
-  auto options = source_options(choice);
+  app.footer("\nExamples:\n  socktap doctor\n  socktap doctor --json");
+}
+
+}  // namespace
+
+std::unique_ptr<CommandLine> doctor_line() { return std::make_unique<DoctorLine>(); }
+
+int doctor_command(const std::vector<std::string>& arguments) {
+  DoctorLine line;
+  if (const auto status = parse_arguments(line.app, arguments)) return *status;
+  auto options = source_options(line.choice);
   if (!options) {
     print_error(options.error());
     return exit_usage;
   }
-  const Diagnosis diagnosis = diagnose(choice.backend, std::move(*options));
-  fmt::print("{}", json ? as_json(diagnosis) : as_text(diagnosis));
+  const Diagnosis diagnosis = diagnose(line.choice.backend, std::move(*options));
+  fmt::print("{}", line.json ? as_json(diagnosis) : as_text(diagnosis));
   const bool something = shows_something(diagnosis.ebpf) || shows_something(diagnosis.ptrace);
   return something ? exit_done : exit_no_source;
 }

@@ -7,22 +7,23 @@
 namespace socktap::cli {
 namespace {
 
-struct LimitRow {
-  std::string_view name;
-  std::int64_t vm::Limits::*member;
-  std::int64_t smallest, largest;
-};
-
 constexpr LimitRow rows[] = {
-    {"MAXSTRINGLEN", &vm::Limits::max_string, 2, 1 << 20},
-    {"MAXMAPENTRIES", &vm::Limits::max_map_entries, 1, 1 << 26},
-    {"MAXACTION", &vm::Limits::max_action, 0, INT64_MAX},
-    {"MAXNESTING", &vm::Limits::max_nesting, 1, 10'000},
-    {"HIST_ELISION", &vm::Limits::hist_elision, -1'000, 1'000},
-    {"MAXERRORS", &vm::Limits::max_errors, 0, INT64_MAX},
+    {"MAXSTRINGLEN", &vm::Limits::max_string, 2, 1 << 20,
+     "bytes of a string, the zero at its end included; what is longer is cut"},
+    {"MAXMAPENTRIES", &vm::Limits::max_map_entries, 1, 1 << 26,
+     "elements of an array that declares no size"},
+    {"MAXACTION", &vm::Limits::max_action, 0, INT64_MAX,
+     "statements and turns of loops in one run of a handler; of begin, end and error handlers ten "
+     "times as many, and a hundred times if it is not set"},
+    {"MAXNESTING", &vm::Limits::max_nesting, 1, 10'000, "calls of functions within each other"},
+    {"HIST_ELISION", &vm::Limits::hist_elision, -1'000, 1'000,
+     "empty rows that a histogram shows beside one that is not; all if it is negative"},
+    {"MAXERRORS", &vm::Limits::max_errors, 0, INT64_MAX, "run-time errors that do not end the run"},
 };
 
 }  // namespace
+
+std::span<const LimitRow> limit_rows() { return rows; }
 
 Result<ParsedLimits> parse_limits(const std::vector<std::string>& definitions) {
   ParsedLimits parsed;

@@ -27,12 +27,13 @@ void list_everything() {
   }
 }
 
-}  // namespace
-
-int list_command(const std::vector<std::string>& arguments) {
+struct ListLine : CommandLine {
+  ListLine();
   std::optional<std::string> names, signatures;
   bool functions = false;
-  CLI::App app("Lists what a script can name.", "socktap list");
+};
+
+ListLine::ListLine() : CommandLine("list", "Lists what a script can name.") {
   app.add_option("-l", names, "names of the probe points that match PATTERN, one a line")
       ->type_name("PATTERN");
   app.add_option("-L", signatures, "the same with their variables and types")->type_name("PATTERN");
@@ -40,10 +41,18 @@ int list_command(const std::vector<std::string>& arguments) {
   app.footer(
       "\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**'\n  socktap list "
       "--functions");
-  if (const auto status = parse_arguments(app, arguments)) return *status;
-  if (!functions && signatures) return list_points(*signatures, {}, true);
-  if (!functions && names) return list_points(*names, {}, false);
-  if (functions) {
+}
+
+}  // namespace
+
+std::unique_ptr<CommandLine> list_line() { return std::make_unique<ListLine>(); }
+
+int list_command(const std::vector<std::string>& arguments) {
+  ListLine line;
+  if (const auto status = parse_arguments(line.app, arguments)) return *status;
+  if (!line.functions && line.signatures) return list_points(*line.signatures, {}, true);
+  if (!line.functions && line.names) return list_points(*line.names, {}, false);
+  if (line.functions) {
     print_functions();
   } else {
     list_everything();

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nss.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,7 +29,7 @@ void print_help(std::FILE* out) {
   fmt::print(out, "{}",
              "  socktap -e 'probe socket.send { println(execname(), \" \", size) }' -c 'curl -s "
              "http://127.0.0.1/'\n"
-             "  socktap trace -- ssh -V\n"
+             "  socktap trace -- curl -s http://127.0.0.1/\n"
              "  socktap list -L 'socket.*'\n");
 }
 
@@ -80,9 +81,19 @@ int with_output_written(int status) {
   return status == exit_done ? exit_script_failed : status;
 }
 
+// A program without shared libraries must not load any to look up users, either: they would have to
+// be of the glibc that it was linked with. So it knows the users in /etc/passwd.
+void look_up_users_in_files() {
+#ifdef SOCKTAP_STATIC
+  for (const char* database : {"passwd", "group", "initgroups"})
+    __nss_configure_lookup(database, "files");
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
+  look_up_users_in_files();
   std::vector<std::string> arguments{argv + 1, argv + argc};
   return with_output_written(is_called_as_stap(argv[0]) ? socktap::cli::stap_command(arguments)
                                                         : dispatch(std::move(arguments)));

@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <map>
 #include <utility>
 
+#include "cli/arguments.h"
 #include "sinks/csv_format.h"
 #include "sinks/event_line.h"
 #include "sinks/json_format.h"
@@ -13,18 +13,18 @@
 namespace socktap::cli {
 namespace {
 
-const std::map<std::string, Format> formats{
+const NamedValues<Format> formats{
     {"text", Format::text}, {"json", Format::json}, {"csv", Format::csv}};
-const std::map<std::string, Color> colors{
+const NamedValues<Color> colors{
     {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
 
 }  // namespace
 
 void add_format_options(CLI::App& app, OutputOptions& options) {
   app.add_option("-o,--output", options.file, "write the output to FILE")->type_name("FILE");
-  app.add_option("-f,--format", options.format, "text, json (an object a line) or csv")
-      ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description(""));
+  take_one_of(app.add_option("-f,--format", options.format,
+                             "as text, as JSON (an object a line) or as CSV"),
+              formats);
 }
 
 void add_output_options(CLI::App& app, OutputOptions& options) {
@@ -35,9 +35,9 @@ void add_output_options(CLI::App& app, OutputOptions& options) {
 }
 
 void add_color_option(CLI::App& app, Color& color) {
-  app.add_option("--color", color, "auto (on a terminal, unless NO_COLOR is set), always, never")
-      ->type_name("WHEN")
-      ->transform(CLI::CheckedTransformer(colors).description(""));
+  take_one_of(
+      app.add_option("--color", color, "colours; auto: on a terminal, unless NO_COLOR is set"),
+      colors);
 }
 
 tapset::FieldSet fields_shown(const OutputOptions& options) {

@@ -17,15 +17,16 @@ Examples:
   socktap record -o last-hour.db --rotate-age 600 --keep 6 -T 2
   socktap record -o errors.db -T 2 'socket.*.return')";
 
-}  // namespace
-
-int record_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+struct RecordLine : CommandLine {
+  RecordLine();
   RunOptions options;
-  options.command_words = take_command(arguments);
   std::vector<std::string> points;
-  CLI::App app("Records all events of probe points, to run scripts over them with --from.",
-               "socktap record");
+};
+
+RecordLine::RecordLine()
+    : CommandLine("record",
+                  "Records all events of probe points, to run scripts over them with --from.") {
+  takes_command = true;
   app.footer(footer);
   app.add_option("-o,--output", options.recording.file, "the file")->type_name("FILE")->required();
   app.add_option("points", points, "probe points, with * if need be; without any those of socket.*")
@@ -43,11 +44,22 @@ int record_command(const std::vector<std::string>& given) {
   add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines");
   app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
-  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+}
+
+}  // namespace
+
+std::unique_ptr<CommandLine> record_line() { return std::make_unique<RecordLine>(); }
+
+int record_command(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  RecordLine line;
+  RunOptions& options = line.options;
+  options.command_words = take_command(arguments);
+  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
   if (options.pid && !options.command_words.empty())
-    return refuse_arguments(app, "-x and a command exclude each other");
-  if (points.empty()) points = {"socket.*", "socket.*.return"};
-  options.script.text = fmt::format("probe {} {{}}", fmt::join(points, ", "));
+    return refuse_arguments(line.app, "-x and a command exclude each other");
+  if (line.points.empty()) line.points = {"socket.*", "socket.*.return"};
+  options.script.text = fmt::format("probe {} {{}}", fmt::join(line.points, ", "));
   return run_script(options);
 }
 

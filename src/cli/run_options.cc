@@ -11,8 +11,8 @@ namespace {
 constexpr const char* footer = R"(
 Examples:
   socktap run -e 'probe socket.send { printf("%s %d\n", execname(), size) }' -c 'curl -s http://127.0.0.1/'
-  socktap run -e 'global n; probe socket.* { n[name] <<< 1 } probe end { foreach (p in n-) println(p, " ", @count(n[p])) }' -T 5
-  socktap run script.stp 80 -x 1234
+  socktap run -e 'global n; probe socket.* { n[name] <<< 1 } probe end { foreach (p in n-) println(p, " ", @count(n[p])) }' -T 2
+  echo 'probe socket.receive { println(@1, " ", size) }' | socktap run - received -T 2
 
 The other options of stap(1) are taken too (-w, -W, -E, -p NUM, -S SIZE ...); those that have nothing
 to do here are named by -v.
@@ -28,7 +28,7 @@ void add_options(CLI::App& app, RunOptions& options) {
   app.add_option("-c", options.command,
                  "start CMD and trace it; target() is its pid; the run ends with it")
       ->type_name("CMD");
-  app.add_option("--user", options.user, "run CMD as this user")->type_name("NAME");
+  app.add_option("--user", options.user, "run CMD as this user")->type_name("USER");
   app.add_option("-x", options.pid, "trace the process PID and its descendants; target() is PID")
       ->type_name("PID")
       ->check(process_number());
@@ -50,18 +50,18 @@ void add_options(CLI::App& app, RunOptions& options) {
   app.add_option("-D", options.definitions,
                  "set a limit: MAXSTRINGLEN MAXMAPENTRIES MAXACTION MAXNESTING MAXERRORS "
                  "HIST_ELISION")
-      ->type_name("NAME=VALUE")
+      ->type_name("LIMIT=VALUE")
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("-s", options.buffer_megabytes, "size of the event buffer of each CPU in MB")
+  app.add_option("-s", options.buffer_megabytes, "size of the event buffer of each CPU")
       ->type_name("MB")
       ->check(CLI::Range(1, 4095));
   app.add_flag("--strict", options.script.strict,
                "refuse to run when a path is blind or a variable does not exist at its point");
   app.add_option("--placement", options.placement,
-                 "where conditions are tested: auto (in the kernel what can be), user")
-      ->type_name("WHERE")
-      ->check(CLI::IsMember({"auto", "user"}));
+                 "where handlers run: in the kernel what can (auto), or nothing there (user)")
+      ->type_name("auto|user")
+      ->check(CLI::IsMember({"auto", "user"}).description(""));
   add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines, no warnings about the script");
   app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
@@ -86,6 +86,19 @@ void add_stap_options(CLI::App& app, StapOptions& options, std::optional<Error>&
   }
 }
 
+struct RunLine : CommandLine {
+  RunLine();
+  StapOptions given;
+  std::optional<Error> mistake;  // CLI11 would lose its hint
+};
+
+RunLine::RunLine()
+    : CommandLine("run", "Runs a script: SystemTap's language over the sockets of this machine.") {
+  app.footer(footer);
+  add_options(app, given.run);
+  add_stap_options(app, given, mistake);
+}
+
 Result<void> check_run(const StapOptions& options) {
   if (auto together = check_together(options); !together) return together;
   if (options.run.user && !options.run.command)
@@ -94,6 +107,8 @@ Result<void> check_run(const StapOptions& options) {
 }
 
 }  // namespace
+
+std::unique_ptr<CommandLine> run_line() { return std::make_unique<RunLine>(); }
 
 Result<void> check_replay(const RunOptions& options) {
   const RecordingOptions& recording = options.recording;
@@ -112,21 +127,17 @@ Result<void> check_replay(const RunOptions& options) {
 
 ParsedRun parse_run(const std::vector<std::string>& arguments) {
   ParsedRun parsed;
-  CLI::App app("Runs a script: SystemTap's language over the sockets of this machine.",
-               "socktap run");
-  app.footer(footer);
-  StapOptions given;
-  add_options(app, given.run);
-  std::optional<Error> mistake;  // CLI11 would lose its hint
-  add_stap_options(app, given, mistake);
-  parsed.exit_status = parse_arguments(app, arguments);
-  if (const auto together = check_run(given); !together && !mistake) mistake = together.error();
+  RunLine line;
+  std::optional<Error>& mistake = line.mistake;
+  parsed.exit_status = parse_arguments(line.app, arguments);
+  if (const auto together = check_run(line.given); !together && !mistake)
+    mistake = together.error();
   if (mistake && !parsed.exit_status) {
     if (mistake->hint.empty()) mistake->hint = "socktap run --help lists what there is";
     print_error(*mistake);
     parsed.exit_status = exit_usage;
   }
-  parsed.options = std::move(given.run);
+  parsed.options = std::move(line.given.run);
   return parsed;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/diagnostic.h"
+#include "cli/arguments.h"
 #include "sources/ebpf/strategy.h"
 
 namespace socktap::cli {
@@ -26,12 +27,12 @@ std::string hint_for(const std::string& name, const std::vector<std::string_view
 void add_source_options(CLI::App& app, SourceChoice& choice) {
   app.add_option(
          "--backend", choice.backend,
-         "observe by tracepoint, fentry, kprobe or syscall programs only, by the best of them "
-         "(ebpf), or by ptrace (auto: ebpf, or ptrace where that is refused)")
-      ->type_name("NAME");
+         "observe by eBPF programs of this kind only, by the best of them (ebpf), or by ptrace "
+         "(auto: ebpf, or ptrace where that is refused)")
+      ->type_name(one_of(backends));
   app.add_option("--disable-strategy", choice.disabled_strategies,
                  "do not use this strategy (socktap doctor names them)")
-      ->type_name("NAME")
+      ->type_name("STRATEGY")
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--btf", choice.types_file,

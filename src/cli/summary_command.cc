@@ -55,19 +55,18 @@ Result<void> write_summary(const SummaryData& summary, const OutputOptions& outp
   return {};
 }
 
-}  // namespace
-
-int summary_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+struct SummaryLine : CommandLine {
+  SummaryLine();
   RunOptions options;
   OutputOptions output;
-  options.command_words = take_command(arguments);
-  options.script.text = std::string(shipped::summary_stp);
   std::string svg;
-  CLI::App app(
-      "Counts what is sent and received, until a command or the time ends, and says it at "
-      "the end.",
-      "socktap summary");
+};
+
+SummaryLine::SummaryLine()
+    : CommandLine("summary",
+                  "Counts what is sent and received, until a command or the time ends, and says it "
+                  "at the end.") {
+  takes_command = true;
   app.footer(footer);
   app.add_option("-x", options.pid, "of the process PID and its descendants")
       ->type_name("PID")
@@ -81,15 +80,27 @@ int summary_command(const std::vector<std::string>& given) {
   add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines");
   app.add_flag("-v,--verbose", options.verbose, "all loss counts");
-  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+}
+
+}  // namespace
+
+std::unique_ptr<CommandLine> summary_line() { return std::make_unique<SummaryLine>(); }
+
+int summary_command(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  SummaryLine line;
+  RunOptions& options = line.options;
+  options.command_words = take_command(arguments);
+  options.script.text = std::string(shipped::summary_stp);
+  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
   if (options.pid && !options.command_words.empty())
-    return refuse_arguments(app, "-x and a command exclude each other");
+    return refuse_arguments(line.app, "-x and a command exclude each other");
   sinks::TextSink messages(STDOUT_FILENO, STDERR_FILENO);
   SummaryReader reader(messages);
   std::optional<session::Summary> ran;
   const int status = run_script(options, {.sink = &reader, .summary = &ran});
   if (!ran) return status;  // it did not come to that
-  if (auto written = write_summary(reader.take(), output, svg); !written) {
+  if (auto written = write_summary(reader.take(), line.output, line.svg); !written) {
     print_error(written.error());
     return exit_script_failed;
   }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -162,17 +163,18 @@ class Top {
   bool is_done_ = false;
 };
 
-}  // namespace
-
-int top_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+struct TopLine : CommandLine {
+  TopLine();
   TopOptions options;
+};
+
+TopLine::TopLine()
+    : CommandLine("top", "Shows who sends and receives how much, anew each second.") {
   RunOptions& run = options.run;
-  run.command_words = take_command(arguments);
-  CLI::App app("Shows who sends and receives how much, anew each second.", "socktap top");
+  takes_command = true;
   app.footer(footer);
   app.add_option("--by", options.view, "a row for each " + view_names())
-      ->type_name("WHAT")
+      ->type_name(one_of(tui::views() | std::views::transform(&View::name)))
       ->check([](const std::string& name) {
         return tui::find_view(name) ? "" : name + " is none of " + view_names();
       });
@@ -180,7 +182,8 @@ int top_command(const std::vector<std::string>& given) {
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 3600.0));
   app.add_flag("--once", options.once, "print one table and end");
-  app.add_flag("--batch", options.batch, "print tables, one below the other");
+  app.add_flag("--batch", options.batch,
+               "print tables, one below the other; so it is where there is no terminal");
   app.add_option("-x", run.pid, "show the process PID and its descendants")
       ->type_name("PID")
       ->check(process_number());
@@ -189,11 +192,24 @@ int top_command(const std::vector<std::string>& given) {
       ->check(duration());
   add_replay_options(app, run.recording);
   add_source_options(app, run.source);
-  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+}
+
+}  // namespace
+
+std::unique_ptr<CommandLine> top_line() { return std::make_unique<TopLine>(); }
+
+int top_command(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  TopLine line;
+  TopOptions& options = line.options;
+  RunOptions& run = options.run;
+  run.command_words = take_command(arguments);
+  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
   if (run.pid && !run.command_words.empty())
-    return refuse_arguments(app, "-x and a command exclude each other");
+    return refuse_arguments(line.app, "-x and a command exclude each other");
   if (auto checked = check_replay(run); !checked)
-    return refuse_arguments(app, checked.error().message);
+    return refuse_arguments(line.app, checked.error().message);
+  if (::isatty(STDOUT_FILENO) != 1) options.batch = true;
   if (run.recording.from && options.is_on_screen() && !run.recording.speed) run.recording.speed = 1;
   return Top(std::move(options)).run();
 }

@@ -19,17 +19,18 @@ Examples:
   socktap trace -T 2 --family INET,INET6 --port 443 --op send
   socktap trace -T 2 --errors -f json)";
 
-}  // namespace
-
-int trace_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+struct TraceLine : CommandLine {
+  TraceLine();
   RunOptions options;
-  options.command_words = take_command(arguments);
-  options.output.with_heading = true;
   TraceFilters filters;
   bool only_script = false;
-  CLI::App app("Prints one line for every message sent or received, socket made and socket closed.",
-               "socktap trace");
+};
+
+TraceLine::TraceLine()
+    : CommandLine("trace",
+                  "Prints one line for every message sent or received, socket made and socket "
+                  "closed.") {
+  takes_command = true;
   app.footer(footer);
   app.add_option("-x", options.pid, "trace the process PID and its descendants")
       ->type_name("PID")
@@ -45,15 +46,27 @@ int trace_command(const std::vector<std::string>& given) {
   add_source_options(app, options.source);
   app.add_flag("-q,--quiet", options.quiet, "no status lines");
   app.add_flag("-v,--verbose", options.verbose, "all loss counts");
-  if (const auto status = parse_arguments(app, std::move(arguments))) return *status;
+}
+
+}  // namespace
+
+std::unique_ptr<CommandLine> trace_line() { return std::make_unique<TraceLine>(); }
+
+int trace_command(const std::vector<std::string>& given) {
+  std::vector<std::string> arguments = given;
+  TraceLine line;
+  RunOptions& options = line.options;
+  options.command_words = take_command(arguments);
+  options.output.with_heading = true;
+  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
   if (options.pid && !options.command_words.empty())
-    return refuse_arguments(app, "-x and a command exclude each other");
-  auto script = trace_script(filters);
+    return refuse_arguments(line.app, "-x and a command exclude each other");
+  auto script = trace_script(line.filters);
   if (!script) {
     print_error(script.error());
     return exit_usage;
   }
-  if (only_script) {
+  if (line.only_script) {
     fmt::print("{}", *script);
     return exit_done;
   }

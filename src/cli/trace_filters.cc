@@ -281,6 +281,14 @@ class ScriptMaker {
 
 }  // namespace
 
+std::vector<std::string_view> operation_names() {
+  std::vector<std::string_view> names;
+  for (const auto member : {&Operation::group, &Operation::name})
+    for (const Operation& row : operations)
+      if (std::ranges::find(names, row.*member) == names.end()) names.push_back(row.*member);
+  return names;
+}
+
 void add_filter_options(CLI::App& app, TraceFilters& filters) {
   const auto several = [](CLI::Option* option, const char* type_name) {
     option->type_name(type_name)->delimiter(',')->allow_extra_args(false)->group("Filters");

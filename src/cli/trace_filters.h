@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -23,6 +24,9 @@ struct TraceFilters {
   std::vector<std::int64_t> ports;                 // of either end
   std::vector<std::string> cgroups;                // paths, patterns of paths, or ids
 };
+
+// What --op takes, each once.
+std::vector<std::string_view> operation_names();
 
 void add_filter_options(CLI::App& app, TraceFilters& filters);
 

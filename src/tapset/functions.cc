@@ -14,6 +14,14 @@ constexpr FunctionRow rows[] = {
 #undef SOCKTAP_FUNCTION
 };
 
+// The lines of the table: a group's title, or "" for a function.
+constexpr std::string_view lines[] = {
+#define SOCKTAP_FUNCTION_GROUP(title) title,
+#define SOCKTAP_FUNCTION(...) "",
+#include "tapset/functions.def"
+#undef SOCKTAP_FUNCTION
+};
+
 }  // namespace
 
 std::size_t FunctionRow::min_arguments() const {
@@ -39,6 +47,16 @@ const FunctionRow* find_function(std::string_view name) {
   }();
   const auto found = by_name.find(name);
   return found == by_name.end() ? nullptr : found->second;
+}
+
+std::string_view group_of(Function function) {
+  std::string_view group;
+  int before = static_cast<int>(function);
+  for (const std::string_view line : lines) {
+    if (!line.empty()) group = line;
+    if (line.empty() && before-- == 0) break;
+  }
+  return group;
 }
 
 const FunctionRow& row(Function function) { return rows[static_cast<std::size_t>(function)]; }

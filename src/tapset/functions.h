@@ -36,4 +36,7 @@ std::span<const FunctionRow> functions();
 const FunctionRow* find_function(std::string_view name);  // nullptr if there is none
 const FunctionRow& row(Function function);
 
+// The title of those that it belongs to in the table: "Strings".
+std::string_view group_of(Function function);
+
 }  // namespace socktap::tapset

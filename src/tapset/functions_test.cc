@@ -40,5 +40,11 @@ TEST(Functions, UnknownNamesAreNotFound) {
   EXPECT_EQ(find_function(""), nullptr);
 }
 
+TEST(Functions, BelongToTheGroupThatTheyFollow) {
+  EXPECT_EQ(group_of(functions().front().id), "Context of the event");
+  EXPECT_EQ(group_of(Function::strlen), "Strings");
+  EXPECT_EQ(group_of(Function::ansi_new_line), "Errors and output");
+}
+
 }  // namespace
 }  // namespace socktap::tapset

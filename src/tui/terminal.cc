@@ -112,7 +112,7 @@ int key_of(int key) {
 
 Result<std::unique_ptr<Terminal>> Terminal::open() {
   if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
-    return failure("there is no terminal to show this on", "--batch prints tables instead");
+    return failure("there is no terminal to show this on", "with --batch it prints tables instead");
   const char* const kind = std::getenv("TERM");
   int refusal = 0;
   if (kind == nullptr || ::setupterm(kind, STDOUT_FILENO, &refusal) != OK)
