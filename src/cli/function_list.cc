@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ std::string prototype(const tapset::FunctionRow& function, std::string_view resu
 }  // namespace
 
 void print_functions() {
-  for (const tapset::FunctionRow& function : tapset::functions())
+  for (const tapset::FunctionRow& function :
+       tapset::functions() | std::views::filter(tapset::is_listed))
     fmt::print("{:48} {}\n", prototype(function, type_keyword(function.result)), function.help);
 }
 
 void dump_functions() {
   std::vector<std::string> lines;
-  for (const tapset::FunctionRow& function : tapset::functions()) {
+  for (const tapset::FunctionRow& function :
+       tapset::functions() | std::views::filter(tapset::is_listed)) {
     const bool returns = function.result != Type::none;
     lines.push_back(prototype(function, returns ? type_keyword(function.result) : "unknown"));
   }

@@ -66,7 +66,7 @@ std::string function_sections() {
   std::string text;
   std::string_view group;
   for (const FunctionRow& function : tapset::functions()) {
-    if (function.name.starts_with("__")) continue;  // for socktap itself
+    if (!is_listed(function)) continue;
     if (group_of(function.id) != group) text += fmt::format(".SS {}\n", group_of(function.id));
     group = group_of(function.id);
     text += fmt::format(".TP\n{}\n{}\n", prototype(function), escaped(function.help));

@@ -33,6 +33,8 @@ struct FunctionRow {
 };
 
 std::span<const FunctionRow> functions();
+// Those whose names begin with __ are for scripts that socktap writes itself: no list has them.
+inline bool is_listed(const FunctionRow& function) { return !function.name.starts_with("__"); }
 const FunctionRow* find_function(std::string_view name);  // nullptr if there is none
 const FunctionRow& row(Function function);
 

@@ -18,7 +18,7 @@ SHIPPED = [
     "share/bash-completion/completions/socktap",
     "share/zsh/site-functions/_socktap",
     "share/fish/vendor_completions.d/socktap.fish",
-    "share/socktap/scripts/socket_table.stp",
+    "share/socktap/scripts/socktop.stp",
     "share/doc/socktap/README.md",
     "share/doc/socktap/docs/coverage.md",
 ]
@@ -118,7 +118,7 @@ class Debian(Folder):
                            self.package)
         self.assertIn("Setting up socktap", installed)
         self.check_program("chroot", root, "/usr/bin/socktap",
-                           script="/usr/share/socktap/scripts/socket_table.stp")
+                           script="/usr/share/socktap/scripts/socktop.stp")
         output("dpkg", f"--root={root}", "--purge", "socktap")
         self.assertFalse((root / "usr/bin/socktap").exists())
 
@@ -204,12 +204,12 @@ class Archive(Folder):
 
     def test_it_runs_where_it_was_unpacked(self):
         self.check_program(self.unpacked / "bin/socktap",
-                           script=self.unpacked / "share/socktap/scripts/socket_table.stp")
+                           script=self.unpacked / "share/socktap/scripts/socktop.stp")
 
     @needs_root
     def test_it_runs_where_nothing_else_is(self):
         self.check_program("chroot", self.unpacked, "/bin/socktap",
-                           script="/share/socktap/scripts/socket_table.stp")
+                           script="/share/socktap/scripts/socktop.stp")
 
     @needs_root
     def test_it_knows_users_without_the_libraries_that_look_them_up(self):
