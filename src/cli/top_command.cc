@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <csignal>
+#include <ctime>
 #include <optional>
 
 #include "base/process_tree.h"
@@ -121,9 +122,22 @@ class Top {
     };
     const int status = run_script(run, around);
     sink_.end();
+    if (status == exit_done && run.recording.from && terminal_) linger(stop);
     has_run_ = true;
     if (refusal) print_error(*refusal);
     return status;
+  }
+
+  // What a recording ended with stays on the screen until a key says otherwise.
+  void linger(const session::StopFlag& stop) {
+    constexpr timespec between_looks{.tv_sec = 0, .tv_nsec = 50'000'000};
+    sink_.surface().notice = "the recording has ended";
+    while (!stop.requested() && !sink_.state().wants_to_quit() &&
+           sink_.state().wanted_view() == nullptr) {
+      static_cast<void>(sink_.flush());
+      ::nanosleep(&between_looks, nullptr);
+    }
+    sink_.surface().notice.clear();
   }
 
   // Only when something is observed: until then messages have the terminal.
