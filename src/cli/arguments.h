@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,9 +42,11 @@ template <typename T>
 using NamedValues = std::vector<std::pair<std::string, T>>;
 template <typename T>
 CLI::Option* take_one_of(CLI::Option* option, const NamedValues<T>& words) {
-  return option->type_name(one_of(std::views::keys(words)))
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return option->type_name(one_of(names))
       ->transform(CLI::CheckedTransformer(words).description(""))
-      ->transform(CLI::IsMember(words).description(""));  // comes first, and says what is wrong
+      ->transform(CLI::IsMember(names).description(""));  // comes first, and says what is wrong
 }
 
 // The exit status when there is nothing left to do: help was printed, or the mistake.

@@ -23,7 +23,7 @@ std::string item(std::string_view head, std::string_view text) {
 std::string head_of(const OptionModel& option) {
   std::vector<std::string> names;
   for (const std::string& name : option.names) names.push_back(bold(name));
-  const std::string head = fmt::format("{}", fmt::join(names, ", "));
+  std::string head = fmt::format("{}", fmt::join(names, ", "));
   if (option.value.empty()) return head;
   return head + (head.empty() ? "" : " ") + italics(option.value);
 }

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <iterator>
 #include <string>
 
 #include "manual/fill.h"
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   std::ifstream file(argc == 2 ? argv[1] : "");
   if (!file) {
     fmt::print(stderr, "usage: socktap_manual_maker FILE\n");
@@ -22,4 +23,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   fmt::print("{}", *filled);
+  return std::fflush(stdout) == 0 ? 0 : 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
 }

@@ -16,7 +16,6 @@ namespace {
 
 using tapset::FunctionRow;
 using tapset::ProbePoint;
-using tapset::Variable;
 
 std::vector<std::string_view> variables_of(const ProbePoint& point) {
   std::vector<std::string_view> names;

@@ -23,14 +23,13 @@ std::string explained(std::string_view text) {
 std::string action(const OptionModel& option) {
   const ValueKind kind = kind_of(option);
   const std::string words = fmt::format("{}", fmt::join(kind.words, " "));
-  const std::string message = option.value + ":";
+  std::string message = option.value + ":";
   switch (kind.from) {
     case ValueKind::From::words:
       if (kind.is_list) return message + "_values -s , " + option.value + " " + words;
       if (words.find('=') != std::string::npos) return message + "compadd -S \"\" -- " + words;
       return message + "(" + words + ")";
     case ValueKind::From::files:
-      return message + "_files";
     case ValueKind::From::scripts:
       return message + "_files";
     case ValueKind::From::processes:
