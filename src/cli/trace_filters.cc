@@ -92,8 +92,9 @@ std::string any_of(const std::vector<std::string>& conditions) {
 }
 std::string is_one_of(std::string_view what, const std::vector<std::int64_t>& numbers) {
   std::vector<std::string> conditions;
-  for (const std::int64_t number : numbers)
-    conditions.push_back(fmt::format("{} == {}", what, number));
+  std::ranges::transform(numbers, std::back_inserter(conditions), [what](std::int64_t number) {
+    return fmt::format("{} == {}", what, number);
+  });
   return any_of(conditions);
 }
 

@@ -215,8 +215,9 @@ TEST_F(Library, ArgumentsOfSystemCalls) {
 }
 
 // What the cases cannot say: state that the machine sets, randomness, files.
-const std::set<std::string_view> told_elsewhere = {"matched", "matched_str", "ngroups", "randint",
-                                                   "exit",    "abort",       "ftrace"};
+const std::set<std::string_view> told_elsewhere = {"matched", "matched_str", "ngroups",
+                                                   "randint", "exit",        "abort",
+                                                   "ftrace",  "print_event", "__hand_event"};
 
 TEST_F(Library, EveryFunctionHasAPositiveTest) {
   std::set<std::string_view> covered = told_elsewhere;
@@ -230,6 +231,39 @@ TEST_F(Library, EveryFunctionHasAPositiveTest) {
   for (const FunctionRow& row : tapset::functions()) {
     EXPECT_TRUE(covered.contains(row.name)) << row.name << " has no test";
   }
+}
+
+TEST_F(Library, EventsAreShownAsTheirPointsSeeThem) {
+  struct ShowingHost final : Host {
+    void emit(const Record& record) override {
+      kinds.push_back(record.kind);
+      channels.push_back(record.count);
+      EXPECT_EQ(record.event->event->size, 100);
+      EXPECT_EQ(record.event->point->name, "socket.send");
+      EXPECT_EQ(record.event->realtime_offset, 7);
+    }
+    std::int64_t target() const override { return 0; }
+    bool is_target_or_descendant(std::int64_t) const override { return false; }
+    std::vector<RecordKind> kinds;
+    std::vector<std::uint64_t> channels;
+  };
+  const Event event = case_event(child->pid());
+  Occasion occasion{
+      .event = &event, .point = tapset::find_probe_point("socket.send"), .realtime_offset = 7};
+  ShowingHost host;
+  LibraryState state;
+  const Limits limits;
+  const Argument channel{3, ""};
+  LibraryCall shown{occasion, host, state, limits, {}};
+  vm::call(tapset::Function::print_event, shown);
+  LibraryCall handed{occasion, host, state, limits, std::span(&channel, 1)};
+  vm::call(tapset::Function::hand_event, handed);
+  EXPECT_EQ(host.kinds, (std::vector{RecordKind::event, RecordKind::handed}));
+  EXPECT_EQ(host.channels, (std::vector<std::uint64_t>{0, 3}));
+  occasion.point = nullptr;
+  LibraryCall nothing{occasion, host, state, limits, {}};
+  vm::call(tapset::Function::print_event, nothing);
+  EXPECT_EQ(nothing.error, "no event can be shown in a handler that runs for none");
 }
 
 TEST_F(Library, Match) {
