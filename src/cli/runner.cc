@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -12,6 +13,7 @@
 #include "cli/message.h"
 #include "cli/passes.h"
 #include "cli/priority.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
@@ -120,7 +122,7 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   // Also of errors that MAXERRORS allows.
   if (summary.errors > 0 && !options.script.suppress_handler_errors) return exit_script_failed;
   const bool is_silent = summary.output_bytes + summary.events_shown == 0;
-  if (is_silent && !options.recording.file && has_status_lines(options)) {
+  if (is_silent && !options.prints_nothing && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
   return summary.target_status ? target_exit_status(*summary.target_status, options) : exit_done;
@@ -191,6 +193,14 @@ Result<void> write_losses(const Losses& losses, bool zeros_too, sinks::Sink& sin
   return sink.flush();
 }
 
+// What there is to say of how far the run has come; empty: nothing.
+std::function<std::string()> progress_text(const Output& output, const Surroundings& around) {
+  if (around.progress) return around.progress;
+  if (const sinks::Recording* recording = output.recording())
+    return [recording] { return fmt::format("{} events recorded", recording->events()); };
+  return {};
+}
+
 Result<sinks::Sink*> begin_output(Output& output, const RunOptions& options, const plan::Plan& plan,
                                   const sources::Source& source, pid_t target) {
   if (!options.recording.file) return &output.begin(plan.points);
@@ -250,7 +260,10 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
                          ? Result<sinks::Sink*>(around.sink)
                          : begin_output(**output, options, runnable.plan, source, scope.target);
   if (!begun) return fail(begun.error(), exit_usage);
-  sinks::Sink& sink = **begun;
+  // On a terminal the script's own lines show how it goes.
+  Progress progress(!options.quiet && options.status_lines && around.sink == nullptr &&
+                    (options.prints_nothing || ::isatty(STDOUT_FILENO) != 1));
+  ProgressSink sink(**begun, progress, progress_text(**output, around));
   announce(runnable.plan, source.coverage(), options);
 
   take_turns_promptly();
@@ -314,7 +327,13 @@ int replay_script(const RunOptions& options, const Surroundings& around) {
   replay.replayed_target = source->facts().target;
   CgroupNames cgroups = CgroupNames::of(source->cgroups());
   replay.recorded_cgroups = &cgroups;
-  return run_script(replay, around, *source);
+  Surroundings with_progress = around;
+  with_progress.progress = [&source] {
+    return fmt::format("{} % of {} events replayed",
+                       source->events_read() * 100 / std::max<std::uint64_t>(source->events(), 1),
+                       source->events());
+  };
+  return run_script(replay, with_progress, *source);
 }
 
 int run_script(const RunOptions& options, const Surroundings& around) {

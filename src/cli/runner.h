@@ -20,6 +20,7 @@ struct Surroundings {
   session::TargetProcess* target = nullptr;  // started, not let go
   // Called when the source observes, before the run begins; false: it does not begin.
   std::function<bool(const sources::Source&)> attached;
+  std::function<std::string()> progress;               // how far it has come; none: nobody knows
   std::optional<session::Summary>* summary = nullptr;  // where to leave what came of it
 };
 
