@@ -6,6 +6,7 @@
 #include <csignal>
 #include <ctime>
 #include <optional>
+#include <ranges>
 
 #include "base/process_tree.h"
 #include "cli/arguments.h"
