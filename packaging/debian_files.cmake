@@ -7,6 +7,9 @@ set(doc ${share}/doc/socktap)
 file(RENAME ${doc}/LICENSE ${doc}/copyright)
 file(COPY_FILE ${CPACK_SOCKTAP_COPYRIGHT} ${doc}/copyright)
 
+file(MAKE_DIRECTORY ${share}/lintian/overrides)
+file(COPY_FILE ${CPACK_SOCKTAP_OVERRIDES} ${share}/lintian/overrides/socktap)
+
 string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)
 file(WRITE ${doc}/changelog "socktap (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
 

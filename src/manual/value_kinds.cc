@@ -66,6 +66,7 @@ constexpr Row rows[] = {
     {"USER", From::users},
     {"CMD", From::commands},
     {"PATTERN", From::points},
+    {"POINT", From::points},
     {"FAMILY", From::words, names<family_table>},
     {"TYPE", From::words, names<type_table>},
     {"PROTOCOL", From::words, names<protocol_table>},
@@ -80,6 +81,9 @@ constexpr Row rows[] = {
     {"BYTES", From::anything},
     {"MB", From::anything},
     {"PORT", From::anything},
+    {"CGROUP", From::anything},
+    {"FILES", From::anything},
+    {"TIMES", From::anything},
 };
 
 Words split(std::string_view text, char at) {

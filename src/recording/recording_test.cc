@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
@@ -130,7 +131,7 @@ class Recordings : public ::testing::Test {
     }
   }
 
-  std::string path_ = ::testing::TempDir() + "recording_test.db";
+  std::string path_ = ::testing::TempDir() + "recording_test-" + std::to_string(::getpid()) + ".db";
 };
 
 TEST_F(Recordings, HoldWhateverARecordHolds) {

@@ -21,6 +21,7 @@ struct MemorySink : sinks::Sink {
   std::size_t refuse_after = SIZE_MAX;
 
   Result<void> write(const Record& record) override {
+    if (record.kind == RecordKind::moment) return {};
     if (text.size() >= refuse_after) return failure("closed", "", EPIPE);
     if (record.kind == RecordKind::warning) text += "WARNING: ";
     if (record.kind == RecordKind::error) text += "ERROR: ";

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -254,7 +255,8 @@ TEST(Clocks, GoOnFromSecondToSecond) {
 }
 
 TEST(Timelines, OperationsAreSlicesAndTheirProcessesHaveNames) {
-  const std::string path = ::testing::TempDir() + "timeline.json";
+  const std::string path =
+      ::testing::TempDir() + "timeline-" + std::to_string(::getpid()) + ".json";
   {
     auto timeline = ChromeTrace::open(path);
     ASSERT_TRUE(timeline);

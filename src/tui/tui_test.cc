@@ -179,7 +179,7 @@ TEST(Screens, WithADetailOfTheSelectedRow) {
  received      4 messages   400K bytes, mean  100K; took 2.5ms on average, 5.0ms
  messages by size:
      64..      2 █████████████████████████
-    131K..     4 ██████████████████████████████████████████████████
+   131K..      4 ██████████████████████████████████████████████████
 )"),
             std::string::npos)
       << text;
