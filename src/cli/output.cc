@@ -64,7 +64,6 @@ Output::Output(const OutputOptions& options, bool with_warnings)
     : options_(options), text_(STDOUT_FILENO, STDERR_FILENO), with_warnings_(with_warnings) {}
 
 sinks::Sink& Output::begin(std::span<const tapset::ProbePoint* const> points) {
-  if (files_) files_->empty();
   sinks::Sink& bytes = files_ ? static_cast<sinks::Sink&>(*files_) : text_;
   switch (options_.format) {
     case Format::text: {
@@ -88,16 +87,16 @@ sinks::Sink& Output::begin(std::span<const tapset::ProbePoint* const> points) {
   return *sink;
 }
 
-Result<sinks::Sink*> Output::begin(std::span<const tapset::ProbePoint* const> points,
-                                   const std::string& recording, sinks::Rotation rotation,
-                                   recording::Facts facts) {
-  auto created = sinks::Recording::create(recording, rotation, std::move(facts));
-  if (!created) return tl::unexpected(created.error());
-  recording_ = std::move(*created);
-  return &with_recording_.emplace(begin(points), *recording_);
+sinks::Sink& Output::begin(std::span<const tapset::ProbePoint* const> points,
+                           const std::string& recording, sinks::Rotation rotation,
+                           recording::Facts facts) {
+  recording_.emplace(recording, rotation, std::move(facts));
+  if (options_.is_silent) return *recording_;
+  return with_recording_.emplace(begin(points), *recording_);
 }
 
 Result<void> Output::finish() {
+  if (files_) files_->empty();
   if (timeline_)
     if (auto finished = timeline_->finish(); !finished) return finished;
   return recording_ ? recording_->finish() : Result<void>();

@@ -27,6 +27,7 @@ struct OutputOptions {
   Format format = Format::text;     // -f
   Color color = Color::automatic;   // of events; what the compiler says has its own
   bool with_heading = false;        // above events as text
+  bool is_silent = false;           // the script prints nothing, by intention
   std::optional<std::string> chrome_trace;
 };
 
@@ -46,14 +47,14 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  // Where a run at these points writes to. Only now files are emptied, so that a run that does not
-  // begin leaves the last one's output.
+  // Where a run at these points writes to. Files are emptied when something is written, so that a
+  // run that does not begin leaves the last one's output.
   sinks::Sink& begin(std::span<const tapset::ProbePoint* const> points);
 
   // The same, and what is handed to the recorder goes to a file.
-  Result<sinks::Sink*> begin(std::span<const tapset::ProbePoint* const> points,
-                             const std::string& recording, sinks::Rotation rotation,
-                             recording::Facts facts);
+  sinks::Sink& begin(std::span<const tapset::ProbePoint* const> points,
+                     const std::string& recording, sinks::Rotation rotation,
+                     recording::Facts facts);
 
   // After the run: whole files.
   Result<void> finish();

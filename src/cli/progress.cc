@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -17,8 +18,8 @@ constexpr const char* empty_line = "\r\033[K";
 
 Progress::Progress(bool is_wanted) : is_shown_(is_wanted && ::isatty(STDERR_FILENO) == 1) {}
 
-Progress::~Progress() {
-  if (has_line_) fmt::print(stderr, "{}", empty_line);
+void Progress::clear() {
+  if (std::exchange(has_line_, false)) fmt::print(stderr, "{}", empty_line);
 }
 
 void Progress::show(const std::function<std::string()>& text) {

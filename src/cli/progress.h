@@ -17,7 +17,9 @@ class Progress {
   explicit Progress(bool is_wanted);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  ~Progress();  // the line is empty again
+  ~Progress() { clear(); }
+
+  void clear();  // before something else is said there
 
   // Shows what `text` says, a few times a second at most.
   void show(const std::function<std::string()>& text);
@@ -35,7 +37,10 @@ class ProgressSink : public sinks::Sink {
   ProgressSink(sinks::Sink& sink, Progress& progress, std::function<std::string()> text)
       : sink_(sink), progress_(progress), text_(std::move(text)) {}
 
-  Result<void> write(const Record& record) override { return sink_.write(record); }
+  Result<void> write(const Record& record) override {
+    if (record.kind == RecordKind::warning || record.kind == RecordKind::error) progress_.clear();
+    return sink_.write(record);
+  }
   Result<void> flush() override {
     progress_.show(text_);
     return sink_.flush();

@@ -59,7 +59,7 @@ int record_command(const std::vector<std::string>& given) {
   if (options.pid && !options.command_words.empty())
     return refuse_arguments(line.app, "-x and a command exclude each other");
   if (line.points.empty()) line.points = {"socket.*", "socket.*.return"};
-  options.prints_nothing = true;
+  options.output.is_silent = true;
   options.script.text = fmt::format("probe {} {{}}", fmt::join(line.points, ", "));
   return run_script(options);
 }

@@ -44,7 +44,7 @@ Result<std::vector<std::string_view>> recorded_points(const TypedProgram& progra
     for (const language::Point& point : handler.points)
       if (const auto* tap = std::get_if<const ProbePoint*>(&point.trigger); tap && !add(**tap))
         return failure("events of " + std::string((*tap)->name) + " cannot be recorded",
-                       "socket.*, tcp.*, udp.*, netdev.* and process.* can be");
+                       "socket.*, netdev.* and process.* can be, and messages of tcp.* and udp.*");
   return names;
 }
 

@@ -38,7 +38,6 @@ struct RunOptions {
   std::vector<std::string> notes;  // options that do nothing, and why
   bool time_handlers = false;      // -t
   std::string placement = "auto";  // --placement
-  bool prints_nothing = false;     // the script, by intention
   bool quiet = false;
   bool warnings = true;      // -w: not a single one, the script's own neither
   bool status_lines = true;  // on a terminal: that the run is ready, and why nothing was printed

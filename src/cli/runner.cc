@@ -122,7 +122,7 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
   // Also of errors that MAXERRORS allows.
   if (summary.errors > 0 && !options.script.suppress_handler_errors) return exit_script_failed;
   const bool is_silent = summary.output_bytes + summary.events_shown == 0;
-  if (is_silent && !options.prints_nothing && has_status_lines(options)) {
+  if (is_silent && !options.output.is_silent && has_status_lines(options)) {
     print_note(silence_line(summary, scoped));
   }
   return summary.target_status ? target_exit_status(*summary.target_status, options) : exit_done;
@@ -175,6 +175,7 @@ session::Options session_options(const RunOptions& options, const vm::Limits& li
   session.limits = limits;
   session.target_pid = options.replayed_target.value_or(options.pid.value_or(0));
   session.cgroups = options.recorded_cgroups;
+  session.is_unpaced = options.replayed_target.has_value() && !options.recording.speed;
   session.is_replay = options.replayed_target.has_value();
   session.time_handlers = options.time_handlers;
   session.suppress_errors = options.script.suppress_handler_errors;
@@ -201,9 +202,9 @@ std::function<std::string()> progress_text(const Output& output, const Surroundi
   return {};
 }
 
-Result<sinks::Sink*> begin_output(Output& output, const RunOptions& options, const plan::Plan& plan,
-                                  const sources::Source& source, pid_t target) {
-  if (!options.recording.file) return &output.begin(plan.points);
+sinks::Sink& begin_output(Output& output, const RunOptions& options, const plan::Plan& plan,
+                          const sources::Source& source, pid_t target) {
+  if (!options.recording.file) return output.begin(plan.points);
   const std::string command =
       options.command ? *options.command : fmt::format("{}", fmt::join(options.command_words, " "));
   return output.begin(plan.points, *options.recording.file, options.recording.rotation,
@@ -256,14 +257,13 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
   if (const int refused = judge_coverage(source.coverage(), options)) return refused;
   if (around.attached && !around.attached(source)) return exit_usage;
   warn_of_self_traffic(runnable.plan, options, !scope.roots.empty());
-  const auto begun = around.sink != nullptr
-                         ? Result<sinks::Sink*>(around.sink)
-                         : begin_output(**output, options, runnable.plan, source, scope.target);
-  if (!begun) return fail(begun.error(), exit_usage);
+  sinks::Sink& behind = around.sink != nullptr
+                            ? *around.sink
+                            : begin_output(**output, options, runnable.plan, source, scope.target);
   // On a terminal the script's own lines show how it goes.
   Progress progress(!options.quiet && options.status_lines && around.sink == nullptr &&
-                    (options.prints_nothing || ::isatty(STDOUT_FILENO) != 1));
-  ProgressSink sink(**begun, progress, progress_text(**output, around));
+                    (options.output.is_silent || ::isatty(STDOUT_FILENO) != 1));
+  ProgressSink sink(behind, progress, progress_text(**output, around));
   announce(runnable.plan, source.coverage(), options);
 
   take_turns_promptly();
@@ -276,10 +276,13 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
   if (options.time_handlers && !summary->refusal)
     if (auto printed = print_times(*summary, runnable, sink); !printed)
       return fail(printed.error(), exit_script_failed);
-  if (!summary->refusal) {
-    auto written = write_losses(summary->source.losses, options.verbose > 0, sink);
-    if (written) written = (*output)->finish();
-    if (!written) return fail(written.error(), exit_script_failed);
+  progress.clear();
+  if (!summary->refusal)
+    if (auto written = write_losses(summary->source.losses, options.verbose > 0, sink); !written)
+      return fail(written.error(), exit_script_failed);
+  if (around.sink == nullptr) {
+    if (auto finished = (*output)->finish(); !finished)
+      return fail(finished.error(), exit_script_failed);
     if (const sinks::Recording* recording = (*output)->recording(); recording && !options.quiet)
       print_note(recorded_line(*recording, *options.recording.file));
   }

@@ -99,7 +99,7 @@ int summary_command(const std::vector<std::string>& given) {
   SummaryReader reader(messages);
   std::optional<session::Summary> ran;
   const int status = run_script(options, {.sink = &reader, .summary = &ran});
-  if (!ran) return status;  // it did not come to that
+  if (!ran || ran->ending == session::Ending::script_failed) return status;  // it would be wrong
   if (auto written = write_summary(reader.take(), line.output, line.svg); !written) {
     print_error(written.error());
     return exit_script_failed;

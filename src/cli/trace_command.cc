@@ -61,6 +61,7 @@ int trace_command(const std::vector<std::string>& given) {
   if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
   if (options.pid && !options.command_words.empty())
     return refuse_arguments(line.app, "-x and a command exclude each other");
+  line.filters.of_recording = options.recording.from.has_value();
   auto script = trace_script(line.filters);
   if (!script) {
     print_error(script.error());

@@ -98,15 +98,22 @@ std::string is_one_of(std::string_view what, const std::vector<std::int64_t>& nu
   return any_of(conditions);
 }
 
-// A pattern of the shell as a regular expression.
+// A pattern of the shell as a regular expression. A bracket that nothing closes is itself.
 std::string expression_of(std::string_view pattern) {
   std::string expression = "^";
-  for (const char c : pattern) {
-    if (c == '*') {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    const std::size_t closing = c == '[' ? pattern.find(']', i + 2) : std::string_view::npos;
+    if (closing != std::string_view::npos) {
+      const std::size_t first = i + (pattern[i + 1] == '!' || pattern[i + 1] == '^' ? 2 : 1);
+      expression += first == i + 2 ? "[^" : "[";
+      expression += pattern.substr(first, closing + 1 - first);
+      i = closing;
+    } else if (c == '*') {
       expression += ".*";
     } else if (c == '?') {
       expression += '.';
-    } else if (std::string_view(".+(){}|^$\\").find(c) != std::string_view::npos) {
+    } else if (std::string_view(".+(){}|^$\\[]").find(c) != std::string_view::npos) {
       expression += '\\';
       expression += c;
     } else {
@@ -120,7 +127,10 @@ std::string as_literal(std::string_view text) {
   std::string literal = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') literal += '\\';
-    literal += c;
+    if (c == '\n')
+      literal += "\\n";
+    else
+      literal += c;
   }
   return literal + '"';
 }
@@ -134,13 +144,14 @@ std::string is_command(const std::string& name) {
 
 // A path's cgroup has one id, which the kernel compares; patterns are compared with the names of
 // ids.
-Result<std::string> is_cgroup(const std::string& word) {
+Result<std::string> is_cgroup(const std::string& word, bool of_recording) {
   if (const auto id = number_in(word)) return fmt::format("cgroup == {}", *id);
   if (!word.starts_with("/"))
     return failure(word + " is no cgroup",
                    "a path as in /proc/PID/cgroup, a pattern of one, or an id");
   if (word.find_first_of("*?[") != std::string::npos)
     return "cgroup_path(cgroup) =~ " + as_literal(expression_of(word));
+  if (of_recording) return "cgroup_path(cgroup) == " + as_literal(word);
   const auto mount = cgroup_mount();
   if (!mount)
     return failure("there are no cgroups of version 2 here", "socktap doctor says which there are");
@@ -202,7 +213,7 @@ class ScriptMaker {
     if (!filters_.cgroups.empty()) {
       std::vector<std::string> conditions;
       for (const std::string& word : filters_.cgroups) {
-        const auto condition = is_cgroup(word);
+        const auto condition = is_cgroup(word, filters_.of_recording);
         if (!condition) return tl::unexpected(condition.error());
         conditions.push_back(*condition);
       }

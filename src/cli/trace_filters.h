@@ -23,6 +23,7 @@ struct TraceFilters {
   std::optional<std::int64_t> min_size;            // bytes moved
   std::vector<std::int64_t> ports;                 // of either end
   std::vector<std::string> cgroups;                // paths, patterns of paths, or ids
+  bool of_recording = false;                       // whose cgroups have ids of their own
 };
 
 // What --op takes, each once.

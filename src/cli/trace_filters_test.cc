@@ -58,9 +58,12 @@ TEST(TraceFilters, OperationsThatCannotPassAreNotProbed) {
 
 TEST(TraceFilters, NamesOfCommandsAreCutAsTheKernelCutsThem) {
   const std::string script =
-      script_of({.commands = {"a-name-of-18-bytes", "ng*x?", "a\"b"}, .operations = {"close"}});
+      script_of({.commands = {"a-name-of-18-bytes", "ng*x?", "a\"b", "[!a]b*", "c[*"},
+                 .operations = {"close"}});
   EXPECT_NE(script.find(R"(execname() == "a-name-of-18-by")"), std::string::npos) << script;
   EXPECT_NE(script.find(R"(execname() =~ "^ng.*x.$")"), std::string::npos) << script;
+  EXPECT_NE(script.find(R"x(execname() =~ "^[^a]b.*$")x"), std::string::npos) << script;
+  EXPECT_NE(script.find(R"x(execname() =~ "^c\\[.*$")x"), std::string::npos) << script;
   EXPECT_NE(script.find(R"(execname() == "a\"b")"), std::string::npos) << script;
 }
 

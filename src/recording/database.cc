@@ -66,18 +66,33 @@ Error Database::refusal(const std::string& what) const {
   return error_of(connection_.get(), what + " " + path_);
 }
 
+namespace {
+
+// SQLite takes some names for others: ":memory:", "file:...".
+std::string file_name(const std::string& path) {
+  return path.starts_with('/') ? path : "./" + path;
+}
+
+}  // namespace
+
 Result<Database> Database::create(const std::string& path) {
-  for (const char* part : {"", "-wal", "-shm"})
+  for (const char* part : {"-wal", "-shm"})
     if (::unlink((path + part).c_str()) != 0 && errno != ENOENT)
       return system_failure("cannot replace " + path + part, errno);
   Database database;
   database.path_ = path;
   sqlite3* connection = nullptr;
-  const int status = sqlite3_open_v2(path.c_str(), &connection,
+  const int status = sqlite3_open_v2(file_name(path).c_str(), &connection,
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   database.connection_.reset(connection);
   if (status != SQLITE_OK) return tl::unexpected(database.refusal("cannot write the recording"));
+  constexpr int patience = 2'000;  // ms, with those who read it meanwhile
+  sqlite3_busy_timeout(connection, patience);
   return database;
+}
+
+bool Database::is_busy(const Error& error) {
+  return error.message.ends_with(sqlite3_errstr(SQLITE_BUSY));
 }
 
 // No code of the file's own: no views that run functions, no schema that writes, no extensions.
@@ -95,7 +110,8 @@ Result<Database> Database::open(const std::string& path) {
   if (::access(path.c_str(), R_OK) != 0)
     return system_failure("cannot read the recording " + path, errno);
   sqlite3* connection = nullptr;
-  const int status = sqlite3_open_v2(path.c_str(), &connection, SQLITE_OPEN_READONLY, nullptr);
+  const int status =
+      sqlite3_open_v2(file_name(path).c_str(), &connection, SQLITE_OPEN_READONLY, nullptr);
   database.connection_.reset(connection);
   if (status != SQLITE_OK) return tl::unexpected(database.refusal("cannot read the recording"));
   if (auto distrusted = database.distrust(); !distrusted) return tl::unexpected(distrusted.error());

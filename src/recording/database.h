@@ -42,13 +42,15 @@ class Statement {
 
 class Database {
  public:
-  // Makes the file; what was there is gone.
+  // Makes tables in a file that is empty, or not there.
   static Result<Database> create(const std::string& path);
   // Reads a file that anybody may have made: nothing in it is trusted.
   static Result<Database> open(const std::string& path);
   // The same of a database in memory, which is copied.
   static Result<Database> from_bytes(std::string_view bytes);
 
+  // Whether it was refused because somebody else reads or writes.
+  static bool is_busy(const Error& error);
   // Whether it was refused because the file is none of SQLite's.
   static bool is_foreign(const Error& error);
 

@@ -72,7 +72,7 @@ std::string view_sql() {
   }
   sql +=
       ",\n  CASE WHEN e.success = 0 THEN (SELECT name FROM names WHERE kind = 'errno' AND number = "
-      "-min(e.size, coalesce(e.err, 0))) END AS error\nFROM events e;\n";
+      "-min(coalesce(e.size, 0), coalesce(e.err, 0))) END AS error\nFROM events e;\n";
   return sql;
 }
 

@@ -2,12 +2,13 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 
-#include "base/unique_fd.h"
 #include "recording/schema.h"
 
 namespace socktap::recording {
@@ -17,23 +18,32 @@ namespace {
 constexpr std::string_view magic("SQLite format 3\0", 16);
 constexpr std::size_t id_offset = 68;
 
-// What is there may only be replaced if it is empty, or a recording.
-Result<void> check_replaceable(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) {
-    if (errno == ENOENT) return {};
-    return system_failure("cannot write the recording " + path, errno);
-  }
+// Whether a file may be replaced: it is empty, or a recording.
+bool is_replaceable(int file) {
   std::array<unsigned char, id_offset + 4> header{};
-  const ssize_t got = ::read(file.get(), header.data(), header.size());
-  if (got == 0) return {};
+  const ssize_t got = ::pread(file, header.data(), header.size(), 0);
+  if (got == 0) return true;
   std::int64_t id = 0;
   for (std::size_t i = 0; i < 4; ++i) id = id << 8 | header[id_offset + i];
-  const bool is_database =
-      got == static_cast<ssize_t>(header.size()) &&
-      std::string_view(reinterpret_cast<const char*>(header.data()), magic.size()) == magic;
-  if (is_database && id == application_id) return {};
-  return failure(path + " exists and is no recording", "remove it, or choose another name");
+  return got == static_cast<ssize_t>(header.size()) && id == application_id &&
+         std::string_view(reinterpret_cast<const char*>(header.data()), magic.size()) == magic;
+}
+
+// The file, empty, and nobody else's while the descriptor is open.
+Result<UniqueFd> claim(const std::string& path) {
+  if (path.empty()) return failure("the recording has no name", "-o FILE");
+  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644));
+  if (!file.valid()) return system_failure("cannot write the recording " + path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return failure(path + " is no file", "a recording is a database, which needs one");
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    return failure(path + " is being recorded", "choose another name, or wait for its end");
+  if (!is_replaceable(file.get()))
+    return failure(path + " exists and is no recording", "remove it, or choose another name");
+  if (::ftruncate(file.get(), 0) != 0)
+    return system_failure("cannot replace the recording " + path, errno);
+  return file;
 }
 
 std::string field_list(tapset::FieldSet fields) {
@@ -69,10 +79,11 @@ std::string insert_sql(std::span<const Column> columns) {
 }  // namespace
 
 Result<Writer> Writer::create(const std::string& path, const Facts& facts) {
-  if (auto free = check_replaceable(path); !free) return tl::unexpected(free.error());
+  auto file = claim(path);
+  if (!file) return tl::unexpected(file.error());
   auto database = Database::create(path);
   if (!database) return tl::unexpected(database.error());
-  Writer writer(std::move(*database));
+  Writer writer(std::move(*file), std::move(*database));
   for (int i = 0; const Column& column : columns()) {
     ++i;
     if (!column.field || facts.fields.contains(*column.field))
@@ -114,7 +125,9 @@ Result<void> Writer::make_tables(const Facts& facts) {
     if (auto added = insert->run(); !added) return added;
   }
   in_transaction_ = true;
-  return commit();
+  if (auto committed = commit(); !committed) return committed;
+  // So that the file says by itself what it is.
+  return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<void> Writer::prepare() {
@@ -222,7 +235,11 @@ Result<void> Writer::add_cgroup(std::uint64_t id, std::string_view path) {
 
 Result<void> Writer::finish() {
   if (auto committed = commit(); !committed) return committed;
-  return database_.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+  const auto joined =
+      database_.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+  // Who reads it has its companion, too.
+  if (!joined && Database::is_busy(joined.error())) return {};
+  return joined;
 }
 
 }  // namespace socktap::recording

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "event/record.h"
 #include "recording/columns.h"
 #include "recording/database.h"
@@ -15,7 +16,8 @@ namespace socktap::recording {
 
 class Writer {
  public:
-  // Makes the file; a recording that was there is replaced, and nothing else.
+  // Makes the file; a recording that was there is replaced, and nothing else. Fails where somebody
+  // else records into it.
   static Result<Writer> create(const std::string& path, const Facts& facts);
 
   Result<void> add(const ShownEvent& event);
@@ -34,13 +36,15 @@ class Writer {
   std::uint64_t bytes() const { return bytes_; }  // about what the events take
 
  private:
-  explicit Writer(Database database) : database_(std::move(database)) {}
+  Writer(UniqueFd file, Database database)
+      : file_(std::move(file)), database_(std::move(database)) {}
   Result<void> make_tables(const Facts& facts);
   Result<void> prepare();
   void bind(int parameter, const Column& column, const Event& event);
   Result<void> set_meta(std::string_view key, std::int64_t number);
   Result<void> set_meta(std::string_view key, std::string_view text);
 
+  UniqueFd file_;  // holds a lock; closed last, since that would end SQLite's locks
   Database database_;
   Statement insert_, meta_, loss_, cgroup_;
   struct Bound {

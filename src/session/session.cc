@@ -18,6 +18,7 @@ static_assert(plan::usual_entries == vm::Limits{}.max_map_entries);
 
 constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t slice = 10 * millisecond;  // how long the source is left to wait at most
+constexpr std::uint64_t long_slice = 3'600'000 * millisecond;  // where nothing is waited for
 constexpr std::uint64_t flush_period = 50 * millisecond;  // output is never older than twice this
 constexpr std::uint64_t between_looks = millisecond;      // at the clock and for signals
 constexpr unsigned most_events_between_looks = 64;
@@ -108,7 +109,7 @@ class Run : private vm::Host {
     last_flush_ = last_look_ = start;
     while (!ending_) {
       const std::uint64_t now = source_.now();
-      std::uint64_t deadline = std::min(now + slice, limit);
+      std::uint64_t deadline = std::min(now + (options_.is_unpaced ? long_slice : slice), limit);
       if (const auto due = timers.next_due()) deadline = std::min(deadline, *due);
       if (auto delivered = deliver_until(deadline); !delivered) return delivered;
       // A table or recording that ends takes no time to its deadline.

@@ -36,6 +36,7 @@ struct Options {
   std::optional<std::uint64_t> duration_ns;
   bool time_handlers = false;
   CgroupNames* cgroups = nullptr;  // what cgroup_path() knows, instead of the host's
+  bool is_unpaced = false;         // the source\'s time passes as fast as it is asked to
   bool is_replay = false;          // the target and the processes of the events are gone
   bool suppress_errors = false;    // run-time errors end their handler, are counted, and no more
 };

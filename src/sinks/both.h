@@ -1,4 +1,5 @@
-// A sink that passes on everything to two others. What the first refuses the second does not see.
+// A sink that passes on everything to two others. What one refuses the other
+// gets all the same.
 #pragma once
 
 #include "sinks/sink.h"
@@ -10,12 +11,14 @@ class Both : public Sink {
   Both(Sink& first, Sink& second) : first_(first), second_(second) {}  // borrowed
 
   Result<void> write(const Record& record) override {
-    if (auto written = first_.write(record); !written) return written;
-    return second_.write(record);
+    const auto by_first = first_.write(record);
+    const auto by_second = second_.write(record);
+    return by_first ? by_second : by_first;
   }
   Result<void> flush() override {
-    if (auto flushed = first_.flush(); !flushed) return flushed;
-    return second_.flush();
+    const auto by_first = first_.flush();
+    const auto by_second = second_.flush();
+    return by_first ? by_second : by_first;
   }
 
  private:

@@ -21,7 +21,7 @@ void append_microseconds(std::int64_t ns, std::string& out) {
 }  // namespace
 
 Result<ChromeTrace> ChromeTrace::open(const std::string& path) {
-  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   if (!file.valid()) return system_failure("cannot write the timeline " + path, errno);
   return ChromeTrace(std::move(file));
 }
@@ -30,6 +30,7 @@ ChromeTrace::ChromeTrace(UniqueFd file)
     : file_(std::move(file)), text_(file_.get(), STDERR_FILENO) {}
 
 Result<void> ChromeTrace::append(std::string_view object) {
+  if (is_first_) static_cast<void>(::ftruncate(file_.get(), 0));  // a pipe has nothing to lose
   if (auto begun = text_.write({RecordKind::output, is_first_ ? "[\n" : ",\n"}); !begun)
     return begun;
   is_first_ = false;
@@ -76,6 +77,7 @@ Result<void> ChromeTrace::write(const Record& record) {
 }
 
 Result<void> ChromeTrace::finish() {
+  if (is_first_) static_cast<void>(::ftruncate(file_.get(), 0));
   if (auto ended = text_.write({RecordKind::output, is_first_ ? "[]\n" : "\n]\n"}); !ended)
     return ended;
   return flush();

@@ -16,8 +16,8 @@ namespace socktap::sinks {
 
 class ChromeTrace : public Sink {
  public:
-  // Makes the file, or empties it. What is written of a run that is broken off can be opened, too:
-  // the format lets the end of the array be missing.
+  // Makes the file; what was there is gone when something is written. What is written of a run that
+  // is broken off can be opened, too: the format lets the end of the array be missing.
   static Result<ChromeTrace> open(const std::string& path);
 
   Result<void> write(const Record& record) override;

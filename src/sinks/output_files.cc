@@ -33,7 +33,9 @@ OutputFiles::OutputFiles(std::string path, FileLimits limits, UniqueFd file, int
       message_fd_(message_fd),
       text_(file_.get(), message_fd) {}
 
-void OutputFiles::empty() { static_cast<void>(::ftruncate(file_.get(), 0)); }
+void OutputFiles::empty() {
+  if (!std::exchange(is_emptied_, true)) static_cast<void>(::ftruncate(file_.get(), 0));
+}
 
 std::string OutputFiles::name_of(std::uint64_t number) const {
   const bool is_plain = number == 0 && !limits_.size;
@@ -43,6 +45,7 @@ std::string OutputFiles::name_of(std::uint64_t number) const {
 Result<void> OutputFiles::write(const Record& record) {
   if (record.kind == RecordKind::next_file) return begin_next();
   if (record.kind == RecordKind::output) {
+    empty();
     const bool is_full = limits_.size && size_ > 0 && size_ + record.text.size() > *limits_.size;
     if (is_full)
       if (auto begun = begin_next(); !begun) return begun;
@@ -52,6 +55,7 @@ Result<void> OutputFiles::write(const Record& record) {
 }
 
 Result<void> OutputFiles::begin_next() {
+  empty();
   if (auto flushed = text_.flush(); !flushed) return flushed;
   auto next = open_file(name_of(number_ + 1), O_TRUNC);
   if (!next) return tl::unexpected(next.error());

@@ -26,7 +26,9 @@ class OutputFiles : public Sink {
   // Opens the first file without emptying it.
   static Result<OutputFiles> open(std::string path, FileLimits limits, int message_fd);
 
-  void empty();  // a pipe or device has no contents to lose
+  // What was in the first file is gone; so it is when something is written. A pipe or device has no
+  // contents to lose.
+  void empty();
 
   Result<void> write(const Record& record) override;
   Result<void> flush() override { return text_.flush(); }
@@ -40,7 +42,8 @@ class OutputFiles : public Sink {
   FileLimits limits_;
   UniqueFd file_;
   int message_fd_;
-  TextSink text_;             // to `file_`
+  TextSink text_;  // to `file_`
+  bool is_emptied_ = false;
   std::uint64_t number_ = 0;  // of `file_`
   std::uint64_t size_ = 0;    // what it was given
 };

@@ -12,18 +12,8 @@ std::string Recording::name_of(const std::string& path, const Rotation& rotation
   return rotation.is_wanted() ? path + "." + std::to_string(number) : path;
 }
 
-Result<Recording> Recording::create(std::string path, Rotation rotation, recording::Facts facts) {
-  auto writer = recording::Writer::create(name_of(path, rotation, 0), facts);
-  if (!writer) return tl::unexpected(writer.error());
-  return Recording(std::move(path), rotation, std::move(facts), std::move(*writer));
-}
-
-Recording::Recording(std::string path, Rotation rotation, recording::Facts facts,
-                     recording::Writer writer)
-    : path_(std::move(path)),
-      rotation_(rotation),
-      facts_(std::move(facts)),
-      writer_(std::move(writer)) {}
+Recording::Recording(std::string path, Rotation rotation, recording::Facts facts)
+    : path_(std::move(path)), rotation_(rotation), facts_(std::move(facts)) {}
 
 Result<void> Recording::write(const Record& record) {
   switch (record.kind) {
@@ -34,10 +24,18 @@ Result<void> Recording::write(const Record& record) {
       return {};
     case RecordKind::moment:
       take_moment(record.moment, record.count);
-      return record.moment == Moment::started ? writer_.set(moments_) : Result<void>();
+      return record.moment == Moment::started ? begin() : Result<void>();
     default:
       return {};
   }
+}
+
+Result<void> Recording::begin() {
+  auto writer = recording::Writer::create(name_of(path_, rotation_, number_), facts_);
+  if (!writer) return tl::unexpected(writer.error());
+  writer_.reset();
+  writer_.emplace(std::move(*writer));
+  return writer_->set(moments_);
 }
 
 void Recording::take_moment(Moment moment, std::uint64_t time) {
@@ -61,12 +59,12 @@ Result<void> Recording::name_cgroup(const ShownEvent& event) {
   if (!event.fields.contains(tapset::Field::cgroup)) return {};
   const std::uint64_t id = tail_of(*event.event).cgroup;
   if (id == 0 || !named_.insert(id).second) return {};
-  return writer_.add_cgroup(id, cgroups_.name_of(id));
+  return writer_->add_cgroup(id, cgroups_.name_of(id));
 }
 
 bool Recording::is_full(const ShownEvent& event) const {
-  if (writer_.events() == 0) return false;
-  if (rotation_.bytes && writer_.bytes() >= *rotation_.bytes) return true;
+  if (writer_->events() == 0) return false;
+  if (rotation_.bytes && writer_->bytes() >= *rotation_.bytes) return true;
   return rotation_.age && event.reached >= moments_.started + *rotation_.age;
 }
 
@@ -75,32 +73,31 @@ Result<void> Recording::add(const ShownEvent& event) {
     if (auto begun = begin_next(std::max(event.reached, moments_.started)); !begun) return begun;
   ++events_;
   if (auto named = name_cgroup(event); !named) return named;
-  return writer_.add(event);
+  return writer_->add(event);
 }
 
 // Each file can be replayed by itself: it ends, and the next one begins, at a moment until which
 // everything has run.
 Result<void> Recording::begin_next(std::uint64_t boundary) {
   moments_.reached = moments_.ended = boundary;
-  if (auto set = writer_.set(moments_); !set) return set;
-  if (auto finished = writer_.finish(); !finished) return finished;
+  if (auto set = writer_->set(moments_); !set) return set;
+  if (auto finished = writer_->finish(); !finished) return finished;
   ++number_;
-  auto next = recording::Writer::create(name_of(path_, rotation_, number_), facts_);
-  if (!next) return tl::unexpected(next.error());
-  writer_ = std::move(*next);
   moments_ = {.began = boundary, .started = boundary};
   named_.clear();
+  if (auto begun = begin(); !begun) return begun;
   if (rotation_.count && number_ >= *rotation_.count)
     ::unlink(name_of(path_, rotation_, number_ - *rotation_.count).c_str());
-  return writer_.set(moments_);
+  return {};
 }
 
-Result<void> Recording::flush() { return writer_.commit(); }
+Result<void> Recording::flush() { return writer_ ? writer_->commit() : Result<void>(); }
 
 Result<void> Recording::finish() {
-  if (auto set = writer_.set(moments_); !set) return set;
-  if (auto set = writer_.set(losses_); !set) return set;
-  return writer_.finish();
+  if (!writer_) return {};
+  if (auto set = writer_->set(moments_); !set) return set;
+  if (auto set = writer_->set(losses_); !set) return set;
+  return writer_->finish();
 }
 
 }  // namespace socktap::sinks

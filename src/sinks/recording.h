@@ -26,7 +26,9 @@ class Recording : public Sink {
   // What is handed to this channel is recorded.
   static constexpr std::uint64_t channel = 0;
 
-  static Result<Recording> create(std::string path, Rotation rotation, recording::Facts facts);
+  // The file is made when the run is about to observe, so that one that does not begin leaves what
+  // was there.
+  Recording(std::string path, Rotation rotation, recording::Facts facts);
 
   Result<void> write(const Record& record) override;
   Result<void> flush() override;  // from here on it survives
@@ -38,9 +40,9 @@ class Recording : public Sink {
   std::uint64_t files() const { return number_ + 1; }
 
  private:
-  Recording(std::string path, Rotation rotation, recording::Facts facts, recording::Writer writer);
   static std::string name_of(const std::string& path, const Rotation& rotation,
                              std::uint64_t number);
+  Result<void> begin();
   void take_moment(Moment moment, std::uint64_t time);
   Result<void> add(const ShownEvent& event);
   Result<void> name_cgroup(const ShownEvent& event);
@@ -50,7 +52,7 @@ class Recording : public Sink {
   std::string path_;
   Rotation rotation_;
   recording::Facts facts_;
-  recording::Writer writer_;
+  std::optional<recording::Writer> writer_;
   recording::Moments moments_;
   CgroupNames cgroups_;
   std::unordered_set<std::uint64_t> named_;  // of them, in this file

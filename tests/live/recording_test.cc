@@ -2,6 +2,7 @@
 // things go wrong.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -206,12 +207,64 @@ TEST_F(Recording, OfSystemCallsIsRefused) {
 TEST_F(Recording, DoesNotReplaceOtherFiles) {
   std::ofstream(file_.path()) << "precious";
   const Outcome refused = record({}, "tcp4/send/send");
-  EXPECT_EQ(refused.status, 2);
+  EXPECT_EQ(refused.status, 1);
   EXPECT_NE(refused.errors.find("is no recording"), std::string::npos) << refused.errors;
   std::ifstream text(file_.path());
   std::string word;
   text >> word;
   EXPECT_EQ(word, "precious");
+}
+
+TEST_F(Recording, IsMadeOfAFileAndOfNothingElse) {
+  ASSERT_EQ(::mkfifo(file_.path().c_str(), 0600), 0);
+  const Outcome refused = record({}, "tcp4/send/send");
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.errors.find("is no file"), std::string::npos) << refused.errors;
+  EXPECT_TRUE(fs::is_fifo(file_.path()));
+}
+
+TEST_F(Recording, IsMadeByOneAtATime) {
+  Command first(
+      by_backend({SOCKTAP_BINARY, "record", "-q", "-o", file_.path(), "--", "sleep", "30"}));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!fs::exists(file_.path()) && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const Outcome second = record({}, "tcp4/send/send");
+  EXPECT_EQ(second.status, 1);
+  EXPECT_NE(second.errors.find("is being recorded"), std::string::npos) << second.errors;
+  first.signal(SIGINT);
+  EXPECT_EQ(first.wait().status, 0);
+}
+
+TEST_F(Recording, StaysWhereItsSuccessorDoesNotBegin) {
+  ASSERT_EQ(record({}, "tcp4/send").status, 0);
+  const Outcome mistyped =
+      run(by_backend({SOCKTAP_BINARY, "record", "-o", file_.path(), "--", "no-such-command"}));
+  EXPECT_NE(mistyped.status, 0);
+  EXPECT_EQ(replay("global n probe socket.send { n++ } probe end { println(n) }").output, "16\n");
+}
+
+TEST_F(Recording, GoesOnWithoutAReaderOfItsOutput) {
+  const Outcome recorded = run({"/bin/sh", "-c",
+                                std::string(SOCKTAP_BINARY) + " record -q -o " + file_.path() +
+                                    " -- " + workload("tcp4/send") + " | true"});
+  ASSERT_EQ(recorded.status, 0) << recorded.errors;
+  EXPECT_EQ(replay("global n probe socket.send { n++ } probe end { println(n) }").output, "16\n");
+}
+
+TEST_F(Recording, MayBeReadMeanwhile) {
+  Command recorder(
+      by_backend({SOCKTAP_BINARY, "record", "-q", "-o", file_.path(), "--", SOCKTAP_LOAD,
+                  "--seconds", "2", "--rate", "500", "--count-file", "/dev/null"}));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!fs::exists(file_.path()) && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const Outcome meanwhile = replay("probe socket.send { exit() } probe end { println(\"seen\") }");
+  EXPECT_EQ(meanwhile.output, "seen\n") << meanwhile.errors;
+  const Outcome recorded = recorder.wait();
+  EXPECT_EQ(recorded.status, 0) << recorded.errors;
+  EXPECT_EQ(replay("probe end { println(\"whole\") } probe socket.send {}").errors, "");
 }
 
 // No privilege is needed for these.

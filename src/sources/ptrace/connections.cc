@@ -46,8 +46,12 @@ bool Connections::begins(Thread& thread) {
 }
 
 void Connections::ends(const Thread& thread, std::int64_t result) {
-  if (const SocketPtr socket = thread.process->socket_at(descriptor_of(thread)))
+  if (const SocketPtr socket = thread.process->socket_at(descriptor_of(thread))) {
     socket->is_connecting = goes_on(result);
+    // Datagram sockets stay what they are.
+    if (socket->type == SOCK_STREAM && result == 0) socket->last_state = connected;
+    if (socket->type == SOCK_STREAM && goes_on(result)) socket->last_state = connecting;
+  }
   if (thread.disconnects) emit_disconnection(thread, Phase::conclusion, result);
 }
 

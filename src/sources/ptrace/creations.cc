@@ -50,7 +50,9 @@ bool has_own_filter(pid_t thread) {
 SocketPtr made_at(const Thread& thread, int descriptor) {
   SocketPtr made = thread.process->socket_made_at(descriptor);
   const BegunCall& call = *thread.call;
-  if (made) complete(*made, family_of(call), type_of(call), default_protocol(call));
+  if (!made) return made;
+  complete(*made, family_of(call), type_of(call), default_protocol(call));
+  made->last_state = unconnected;
   return made;
 }
 

@@ -23,7 +23,7 @@ bool stays_connected(const Socket& socket) {
 }
 
 SocketCondition condition_known(const Socket& socket) {
-  return stays_connected(socket) ? SocketCondition{.state = connected} : SocketCondition();
+  return {.state = stays_connected(socket) ? int{connected} : socket.last_state};
 }
 
 SocketState state_of_stream(Socket& socket, int stage, bool timed) {

@@ -20,6 +20,7 @@ struct Socket {
   bool is_inherited = false;   // by the run's command: others have it, too
   bool is_connecting = false;  // by a connect(2) that nobody waits for
   bool was_connected = false;  // at some time when it was asked
+  int last_state = -1;         // when it was asked last, or concluded from a call
   bool was_timed = false;      // and said how long its peer takes to answer
   ino_t inode = 0;
   SocketAddresses addresses;  // when they were asked for last

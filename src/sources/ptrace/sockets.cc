@@ -36,10 +36,12 @@ void Sockets::sweep() {
 std::optional<SocketCondition> Sockets::condition(const ProcessHandle& process, int descriptor,
                                                   Socket& socket, Asked asked) {
   if (asked.only_state() && stays_connected(socket)) return condition_known(socket);
-  if (const UniqueFd own = process.fetch(descriptor); own.valid())
-    return asked_condition(own, process, socket, asked);
-  if (process.file_at(descriptor).is_closed()) return std::nullopt;
-  return listed_condition(process, socket, asked);
+  const UniqueFd own = process.fetch(descriptor);
+  if (!own.valid() && process.file_at(descriptor).is_closed()) return std::nullopt;
+  const SocketCondition found = own.valid() ? asked_condition(own, process, socket, asked)
+                                            : listed_condition(process, socket, asked);
+  if (found.state != -1) socket.last_state = found.state;
+  return found;
 }
 
 std::vector<std::string> limits_of_sockets(Asked asked) {

@@ -107,13 +107,14 @@ void ReplaySource::wait_until(std::uint64_t time) {
 
 Result<const Event*> ReplaySource::next(std::uint64_t deadline) {
   begin_timers();
+  if (broken_) return tl::unexpected(*broken_);
   const bool is_due = ahead_ready_ && (is_past_timers_ ||
                                        (*ahead_ready_ <= deadline && *ahead_ready_ <= reached()));
   if (is_due) {
     current_ = ahead_;
     if (!is_past_timers_) now_ = std::max(now_, *ahead_ready_);
     wait_until(*ahead_ready_);
-    if (auto looked = look_ahead(); !looked) return tl::unexpected(looked.error());
+    if (auto looked = look_ahead(); !looked) broken_ = looked.error();
     ++delivered_;
     return &current_.record;
   }

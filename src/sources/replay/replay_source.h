@@ -48,6 +48,7 @@ class ReplaySource : public Source {
   Coverage coverage_;
   WholeEvent ahead_, current_;
   std::optional<std::uint64_t> ahead_ready_;  // of `ahead_`, if there is one
+  std::optional<Error> broken_;               // what comes after the event that was delivered last
   std::uint64_t last_ready_ = 0;
   std::uint64_t now_ = 0;
   std::uint64_t delivered_ = 0;
