@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <ctime>
 #include <optional>
 #include <ranges>
 
+#include "base/clock.h"
 #include "base/process_tree.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -50,6 +51,10 @@ std::string subject_of(const RunOptions& options) {
   if (options.pid) return fmt::format("process {}", *options.pid);
   if (!options.command_words.empty()) return options.command_words.front();
   return "everything";
+}
+
+double seconds_since(std::uint64_t begin) {
+  return static_cast<double>(read_clock(CLOCK_MONOTONIC) - begin) / 1e9;
 }
 
 // Tables one below the other, each after a line with the moment.
@@ -112,6 +117,8 @@ class Top {
     run.definitions = {"MAXACTION=1000000000"};  // tables may be long
     run.warnings = options_.is_on_screen() ? false : run.warnings;
     run.status_lines = false;
+    if (run.seconds && !run.recording.from)
+      run.seconds = std::max(*run.seconds - seconds_since(begun_), 0.0);
     run.quiet = true;
     Surroundings around{.sink = &sink_, .stop = &stop};
     if (target_ && !has_run_) around.target = &*target_;
@@ -122,6 +129,7 @@ class Top {
       return show_screen(refusal);
     };
     const int status = run_script(run, around);
+    lost_before_ = sink_.surface().lost;
     sink_.end();
     if (status == exit_done && run.recording.from && terminal_) linger(stop);
     has_run_ = true;
@@ -159,9 +167,10 @@ class Top {
     if (blind > 0)
       sink_.surface().notice = fmt::format("{} path{} not seen here: socktap doctor", blind,
                                            blind == 1 ? " is" : "s are");
-    sink_.begin({.stop = &stop,
-                 .lost = [&source] { return source.statistics().losses.events(); },
-                 .has_ended = [this] { return has_run_ && target_ && target_->poll(); }});
+    sink_.begin(
+        {.stop = &stop,
+         .lost = [this, &source] { return lost_before_ + source.statistics().losses.events(); },
+         .has_ended = [this] { return has_run_ && target_ && target_->poll(); }});
   }
 
   bool change_view() {
@@ -174,7 +183,9 @@ class Top {
   std::unique_ptr<tui::Terminal> terminal_;
   std::optional<session::TargetProcess> target_;
   session::StopFlag* stop_ = nullptr;
-  bool has_run_ = false;  // the target was let go
+  std::uint64_t begun_ = read_clock(CLOCK_MONOTONIC);
+  std::uint64_t lost_before_ = 0;  // in the views before
+  bool has_run_ = false;           // the target was let go
   bool is_done_ = false;
 };
 

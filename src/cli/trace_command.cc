@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* footer = R"(
 Of several filters all must hold; of one filter's values any. They are tested in the kernel, but for
-patterns of names. --script shows what they make.
+patterns of names. --script shows what they make. A socket that is made has the protocol that was asked
+for, mostly 0 (IP): --op send,receive,close --protocol TCP leaves it out either way.
 
 Examples:
   socktap trace -- curl -s http://127.0.0.1/

@@ -27,7 +27,7 @@ constexpr View rows[] = {
      R"x(text_str(k2), sprint(k3), protocol_of(k4), end_of(k5, k6), (k9 != "" ? text_str(k9) : end_of(k7, k8)))x",
      socket_labels, true},
     {"peer", 'e', "peers", "remote_addr, protocol",
-     R"x((k1 == "" ? "(no IP)" : k1), protocol_of(k2))x", peer_labels, true},
+     R"x(peer_of(k1), protocol_of(k2))x", peer_labels, true},
     {"family", 'f', "families", "family, type, protocol",
      "sock_fam_num2str(k1), sock_type_num2str(k2), sock_prot_num2str(k3)", family_labels, false},
     {"cgroup", 'c', "control groups", "cgroup", "cgroup_path(k1)", cgroup_labels, false},
@@ -64,6 +64,10 @@ probe socket.receive {
 }
 
 function protocol_of:string (number:long) { return number ? sock_prot_num2str(number) : "-" }
+function peer_of:string (address:string) {
+  if (address == "") return "(no IP)"
+  return address == "0.0.0.0" || address == "::" ? "(not connected)" : address
+}
 function end_of:string (address:string, port:long) {
   if (!port) return "-"
   return isinstr(address, ":") ? sprintf("[%s]:%d", address, port) : sprintf("%s:%d", address, port)
