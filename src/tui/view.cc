@@ -35,7 +35,7 @@ constexpr View rows[] = {
 
 // What stands for what: @KEYS the key's expressions, @K the loop's variables, @LABELS their texts,
 // @FORMAT as many %s, @SIZE the room of an array, @MS the interval.
-constexpr std::string_view script = R"(
+constexpr std::string_view script = R"x(
 global seen@SIZE, failed@SIZE, sent@SIZE, received@SIZE, send_ns@SIZE, receive_ns@SIZE, sizes@SIZE, since
 
 probe begin { since = gettimeofday_ns() }
@@ -102,7 +102,7 @@ function table(now:long) {
 
 probe timer.ms(@MS) { table(gettimeofday_ns()) }
 probe end { table(gettimeofday_ns()) }
-)";
+)x";
 
 std::size_t key_count(const View& view) {
   return static_cast<std::size_t>(std::ranges::count(view.keys, ',')) + 1;
