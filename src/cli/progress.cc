@@ -18,8 +18,8 @@ constexpr const char* empty_line = "\r\033[K";
 
 Progress::Progress(bool is_wanted) : is_shown_(is_wanted && ::isatty(STDERR_FILENO) == 1) {}
 
-void Progress::clear() {
-  if (std::exchange(has_line_, false)) fmt::print(stderr, "{}", empty_line);
+void Progress::clear() noexcept {
+  if (std::exchange(has_line_, false)) std::fputs(empty_line, stderr);
 }
 
 void Progress::show(const std::function<std::string()>& text) {

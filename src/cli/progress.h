@@ -19,7 +19,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress() { clear(); }
 
-  void clear();  // before something else is said there
+  void clear() noexcept;  // before something else is said there
 
   // Shows what `text` says, a few times a second at most.
   void show(const std::function<std::string()>& text);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -6,7 +7,8 @@
 #include <csignal>
 #include <ctime>
 #include <optional>
-#include <ranges>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/process_tree.h"
@@ -40,11 +42,12 @@ struct TopOptions {
   bool is_on_screen() const { return !once && !batch; }
 };
 
-std::string view_names() {
-  std::string names;
-  for (const View& view : tui::views()) names.append(names.empty() ? "" : ", ").append(view.name);
-  return names;
+std::vector<std::string_view> view_words() {
+  std::vector<std::string_view> words;
+  for (const View& view : tui::views()) words.push_back(view.name);
+  return words;
 }
+std::string view_names() { return fmt::format("{}", fmt::join(view_words(), ", ")); }
 
 std::string subject_of(const RunOptions& options) {
   if (options.recording.from) return *options.recording.from;
@@ -200,7 +203,7 @@ TopLine::TopLine()
   takes_command = true;
   app.footer(footer);
   app.add_option("--by", options.view, "a row for each " + view_names())
-      ->type_name(one_of(tui::views() | std::views::transform(&View::name)))
+      ->type_name(one_of(view_words()))
       ->check([](const std::string& name) {
         return tui::find_view(name) ? "" : name + " is none of " + view_names();
       });

@@ -235,8 +235,7 @@ Result<void> Writer::add_cgroup(std::uint64_t id, std::string_view path) {
 
 Result<void> Writer::finish() {
   if (auto committed = commit(); !committed) return committed;
-  const auto joined =
-      database_.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+  auto joined = database_.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
   // Who reads it has its companion, too.
   if (!joined && Database::is_busy(joined.error())) return {};
   return joined;

@@ -273,7 +273,7 @@ TEST(Timelines, OperationsAreSlicesAndTheirProcessesHaveNames) {
   EXPECT_EQ(events[0], nlohmann::json::parse(
                            R"({"name":"process_name","ph":"M","pid":42,"args":{"name":"curl"}})"));
   EXPECT_EQ(events[1]["ph"], "X");
-  EXPECT_DOUBLE_EQ(events[1]["ts"], (year_2026 + 123'456'789 - 9'750) / 1e3);
+  EXPECT_DOUBLE_EQ(events[1]["ts"], static_cast<double>(year_2026 + 123'456'789 - 9'750) / 1e3);
   EXPECT_DOUBLE_EQ(events[1]["dur"], 9.75);
   EXPECT_EQ(events[1]["args"]["size"], 78);
   EXPECT_EQ(events[2]["ph"], "i");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace socktap::tui {
@@ -285,7 +286,7 @@ std::string sparkline(const std::vector<std::uint64_t>& values, std::size_t widt
   std::string line(width - count, ' ');
   for (std::size_t i = values.size() - count; i < values.size(); ++i) {
     const double part = most == 0 ? 0 : static_cast<double>(values[i]) / static_cast<double>(most);
-    const auto level = static_cast<std::size_t>(part * 8 + 0.5);
+    const auto level = static_cast<std::size_t>(std::lround(part * 8));
     line += levels[values[i] == 0 ? 0 : std::max<std::size_t>(level, 1)];
   }
   return line;

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <cwchar>
 #include <string>
@@ -40,7 +42,7 @@ void give_back(int signal) {
 
 void remember_sequence(const char* name) {
   const char* const text = ::tigetstr(name);
-  if (text == nullptr || text == reinterpret_cast<const char*>(-1)) return;
+  if (text == nullptr || reinterpret_cast<std::intptr_t>(text) == -1) return;
   const std::size_t size = std::min(std::strlen(text), before.sequences.size() - before.length);
   std::memcpy(before.sequences.data() + before.length, text, size);
   before.length += size;

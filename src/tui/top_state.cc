@@ -9,10 +9,11 @@ namespace {
 constexpr std::ptrdiff_t page = 10;
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  const auto found = std::ranges::search(text, part, [](unsigned char a, unsigned char b) {
+  const auto same = [](unsigned char a, unsigned char b) {
     return std::tolower(a) == std::tolower(b);
-  });
-  return !found.empty() || part.empty();
+  };
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end() ||
+         part.empty();
 }
 
 }  // namespace
