@@ -58,7 +58,7 @@ class LibraryState {
   }
   std::unordered_map<std::string, Stopwatch>& stopwatches() { return stopwatches_; }
   Speculations& speculations() { return speculations_; }
-  const Zone& zone();      // local time's, as it was when first asked for
+  const Zone& zone();                              // local time's, as it was when first asked for
   bool first_time(std::string_view warning);       // true once for each text
   std::int64_t random(std::int64_t below);         // 0 ... below - 1; below > 0
   void write_trace_marker(std::string_view line);  // dropped where the kernel refuses

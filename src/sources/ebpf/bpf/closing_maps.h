@@ -31,8 +31,8 @@ struct releasing_files {
 /* Whose releases are told, by which task's numbers. */
 struct releaser {
   __u32 tgid;
-  __u32 tid;  /* 0: the current task's */
-  __u32 ppid; /* as tid */
+  __u32 tid;   /* 0: the current task's */
+  __u32 ppid;  /* as tid */
   __u32 named; /* 1 + the descriptor that is closed, by close(2); 0: otherwise */
 };
 

@@ -101,8 +101,7 @@ static __always_inline int conclude_message(void* typed_sk, struct sock* sk, int
     slot = reserve();
   struct socktap_record* record = slot.record;
   if (!record) return 0;
-  if (!settings.filters_messages || needs(SOCKTAP_FIELD_LATENCY))
-    record->time = bpf_ktime_get_ns();
+  if (!settings.filters_messages || needs(SOCKTAP_FIELD_LATENCY)) record->time = bpf_ktime_get_ns();
   fill_task(record, task, tgid, slot.cpu);
   fill_nothing(record);
   fill_socket(record, socket, sk);
