@@ -271,12 +271,15 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
       sink.write({.kind = RecordKind::attached, .count = runnable.plan.points.size()}));
   const auto summary = session::run(runnable.plan, runnable.code, runnable.script->sources, source,
                                     sink, target, stop, session_options(options, limits->limits));
-  if (!summary) return fail(summary.error(), exit_script_failed);
+  progress.clear();
+  if (!summary) {  // what came until then is whole, as far as it goes
+    if (around.sink == nullptr) static_cast<void>((*output)->finish());
+    return fail(summary.error(), exit_script_failed);
+  }
   if (around.summary != nullptr) *around.summary = *summary;
   if (options.time_handlers && !summary->refusal)
     if (auto printed = print_times(*summary, runnable, sink); !printed)
       return fail(printed.error(), exit_script_failed);
-  progress.clear();
   if (!summary->refusal)
     if (auto written = write_losses(summary->source.losses, options.verbose > 0, sink); !written)
       return fail(written.error(), exit_script_failed);
