@@ -1,28 +1,12 @@
 #include "cli/summary_data.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
+
+#include "base/split.h"
 
 namespace socktap::cli {
 namespace {
-
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  for (;;) {
-    const std::size_t end = line.find('\t');
-    fields.push_back(line.substr(0, end));
-    if (end == std::string_view::npos) return fields;
-    line.remove_prefix(end + 1);
-  }
-}
-
-template <typename T = std::uint64_t>
-T number_in(std::string_view text) {
-  T number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 Totals totals_of(std::string_view what, std::uint64_t messages, std::uint64_t bytes) {
   if (what == "sent") return {.sent = messages, .sent_bytes = bytes};
@@ -65,12 +49,12 @@ Result<void> SummaryReader::write(const Record& record) {
 }
 
 void SummaryReader::take_line(std::string_view line) {
-  const auto fields = fields_of(line);
+  const auto fields = split(line, '\t');
   const std::string_view what = fields[0];
-  if (what == "duration" && fields.size() == 2) data_.duration_ns = number_in(fields[1]);
+  if (what == "duration" && fields.size() == 2) data_.duration_ns = leading_number(fields[1]);
   if (what == "error" && fields.size() == 4)
     data_.failures.push_back(
-        {std::string(fields[1]), std::string(fields[2]), number_in(fields[3])});
+        {std::string(fields[1]), std::string(fields[2]), leading_number(fields[3])});
   if (what == "histogram" && fields.size() == 4) {
     const std::pair<std::string_view, Histogram*> histograms[] = {
         {"sent_sizes", &data_.sent_sizes},
@@ -78,10 +62,11 @@ void SummaryReader::take_line(std::string_view line) {
         {"send_times", &data_.send_times},
         {"receive_times", &data_.receive_times}};
     for (const auto& [name, histogram] : histograms)
-      if (fields[1] == name) (*histogram)[number_in<int>(fields[2])] = number_in(fields[3]);
+      if (fields[1] == name)
+        (*histogram)[leading_number<int>(fields[2])] = leading_number(fields[3]);
   }
   if (fields.size() != 8) return;
-  const Totals part = totals_of(what, number_in(fields[6]), number_in(fields[7]));
+  const Totals part = totals_of(what, leading_number(fields[6]), leading_number(fields[7]));
   const auto text = [&fields](std::size_t i) { return std::string(fields[i]); };
   data_.all += part;
   data_.by_process[text(1) + " (" + text(2) + ")"] += part;

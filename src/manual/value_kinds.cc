@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/errno_names.h"
+#include "base/split.h"
 #include "cli/limits.h"
 #include "cli/trace_filters.h"
 #include "socktap/tapset.h"
@@ -86,14 +87,9 @@ constexpr Row rows[] = {
     {"TIMES", From::anything},
 };
 
-Words split(std::string_view text, char at) {
-  Words words;
-  for (;;) {
-    const std::size_t end = text.find(at);
-    words.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return words;
-    text.remove_prefix(end + 1);
-  }
+Words words_of(std::string_view text) {
+  const auto parts = split(text, '|');
+  return {parts.begin(), parts.end()};
 }
 
 }  // namespace
@@ -103,7 +99,7 @@ std::optional<ValueKind> find_value_kind(std::string_view name) {
   const bool is_list = name.ends_with(more);
   if (is_list) name.remove_suffix(more.size());
   if (name.find('|') != std::string_view::npos)
-    return ValueKind{From::words, split(name, '|'), is_list};
+    return ValueKind{From::words, words_of(name), is_list};
   const auto found = std::ranges::find(rows, name, &Row::name);
   if (found == std::end(rows)) return std::nullopt;
   return ValueKind{found->from, found->words != nullptr ? found->words() : Words(), is_list};

@@ -1,43 +1,27 @@
 #include "tui/table.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/split.h"
 
 namespace socktap::tui {
 namespace {
 
 constexpr std::size_t numbers_of_a_row = 10;  // behind its labels, the sizes with them
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-template <typename T = std::uint64_t>
-T number_in(std::string_view text) {
-  T number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 std::map<int, std::uint64_t> sizes_in(std::string_view text) {
   std::map<int, std::uint64_t> sizes;
   for (const std::string_view pair : split(text, ',')) {
     const std::size_t colon = pair.find(':');
     if (colon == std::string_view::npos) continue;
-    sizes[number_in<int>(pair.substr(0, colon))] += number_in(pair.substr(colon + 1));
+    sizes[leading_number<int>(pair.substr(0, colon))] += leading_number(pair.substr(colon + 1));
   }
   return sizes;
 }
 
 Traffic traffic_in(const std::string_view* numbers) {
-  return {number_in(numbers[0]), number_in(numbers[1]), number_in(numbers[2]),
-          number_in(numbers[3])};
+  return {leading_number(numbers[0]), leading_number(numbers[1]), leading_number(numbers[2]),
+          leading_number(numbers[3])};
 }
 
 }  // namespace
@@ -77,7 +61,7 @@ std::uint64_t per_second(std::uint64_t count, std::uint64_t interval_ns) {
 bool TableReader::take(std::string_view line) {
   const std::vector<std::string_view> fields = split(line, '\t');
   if (fields[0] == "end" && fields.size() == 2) {
-    growing_.interval_ns = number_in(fields[1]);
+    growing_.interval_ns = leading_number(fields[1]);
     whole_ = std::move(growing_);
     growing_ = {};
     return true;
@@ -88,7 +72,7 @@ bool TableReader::take(std::string_view line) {
   row.labels.assign(fields.begin() + 1, fields.end() - numbers_of_a_row);
   row.sent = traffic_in(numbers);
   row.received = traffic_in(numbers + 4);
-  row.failures = number_in(numbers[8]);
+  row.failures = leading_number(numbers[8]);
   row.sizes = sizes_in(numbers[9]);
   growing_.rows.push_back(std::move(row));
   return false;
