@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/run_options.h"
 #include "cli/runner.h"
+#include "cli/target_line.h"
 
 namespace socktap::cli {
 namespace {
@@ -31,12 +32,7 @@ RecordLine::RecordLine()
   app.add_option("-o,--output", options.recording.file, "the file")->type_name("FILE")->required();
   app.add_option("points", points, "probe points, with * if need be; without any those of socket.*")
       ->type_name("POINT");
-  app.add_option("-x", options.pid, "record the process PID and its descendants")
-      ->type_name("PID")
-      ->check(process_number());
-  app.add_option("-T", options.seconds, "end after this many seconds")
-      ->type_name("SECONDS")
-      ->check(duration());
+  add_target_options(app, options, "record");
   add_rotation_options(app, options.recording.rotation);
   app.add_option("-s", options.buffer_megabytes, "size of the event buffer of each CPU in MB")
       ->type_name("MB")
@@ -50,14 +46,10 @@ RecordLine::RecordLine()
 
 std::unique_ptr<CommandLine> record_line() { return std::make_unique<RecordLine>(); }
 
-int record_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+int record_command(const std::vector<std::string>& arguments) {
   RecordLine line;
   RunOptions& options = line.options;
-  options.command_words = take_command(arguments);
-  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
-  if (options.pid && !options.command_words.empty())
-    return refuse_arguments(line.app, "-x and a command exclude each other");
+  if (const auto status = parse_target_line(line, options, arguments)) return *status;
   if (line.points.empty()) line.points = {"socket.*", "socket.*.return"};
   options.output.is_silent = true;
   options.script.text = fmt::format("probe {} {{}}", fmt::join(line.points, ", "));

@@ -11,6 +11,7 @@
 #include "cli/run_options.h"
 #include "cli/runner.h"
 #include "cli/summary_report.h"
+#include "cli/target_line.h"
 #include "shipped_scripts.h"
 #include "sinks/text_sink.h"
 
@@ -68,12 +69,7 @@ SummaryLine::SummaryLine()
                   "at the end.") {
   takes_command = true;
   app.footer(footer);
-  app.add_option("-x", options.pid, "of the process PID and its descendants")
-      ->type_name("PID")
-      ->check(process_number());
-  app.add_option("-T", options.seconds, "end after this many seconds")
-      ->type_name("SECONDS")
-      ->check(duration());
+  add_target_options(app, options, "of");
   add_format_options(app, output);
   app.add_option("--svg", svg, "draw it into FILE, too")->type_name("FILE");
   add_replay_options(app, options.recording);
@@ -86,15 +82,11 @@ SummaryLine::SummaryLine()
 
 std::unique_ptr<CommandLine> summary_line() { return std::make_unique<SummaryLine>(); }
 
-int summary_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+int summary_command(const std::vector<std::string>& arguments) {
   SummaryLine line;
   RunOptions& options = line.options;
-  options.command_words = take_command(arguments);
   options.script.text = std::string(shipped::summary_stp);
-  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
-  if (options.pid && !options.command_words.empty())
-    return refuse_arguments(line.app, "-x and a command exclude each other");
+  if (const auto status = parse_target_line(line, options, arguments)) return *status;
   sinks::TextSink messages(STDOUT_FILENO, STDERR_FILENO);
   SummaryReader reader(messages);
   std::optional<session::Summary> ran;

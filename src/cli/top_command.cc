@@ -18,6 +18,7 @@
 #include "cli/run_options.h"
 #include "cli/runner.h"
 #include "cli/signals.h"
+#include "cli/target_line.h"
 #include "tui/top_sink.h"
 
 namespace socktap::cli {
@@ -213,12 +214,7 @@ TopLine::TopLine()
   app.add_flag("--once", options.once, "print one table and end");
   app.add_flag("--batch", options.batch,
                "print tables, one below the other; so it is where there is no terminal");
-  app.add_option("-x", run.pid, "show the process PID and its descendants")
-      ->type_name("PID")
-      ->check(process_number());
-  app.add_option("-T", run.seconds, "end after this many seconds")
-      ->type_name("SECONDS")
-      ->check(duration());
+  add_target_options(app, run, "show");
   add_replay_options(app, run.recording);
   add_source_options(app, run.source);
 }
@@ -227,15 +223,11 @@ TopLine::TopLine()
 
 std::unique_ptr<CommandLine> top_line() { return std::make_unique<TopLine>(); }
 
-int top_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+int top_command(const std::vector<std::string>& arguments) {
   TopLine line;
   TopOptions& options = line.options;
   RunOptions& run = options.run;
-  run.command_words = take_command(arguments);
-  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
-  if (run.pid && !run.command_words.empty())
-    return refuse_arguments(line.app, "-x and a command exclude each other");
+  if (const auto status = parse_target_line(line, run, arguments)) return *status;
   if (auto checked = check_replay(run); !checked)
     return refuse_arguments(line.app, checked.error().message);
   if (::isatty(STDOUT_FILENO) != 1) options.batch = true;

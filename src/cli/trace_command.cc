@@ -5,6 +5,7 @@
 #include "cli/message.h"
 #include "cli/run_options.h"
 #include "cli/runner.h"
+#include "cli/target_line.h"
 #include "cli/trace_filters.h"
 
 namespace socktap::cli {
@@ -33,12 +34,7 @@ TraceLine::TraceLine()
                   "closed.") {
   takes_command = true;
   app.footer(footer);
-  app.add_option("-x", options.pid, "trace the process PID and its descendants")
-      ->type_name("PID")
-      ->check(process_number());
-  app.add_option("-T", options.seconds, "end after this many seconds")
-      ->type_name("SECONDS")
-      ->check(duration());
+  add_target_options(app, options, "trace");
   add_filter_options(app, filters);
   add_output_options(app, options.output);
   add_replay_options(app, options.recording);
@@ -53,15 +49,11 @@ TraceLine::TraceLine()
 
 std::unique_ptr<CommandLine> trace_line() { return std::make_unique<TraceLine>(); }
 
-int trace_command(const std::vector<std::string>& given) {
-  std::vector<std::string> arguments = given;
+int trace_command(const std::vector<std::string>& arguments) {
   TraceLine line;
   RunOptions& options = line.options;
-  options.command_words = take_command(arguments);
   options.output.with_heading = true;
-  if (const auto status = parse_arguments(line.app, std::move(arguments))) return *status;
-  if (options.pid && !options.command_words.empty())
-    return refuse_arguments(line.app, "-x and a command exclude each other");
+  if (const auto status = parse_target_line(line, options, arguments)) return *status;
   line.filters.of_recording = options.recording.from.has_value();
   auto script = trace_script(line.filters);
   if (!script) {
