@@ -1,9 +1,12 @@
-// The socket tapset's tables: numbers and names of protocols, families, states, types and flags,
-// spelled as SystemTap spells them, extended by what kernels have added since. Everything here is
-// constexpr and needs no session:
-//
-//   static_assert(socktap::protocol_name(6) == "TCP");
-//   static_assert(socktap::family_number("INET6") == 10);
+/// @file
+/// The socket tapset's tables: numbers and names of protocols, families, states, types and flags,
+/// spelled as SystemTap spells them, extended by what kernels have added since. Everything here but
+/// the names of flags is constexpr and needs no session:
+///
+/// ~~~{.cpp}
+/// static_assert(socktap::protocol_name(6) == "TCP");
+/// static_assert(socktap::family_number("INET6") == 10);
+/// ~~~
 #pragma once
 
 #include <cstdint>
@@ -11,19 +14,21 @@
 #include <string>
 #include <string_view>
 
+#include "socktap/export.h"
+
 namespace socktap {
 
-// One row of a table. In the flag tables `number` is the bit's value, not its position.
+/// One row of a table. In the flag tables `number` is the bit's value, not its position.
 struct NumberName {
-  std::int64_t number;
-  std::string_view name;
+  std::int64_t number;    ///< as the kernel has it
+  std::string_view name;  ///< without a prefix such as AF_
 };
 
-// What a number without a name prints as, and what a name without a number gives.
+/// What a number without a name prints as, and what a name without a number gives.
 inline constexpr std::string_view undefined_name = "UNDEF";
-inline constexpr std::int64_t undefined_number = -1;
+inline constexpr std::int64_t undefined_number = -1;  ///< see undefined_name
 
-// Protocol numbers (sk->sk_protocol), by number.
+/// Protocol numbers (sk->sk_protocol), by number.
 inline constexpr NumberName protocols[] = {
     {0, "IP"},
     {1, "ICMP"},
@@ -164,7 +169,7 @@ inline constexpr NumberName protocols[] = {
     {262, "MPTCP"},
 };
 
-// Address families (sock->ops->family), by number. AF_UNIX is LOCAL.
+/// Address families (sock->ops->family), by number. AF_UNIX is LOCAL.
 inline constexpr NumberName families[] = {
     {0, "UNSPEC"},    {1, "LOCAL"},       {2, "INET"},     {3, "AX25"},     {4, "IPX"},
     {5, "APPLETALK"}, {6, "NETROM"},      {7, "BRIDGE"},   {8, "ATMPVC"},   {9, "X25"},
@@ -178,25 +183,25 @@ inline constexpr NumberName families[] = {
     {45, "MCTP"},
 };
 
-// Socket states (enum socket_state).
+/// Socket states (enum socket_state).
 inline constexpr NumberName states[] = {
     {0, "FREE"}, {1, "UNCONNECTED"}, {2, "CONNECTING"}, {3, "CONNECTED"}, {4, "DISCONNECTING"},
 };
 
-// Socket types (enum sock_type).
+/// Socket types (enum sock_type).
 inline constexpr NumberName types[] = {
     {1, "STREAM"},    {2, "DGRAM"}, {3, "RAW"},     {4, "RDM"},
     {5, "SEQPACKET"}, {6, "DCCP"},  {10, "PACKET"},
 };
 
-// Bits of the `flags` variable, lowest first. The first five are the manual's.
+/// Bits of the `flags` variable, lowest first. The first five are the manual's.
 inline constexpr NumberName socket_flags[] = {
     {1, "ASYNC_NOSPACE"},   {2, "ASYNC_WAITDATA"}, {4, "NOSPACE"},
     {8, "PASSCRED"},        {16, "PASSSEC"},       {32, "SUPPORT_ZC"},
     {64, "CUSTOM_SOCKOPT"}, {128, "PASSPIDFD"},    {256, "PASSRIGHTS"},
 };
 
-// Bits of MSG_*, in the order they are printed. 4 has two names, as in SystemTap.
+/// Bits of MSG_*, in the order they are printed. 4 has two names, as in SystemTap.
 inline constexpr NumberName message_flags[] = {
     {1, "OOB"},
     {2, "PEEK"},
@@ -222,7 +227,7 @@ inline constexpr NumberName message_flags[] = {
     {0x40000000, "CMSG_CLOEXEC"},
 };
 
-// The name of `number` in `table`, or "UNDEF". `table` is sorted by number.
+/// The name of `number` in `table`, or "UNDEF". `table` is sorted by number.
 constexpr std::string_view name_of(std::span<const NumberName> table, std::int64_t number) {
   for (const NumberName& row : table) {
     if (row.number == number) return row.name;
@@ -230,7 +235,7 @@ constexpr std::string_view name_of(std::span<const NumberName> table, std::int64
   return undefined_name;
 }
 
-// The number of `name` in `table` by exact, case-sensitive match, or -1.
+/// The number of `name` in `table` by exact, case-sensitive match, or -1.
 constexpr std::int64_t number_of(std::span<const NumberName> table, std::string_view name) {
   for (const NumberName& row : table) {
     if (row.name == name) return row.number;
@@ -238,21 +243,34 @@ constexpr std::int64_t number_of(std::span<const NumberName> table, std::string_
   return undefined_number;
 }
 
+/// @name Of one number, and of one name
+/// What is not in the table is undefined_name and undefined_number.
+/// @{
+
+/// 6 is "TCP".
 constexpr std::string_view protocol_name(std::int64_t number) { return name_of(protocols, number); }
+/// "TCP" is 6.
 constexpr std::int64_t protocol_number(std::string_view name) { return number_of(protocols, name); }
+/// 2 is "INET".
 constexpr std::string_view family_name(std::int64_t number) { return name_of(families, number); }
+/// 3 is "CONNECTED".
 constexpr std::string_view state_name(std::int64_t number) { return name_of(states, number); }
+/// "CONNECTED" is 3.
 constexpr std::int64_t state_number(std::string_view name) { return number_of(states, name); }
+/// 1 is "STREAM".
 constexpr std::string_view type_name(std::int64_t number) { return name_of(types, number); }
+/// "STREAM" is 1.
 constexpr std::int64_t type_number(std::string_view name) { return number_of(types, name); }
 
-// SystemTap's table says PPPOX, its manual PPP0X: both name family 24.
+/// "INET" is 2. SystemTap's table says PPPOX, its manual PPP0X: both name family 24.
 constexpr std::int64_t family_number(std::string_view name) {
   return name == "PPP0X" ? 24 : number_of(families, name);
 }
+/// @}
 
-// The names of the set bits joined by '|', in table order; bits without a name print nothing.
-std::string socket_flag_names(std::int64_t flags);
-std::string message_flag_names(std::int64_t flags);
+/// The names of the set bits joined by '|', in table order; bits without a name print nothing.
+SOCKTAP_API std::string socket_flag_names(std::int64_t flags);
+/// The same of MSG_*.
+SOCKTAP_API std::string message_flag_names(std::int64_t flags);
 
 }  // namespace socktap

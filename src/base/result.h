@@ -3,20 +3,11 @@
 #pragma once
 
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
 
+#include "socktap/result.h"
+
 namespace socktap {
-
-// What was refused, and what the reader of the message can do about it.
-struct Error {
-  std::string message;  // "cannot attach raw tracepoint sock_send_length: Operation not permitted"
-  std::string hint;     // "needs CAP_BPF and CAP_PERFMON"; may be empty
-  int code = 0;         // errno where it is known, else 0
-};
-
-template <typename T>
-using Result = tl::expected<T, Error>;
 
 // Usage: return failure("no such file", "...");
 inline tl::unexpected<Error> failure(std::string message, std::string hint = {}, int code = 0) {

@@ -74,7 +74,7 @@ std::unique_ptr<CommandLine> doctor_line() { return std::make_unique<DoctorLine>
 int doctor_command(const std::vector<std::string>& arguments) {
   DoctorLine line;
   if (const auto status = parse_arguments(line.app, arguments)) return *status;
-  auto options = source_options(line.choice);
+  auto options = session::ebpf_options(line.choice);
   if (!options) {
     print_error(options.error());
     return exit_usage;

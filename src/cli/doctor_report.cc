@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "cli/coverage_text.h"
+#include "sources/coverage_text.h"
 
 namespace socktap::cli {
 namespace {

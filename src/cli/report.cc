@@ -1,57 +1,16 @@
 #include "cli/report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/utsname.h>
 
-#include <algorithm>
 #include <iterator>
-
-#include "cli/coverage_text.h"
 
 namespace socktap::cli {
 namespace {
 
-using sources::Verdict;
-
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-// Paths of which there is the same to say.
-struct Group {
-  Verdict verdict;
-  std::string circumstances;
-  std::vector<std::string> paths;
-};
-
-std::string circumstances(const sources::PathCoverage& path) {
-  std::string text = path.strategy.empty() ? "" : " by " + path.strategy;
-  for (const sources::Refusal& refusal : path.refusals) text += "; " + describe(refusal);
-  return text;
-}
-
-std::string sentence(const Group& group) {
-  return fmt::format("{} {} {} on this kernel{}", fmt::join(group.paths, ", "),
-                     group.paths.size() == 1 ? "is" : "are", sources::describe(group.verdict),
-                     group.circumstances);
-}
-
-std::vector<std::string> sentences(const sources::Coverage& coverage,
-                                   std::initializer_list<Verdict> verdicts) {
-  std::vector<Group> groups;
-  for (const sources::PathCoverage& path : coverage.paths) {
-    if (std::ranges::find(verdicts, path.verdict) == verdicts.end()) continue;
-    const Group one{path.verdict, circumstances(path), {}};
-    auto group = std::ranges::find_if(groups, [&](const Group& other) {
-      return other.verdict == one.verdict && other.circumstances == one.circumstances;
-    });
-    if (group == groups.end()) group = groups.insert(group, one);
-    group->paths.push_back(describe(path));
-  }
-  std::vector<std::string> texts;
-  texts.reserve(groups.size());
-  for (const Group& group : groups) texts.push_back(sentence(group));
-  return texts;
 }
 
 // "1 event seen, 0 filtered, 0 lost", "9 events seen, 8 of them handled in the kernel alone, 5 left
@@ -76,20 +35,11 @@ std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage
                      kernel.release, coverage.source);
 }
 
-std::vector<std::string> coverage_warnings(const sources::Coverage& coverage) {
-  return sentences(coverage, {Verdict::blind, Verdict::twice});
-}
-
-std::vector<std::string> coverage_notes(const sources::Coverage& coverage) {
-  return sentences(coverage, {Verdict::exactly_once, Verdict::not_verified});
-}
-
 std::vector<LossLine> loss_lines(const Losses& losses) {
   std::vector<LossLine> lines;
   for (std::size_t kind = 0; kind < loss_kinds; ++kind) {
     const auto loss = static_cast<Loss>(kind);
-    lines.push_back({losses[loss] > 0, plural(losses[loss], noun_of(loss)) + " " +
-                                           std::string(socktap::describe(loss))});
+    lines.push_back({losses[loss] > 0, sentence(loss, losses[loss])});
   }
   return lines;
 }

@@ -15,13 +15,6 @@ namespace socktap::cli {
 // "Tracing 2 points on 6.18.44 by raw tracepoints; Ctrl-C ends"
 std::string ready_line(const plan::Plan& plan, const sources::Coverage& coverage);
 
-// What to say of paths that the script needs and that are blind or counted twice: one sentence for
-// those of the same cause. `--strict` makes them an error.
-std::vector<std::string> coverage_warnings(const sources::Coverage& coverage);
-
-// The same of those that are seen, and how.
-std::vector<std::string> coverage_notes(const sources::Coverage& coverage);
-
 // One sentence for each kind of loss.
 struct LossLine {
   bool happened;

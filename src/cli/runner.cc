@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/limits.h"
 #include "cli/message.h"
 #include "cli/passes.h"
 #include "cli/priority.h"
@@ -18,11 +17,10 @@
 #include "cli/self_traffic.h"
 #include "cli/signals.h"
 #include "cli/source_choice.h"
+#include "session/limits.h"
 #include "session/session.h"
-#include "sources/ebpf/ebpf_source.h"
-#include "sources/ebpf/program_types.h"
-#include "sources/ptrace/ptrace_source.h"
-#include "vm/compile.h"
+#include "session/source_choice.h"
+#include "sources/coverage_text.h"
 
 namespace socktap::cli {
 namespace {
@@ -36,19 +34,15 @@ int fail(const Error& error, int status) {
   return status;
 }
 
-// A script that can run. Its parts point to each other, so it stays where it is.
-struct Runnable {
+struct Prepared {
   std::unique_ptr<Script> script;
-  language::TypedProgram program;
-  plan::Plan plan;
-  vm::Code code;
+  std::unique_ptr<const session::Runnable> runnable;
 };
 
 // What is wrong is printed, and the exit status comes back.
-tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
-                                                     const plan::Capabilities& capabilities,
-                                                     const vm::Limits& limits,
-                                                     tapset::FieldSet shown) {
+tl::expected<Prepared, int> prepare(const RunOptions& options,
+                                    const plan::Capabilities& capabilities,
+                                    const vm::Limits& limits, plan::Shown shown) {
   auto script = read_script(options.script);
   if (!script) return tl::unexpected(fail(script.error(), exit_usage));
   const bool quiet = options.quiet || !options.warnings;
@@ -61,12 +55,8 @@ tl::expected<std::unique_ptr<Runnable>, int> prepare(const RunOptions& options,
     program = compile_script(**script, options.script, quiet);
     if (!program) return tl::unexpected<int>(exit_script_failed);
   }
-  auto runnable = std::make_unique<Runnable>();
-  runnable->script = std::move(*script);
-  runnable->program = std::move(*program);
-  runnable->plan = plan::make_plan(runnable->program, capabilities, limits.max_map_entries, shown);
-  runnable->code = vm::compile(runnable->program);
-  return runnable;
+  auto runnable = session::make_runnable(std::move(*program), capabilities, limits, shown);
+  return Prepared{std::move(*script), std::move(runnable)};
 }
 
 Result<std::optional<session::TargetProcess>> start_target(const RunOptions& options) {
@@ -131,7 +121,7 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
 // What is blind or counted twice is said before the run; with --strict there is none then, nor
 // where nothing is left to be seen. 0: go on.
 int judge_coverage(const sources::Coverage& coverage, const RunOptions& options) {
-  const auto warnings = coverage_warnings(coverage);
+  const auto warnings = sources::coverage_warnings(coverage);
   for (const std::string& warning : warnings) warn(options, warning);
   if (sources::sees_nothing(coverage)) {
     return fail({"nothing that the script asks for can be observed here",
@@ -157,15 +147,16 @@ void announce(const plan::Plan& plan, const sources::Coverage& coverage,
               const RunOptions& options) {
   for (const std::string& refusal : coverage.refusals) warn(options, refusal);
   if (options.verbose > 0)
-    for (const std::string& note : coverage_notes(coverage)) print_note(note);
+    for (const std::string& note : sources::coverage_notes(coverage)) print_note(note);
   if (options.verbose > 0 || has_status_lines(options))
     for (const std::string& limit : coverage.limits) print_note("here, " + limit);
   if (has_status_lines(options)) print_note(ready_line(plan, coverage));
 }
 
-Result<void> print_times(const session::Summary& summary, const Runnable& runnable,
+Result<void> print_times(const session::Summary& summary, const Prepared& prepared,
                          sinks::Sink& sink) {
-  const std::string text = times_report(summary, runnable.program, runnable.script->sources);
+  const std::string text =
+      times_report(summary, prepared.runnable->program, prepared.script->sources);
   if (auto written = sink.write({RecordKind::output, text}); !written) return written;
   return sink.flush();
 }
@@ -212,20 +203,17 @@ sinks::Sink& begin_output(Output& output, const RunOptions& options, const plan:
 }
 
 // To time the handlers is to run them, and errors that end nothing but their handler are found only
-// where that is. Limits smaller than what the kernel's part of a script can need would change what
-// conditions and keys are.
+// where that is.
 bool runs_in_user_space(const RunOptions& options, const vm::Limits& limits) {
-  const bool has_room = limits.max_string >= vm::Limits{}.max_string &&
-                        limits.max_action >= plan::most_actions && limits.max_errors == 0;
   // A recording is run in user space, too, and merges nothing at other moments.
   return options.placement == "user" || options.time_handlers || options.recording.file ||
-         options.script.suppress_handler_errors || !has_room;
+         options.script.suppress_handler_errors || !session::leave_room_for_kernel(limits);
 }
 
 }  // namespace
 
 int run_script(const RunOptions& options, const Surroundings& around, sources::Source& source) {
-  const auto limits = parse_limits(options.definitions);
+  const auto limits = session::parse_limits(options.definitions);
   if (!limits) return fail(limits.error(), exit_usage);
   for (const std::string& name : limits->ignored) {
     if (options.verbose > 0) print_note("-D " + name + " means nothing here");
@@ -233,9 +221,9 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
   const plan::Capabilities capabilities =
       runs_in_user_space(options, limits->limits) ? plan::Capabilities{} : source.capabilities();
   const auto prepared =
-      prepare(options, capabilities, limits->limits, fields_shown(options.output));
+      prepare(options, capabilities, limits->limits, {.printed = fields_shown(options.output)});
   if (!prepared) return prepared.error();
-  const Runnable& runnable = **prepared;
+  const session::Runnable& runnable = *prepared->runnable;
   auto output = Output::open(options.output, options.warnings);
   if (!output) return fail(output.error(), exit_usage);
 
@@ -269,7 +257,7 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
   take_turns_promptly();
   static_cast<void>(
       sink.write({.kind = RecordKind::attached, .count = runnable.plan.points.size()}));
-  const auto summary = session::run(runnable.plan, runnable.code, runnable.script->sources, source,
+  const auto summary = session::run(runnable.plan, runnable.code, prepared->script->sources, source,
                                     sink, target, stop, session_options(options, limits->limits));
   progress.clear();
   if (!summary) {  // what came until then is whole, as far as it goes
@@ -278,7 +266,7 @@ int run_script(const RunOptions& options, const Surroundings& around, sources::S
   }
   if (around.summary != nullptr) *around.summary = *summary;
   if (options.time_handlers && !summary->refusal)
-    if (auto printed = print_times(*summary, runnable, sink); !printed)
+    if (auto printed = print_times(*summary, *prepared, sink); !printed)
       return fail(printed.error(), exit_script_failed);
   if (!summary->refusal)
     if (auto written = write_losses(summary->source.losses, options.verbose > 0, sink); !written)
@@ -299,27 +287,18 @@ int run_or_stop(const RunOptions& options) {
   constexpr int run_pass = 5;
   const int last = options.last_pass.value_or(run_pass);
   if (last < run_pass) {
-    if (const auto limits = parse_limits(options.definitions); !limits)
+    if (const auto limits = session::parse_limits(options.definitions); !limits)
       return fail(limits.error(), exit_usage);
     return run_passes(options.script, last, options.quiet || !options.warnings);
   }
   return run_script(options);
 }
 
-// Where eBPF is refused, a command or a process can still be traced. nullopt: they need not be.
-std::optional<RunOptions> options_for_ptrace(const RunOptions& options) {
-  RunOptions by_ptrace = options;
-  by_ptrace.all = options.all && !options.all_if_possible;
-  if (options.source.backend == "ptrace") return by_ptrace;
+// Only the target is traced where eBPF is refused, unless everything was asked for.
+bool can_be_by_ptrace(const RunOptions& options) {
   const bool has_target =
       options.command || !options.command_words.empty() || options.pid || !options.roots.empty();
-  if (options.source.backend != "auto" || !has_target || by_ptrace.all) return std::nullopt;
-  const std::string refusal = sources::ebpf::refusal_of_programs();
-  if (refusal.empty()) return std::nullopt;
-  by_ptrace.why_this_source =
-      std::string(options.all ? "only the target is traced, by ptrace" : "by ptrace") +
-      ", as eBPF is refused: " + refusal;
-  return by_ptrace;
+  return has_target && (!options.all || options.all_if_possible);
 }
 
 int replay_script(const RunOptions& options, const Surroundings& around) {
@@ -345,16 +324,15 @@ int replay_script(const RunOptions& options, const Surroundings& around) {
 int run_script(const RunOptions& options, const Surroundings& around) {
   if (auto checked = check_replay(options); !checked) return fail(checked.error(), exit_usage);
   if (options.recording.from) return replay_script(options, around);
-  auto chosen = source_options(options.source);
+  const std::size_t ring_bytes = std::size_t{options.buffer_megabytes.value_or(0)} << 20;
+  auto chosen = session::choose_source(options.source, ring_bytes, can_be_by_ptrace(options));
   if (!chosen) return fail(chosen.error(), exit_usage);
-  if (const auto by_ptrace = options_for_ptrace(options)) {
-    sources::PtraceSource source;
-    return run_script(*by_ptrace, around, source);
-  }
-  if (options.buffer_megabytes)
-    chosen->sizes.ring_bytes = std::size_t{*options.buffer_megabytes} << 20;
-  sources::EbpfSource source(std::move(*chosen));
-  return run_script(options, around, source);
+  if (!chosen->is_ptrace) return run_script(options, around, *chosen->source);
+  RunOptions by_ptrace = options;
+  by_ptrace.all = options.all && !options.all_if_possible;
+  if (!chosen->reason.empty())
+    by_ptrace.why_this_source = (options.all ? "only the target is traced, " : "") + chosen->reason;
+  return run_script(by_ptrace, around, *chosen->source);
 }
 
 }  // namespace socktap::cli

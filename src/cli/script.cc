@@ -1,7 +1,6 @@
 #include "cli/script.h"
 
 #include <fcntl.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,9 +10,7 @@
 #include <set>
 
 #include "base/unique_fd.h"
-#include "cli/kernel_config.h"
 #include "cli/message.h"
-#include "vm/regex.h"
 
 namespace socktap::cli {
 namespace {
@@ -42,25 +39,10 @@ Result<std::string> read_file(const std::string& path) {
   return read_all(file.get(), path);
 }
 
-// Whether a %( %) may ask how the kernel was configured: reading that costs some milliseconds.
-bool mentions_kernel_config(const Script& script) {
-  const auto mentions = [](std::string_view part) {
-    return part.find("CONFIG_") != std::string_view::npos;
-  };
-  for (std::uint32_t text = 0; text < script.sources.size(); ++text)
-    if (mentions(script.sources.text(text))) return true;
-  return std::ranges::any_of(script.invocation.arguments, mentions);
-}
-
 Result<language::Invocation> make_invocation(const ScriptOptions& options,
                                              std::vector<std::string> arguments) {
-  language::Invocation invocation;
-  utsname kernel{};
-  ::uname(&kernel);
-  invocation.kernel_release = kernel.release;
-  invocation.architecture = kernel.machine;
+  language::Invocation invocation = session::invocation_here();
   invocation.arguments = std::move(arguments);
-  invocation.pattern_error = vm::regex_error;
   if (!options.systemtap_version.empty()) invocation.systemtap_version = options.systemtap_version;
   invocation.guru = options.guru;
   invocation.strict = options.strict;
@@ -147,8 +129,7 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
   script->invocation = std::move(*invocation);
   for (const std::string& folder : options.tapset_folders)
     if (auto read = read_tapset(folder, *script); !read) return tl::unexpected(read.error());
-  if (mentions_kernel_config(*script))
-    script->invocation.kernel_config = read_kernel_config(script->invocation.kernel_release);
+  session::tell_kernel_config(*script);
   return script;
 }
 
@@ -158,14 +139,8 @@ language::Outcome<language::ast::Script> parse_script(Script& script) {
 
 std::optional<language::TypedProgram> compile_script(Script& script, const ScriptOptions& options,
                                                      bool quiet) {
-  auto parsed = parse_script(script);
-  Diagnostics diagnostics = std::move(parsed.diagnostics);
-  std::optional<language::TypedProgram> program;
-  if (parsed.value) {
-    auto checked = language::check(*parsed.value, script.invocation);
-    diagnostics.append(std::move(checked.diagnostics));
-    program = std::move(checked.value);
-  }
+  auto compiled = language::compile(script.sources, script.texts, script.invocation);
+  const Diagnostics& diagnostics = compiled.diagnostics;
   if (!quiet || diagnostics.has_errors())
     print_diagnostics(diagnostics, script.sources, options.color);
   if (diagnostics.has_errors()) return std::nullopt;
@@ -174,9 +149,9 @@ std::optional<language::TypedProgram> compile_script(Script& script, const Scrip
     return std::nullopt;
   }
   if (options.hide_globals) {
-    for (language::Global& global : program->globals) global.is_shown_at_end = false;
+    for (language::Global& global : compiled.value->globals) global.is_shown_at_end = false;
   }
-  return program;
+  return std::move(compiled.value);
 }
 
 }  // namespace socktap::cli

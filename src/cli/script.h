@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/source_map.h"
 #include "cli/message.h"
 #include "language/language.h"
+#include "session/script.h"
 
 namespace socktap::cli {
 
@@ -29,13 +29,9 @@ struct ScriptOptions {
   Color color = Color::automatic;        // of what the compiler says
 };
 
-struct Script {
-  SourceMap sources;
-  std::vector<std::uint32_t> texts;  // of `sources`: the script, then those of -E
-  language::Invocation invocation;
-};
+using session::Script;
 
-// Reads the text. Fails with a hint when there is none to read.
+// Reads the text, then those of -E. Fails with a hint when there is none to read.
 Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options);
 
 // The trees of all its texts as one.

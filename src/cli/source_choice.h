@@ -2,23 +2,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <string>
-#include <vector>
 
-#include "base/result.h"
-#include "sources/ebpf/ebpf_source.h"
+#include "session/source_choice.h"
 
 namespace socktap::cli {
 
-struct SourceChoice {
-  std::string backend = "auto";
-  std::vector<std::string> disabled_strategies;
-  std::string types_file;
-};
+using session::SourceChoice;
 
 void add_source_options(CLI::App& app, SourceChoice& choice);
-
-// Fails on the first name that nothing has, with the nearest that there is, or all.
-Result<sources::EbpfOptions> source_options(const SourceChoice& choice);
 
 }  // namespace socktap::cli

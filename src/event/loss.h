@@ -1,22 +1,15 @@
-// What was not delivered, by kind. Every event on a path that is seen is either delivered or
-// counted here; paths that are not seen are counted as such.
+// What was not delivered: how much of each kind, and in words.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <numeric>
+#include <string>
 #include <string_view>
 
-namespace socktap {
+#include "socktap/loss.h"
 
-enum class Loss : std::uint8_t {
-  buffer_full,  // no room for the record: the consumer was too slow
-  map_full,     // no room to remember a begun operation, a process or a descriptor
-  recursion,    // the kernel skipped a program that was already running on that CPU
-  missed,       // a probe did not fire, or could not read what it needed
-  blind_path,   // not events, which nobody can count, but paths that are not seen
-};
-inline constexpr std::size_t loss_kinds = 5;
+namespace socktap {
 
 // What stands behind the count: "3 events lost because the buffer was full".
 constexpr std::string_view describe(Loss loss) {
@@ -30,16 +23,15 @@ constexpr std::string_view describe(Loss loss) {
   return texts[static_cast<std::size_t>(loss)];
 }
 
-// As machines read it.
-constexpr std::string_view name_of(Loss loss) {
-  constexpr std::string_view names[loss_kinds] = {"buffer_full", "map_full", "recursion", "missed",
-                                                  "blind_path"};
-  return names[static_cast<std::size_t>(loss)];
-}
-
 // What is counted.
 constexpr std::string_view noun_of(Loss loss) {
   return loss == Loss::blind_path ? "path" : "event";
+}
+
+// "3 events lost because the buffer was full ..."
+inline std::string sentence(Loss loss, std::uint64_t count) {
+  return std::to_string(count).append(" ").append(noun_of(loss)).append(count == 1 ? " " : "s ") +
+         std::string(describe(loss));
 }
 
 struct Losses {

@@ -25,12 +25,13 @@ enum class RecordKind : std::uint8_t {
 // due has been delivered and has run, and when its end handlers run.
 enum class Moment : std::uint8_t { began, started, reached, ended };
 
-// An event as a handler at one of its points sees it.
+// An event as a handler at one of its points sees it; of what is printed and recorded it has one.
 struct ShownEvent {
   const Event* event = nullptr;
-  const tapset::ProbePoint* point = nullptr;
-  std::int64_t realtime_offset = 0;  // what to add to event->time for ns since 1970
-  tapset::FieldSet fields{};         // what was captured; the rest is 0
+  const tapset::ProbePoint* point = nullptr;  // none of a timer, and at moments of the run
+  std::string_view text{};                    // what pp() says
+  std::int64_t realtime_offset = 0;           // what to add to event->time for ns since 1970
+  tapset::FieldSet fields{};                  // what was captured; the rest is 0
   // Until then (ns, as event->time) everything had been delivered before: timers that were due by
   // then have run.
   std::uint64_t reached = 0;

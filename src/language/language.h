@@ -68,4 +68,8 @@ Outcome<ast::Script> parse_whole(SourceMap& sources, const std::vector<std::uint
 // Expands aliases, resolves probe points, infers types.
 Outcome<TypedProgram> check(const ast::Script& script, const Invocation& invocation);
 
+// parse_whole and check.
+Outcome<TypedProgram> compile(SourceMap& sources, const std::vector<std::uint32_t>& texts,
+                              const Invocation& invocation);
+
 }  // namespace socktap::language

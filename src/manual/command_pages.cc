@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include "cli/limits.h"
+#include "session/limits.h"
 #include "cli/stap_option_table.h"
 #include "manual/command_model.h"
 #include "manual/roff.h"

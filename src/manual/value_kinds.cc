@@ -6,7 +6,7 @@
 
 #include "base/errno_names.h"
 #include "base/split.h"
-#include "cli/limits.h"
+#include "session/limits.h"
 #include "cli/trace_filters.h"
 #include "socktap/tapset.h"
 #include "sources/ebpf/strategy.h"

@@ -21,14 +21,14 @@ FieldSet fields_shown(const language::Handler& handler) {
   return fields;
 }
 
-FieldSet fields_of(const language::Handler& handler, tapset::Function function, FieldSet shown) {
-  if (function == tapset::Function::print_event) return fields_shown(handler) & shown;
-  if (function == tapset::Function::hand_event) return fields_shown(handler);
+FieldSet fields_of(const language::Handler& handler, tapset::Function function, Shown shown) {
+  if (function == tapset::Function::print_event) return fields_shown(handler) & shown.printed;
+  if (function == tapset::Function::hand_event) return fields_shown(handler) & shown.handed;
   return tapset::row(function).needs;
 }
 
 // What one expression by itself reads.
-FieldSet fields_of(const language::Handler& handler, const Expr& expression, FieldSet shown) {
+FieldSet fields_of(const language::Handler& handler, const Expr& expression, Shown shown) {
   FieldSet fields;
   if (const auto* variable = std::get_if<language::EventVariable>(&expression.node))
     for_each_point(handler, [&](const tapset::ProbePoint& point) {
@@ -40,7 +40,7 @@ FieldSet fields_of(const language::Handler& handler, const Expr& expression, Fie
   return fields;
 }
 
-FieldSet fields_of(const TypedProgram& program, const language::Handler& handler, FieldSet shown) {
+FieldSet fields_of(const TypedProgram& program, const language::Handler& handler, Shown shown) {
   FieldSet fields;
   for_each_point(handler,
                  [&](const tapset::ProbePoint& point) { fields |= tapset::fields_asked(point); });
@@ -52,7 +52,7 @@ FieldSet fields_of(const TypedProgram& program, const language::Handler& handler
 
 }  // namespace
 
-std::vector<FieldSet> fields_read(const TypedProgram& program, FieldSet shown) {
+std::vector<FieldSet> fields_read(const TypedProgram& program, Shown shown) {
   std::vector<FieldSet> fields;
   fields.reserve(program.handlers.size());
   for (const language::Handler& handler : program.handlers)

@@ -118,7 +118,7 @@ std::string text_of(const Plan& plan, const ThreadArray& array) {
 }  // namespace
 
 Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities,
-               std::int64_t undeclared_entries, tapset::FieldSet shown) {
+               std::int64_t undeclared_entries, Shown shown) {
   Plan plan;
   plan.program = &program;
   plan.filters = capabilities.filters;

@@ -10,6 +10,7 @@
 #include "plan/capabilities.h"
 #include "plan/filter.h"
 #include "plan/note.h"
+#include "plan/shown.h"
 #include "plan/tables.h"
 #include "tapset/catalogue.h"
 
@@ -41,10 +42,9 @@ struct Plan {
 
 // Moves to where events arise what the capabilities allow and the output cannot depend on; with
 // none every handler runs in the machine. `undeclared_entries`: of arrays that declare no size;
-// `shown`: what who is shown events looks at.
+// `shown`: what is looked at of events that it shows.
 Plan make_plan(const language::TypedProgram& program, const Capabilities& capabilities,
-               std::int64_t undeclared_entries = usual_entries,
-               tapset::FieldSet shown = tapset::FieldSet::all());
+               std::int64_t undeclared_entries = usual_entries, Shown shown = {});
 
 // As `explain --dump=plan` prints it.
 std::string dump(const Plan& plan);

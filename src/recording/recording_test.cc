@@ -94,7 +94,8 @@ class Recordings : public ::testing::Test {
     if (!writer) return tl::unexpected(writer.error());
     const auto* point = tapset::find_probe_point("socket.writev.return");
     for (const WholeEvent& event : events) {
-      const ShownEvent shown{&event.record, point, 0, facts().fields, reached};
+      const ShownEvent shown{
+          .event = &event.record, .point = point, .fields = facts().fields, .reached = reached};
       if (auto added = writer->add(shown); !added) return added;
     }
     if (auto committed = writer->commit(); !committed) return committed;

@@ -13,11 +13,8 @@ void print(LibraryCall& call, std::string_view text) { call.host.emit({RecordKin
 
 void show(LibraryCall& call, RecordKind kind, std::uint64_t channel) {
   const Occasion& occasion = call.occasion;
-  if (occasion.point == nullptr) {
-    call.error = "no event can be shown in a handler that runs for none";
-    return;
-  }
-  const ShownEvent shown{occasion.event, occasion.point, occasion.realtime_offset};
+  const ShownEvent shown{occasion.event, occasion.point, occasion.point_text,
+                         occasion.realtime_offset};
   call.host.emit({.kind = kind, .event = &shown, .count = channel});
 }
 
@@ -65,7 +62,12 @@ void print_colors(LibraryCall& call, std::int64_t foreground, std::int64_t backg
 
 }  // namespace
 
-void print_event(LibraryCall& call) { show(call, RecordKind::event, 0); }
+void print_event(LibraryCall& call) {
+  if (call.occasion.point == nullptr)
+    call.error = "no event can be shown in a handler that runs for none";
+  else
+    show(call, RecordKind::event, 0);
+}
 
 void hand_event(LibraryCall& call) {
   show(call, RecordKind::handed, static_cast<std::uint64_t>(call.arguments[0].number));

@@ -1,10 +1,12 @@
-#include "cli/limits.h"
+#include "session/limits.h"
 
 #include <algorithm>
 #include <charconv>
 #include <iterator>
 
-namespace socktap::cli {
+#include "plan/plan.h"
+
+namespace socktap::session {
 namespace {
 
 constexpr LimitRow rows[] = {
@@ -53,4 +55,9 @@ Result<ParsedLimits> parse_limits(const std::vector<std::string>& definitions) {
   return parsed;
 }
 
-}  // namespace socktap::cli
+bool leave_room_for_kernel(const vm::Limits& limits) {
+  return limits.max_string >= vm::Limits{}.max_string && limits.max_action >= plan::most_actions &&
+         limits.max_errors == 0;
+}
+
+}  // namespace socktap::session

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace socktap::cli {
+namespace socktap::session {
 
 using KernelConfig = std::map<std::string, std::string>;
 
@@ -16,4 +16,4 @@ KernelConfig parse_kernel_config(std::string_view text);
 // Of the running kernel, whose release is given; none if no file tells.
 std::optional<KernelConfig> read_kernel_config(const std::string& release);
 
-}  // namespace socktap::cli
+}  // namespace socktap::session

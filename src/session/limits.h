@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "vm/limits.h"
 
-namespace socktap::cli {
+namespace socktap::session {
 
 struct LimitRow {
   std::string_view name;
@@ -28,4 +28,9 @@ struct ParsedLimits {
 
 Result<ParsedLimits> parse_limits(const std::vector<std::string>& definitions);
 
-}  // namespace socktap::cli
+// Whether a script may run where events arise, in part. Limits smaller than what that part can need
+// would change what conditions and keys are, and errors that end nothing but their handler are
+// found only in user space.
+bool leave_room_for_kernel(const vm::Limits& limits);
+
+}  // namespace socktap::session

@@ -1,11 +1,11 @@
-#include "cli/kernel_config.h"
+#include "session/kernel_config.h"
 
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
 
 #include <filesystem>
 
-namespace socktap::cli {
+namespace socktap::session {
 namespace {
 
 TEST(KernelConfig, TakesWhatIsSet) {
@@ -32,4 +32,4 @@ TEST(KernelConfig, RunningKernelsHasTheNetwork) {
 }
 
 }  // namespace
-}  // namespace socktap::cli
+}  // namespace socktap::session

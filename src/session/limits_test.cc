@@ -1,8 +1,8 @@
-#include "cli/limits.h"
+#include "session/limits.h"
 
 #include <gtest/gtest.h>
 
-namespace socktap::cli {
+namespace socktap::session {
 namespace {
 
 TEST(Limits, TakesSystemTapsNames) {
@@ -31,4 +31,4 @@ TEST(Limits, ValuesThatDoNotFitAreRefusedWithTheRange) {
 }
 
 }  // namespace
-}  // namespace socktap::cli
+}  // namespace socktap::session

@@ -1,11 +1,11 @@
-#include "cli/kernel_config.h"
+#include "session/kernel_config.h"
 
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
 
-namespace socktap::cli {
+namespace socktap::session {
 namespace {
 
 // Plain or compressed; none if it cannot be read to its end.
@@ -45,4 +45,4 @@ std::optional<KernelConfig> read_kernel_config(const std::string& release) {
   return std::nullopt;
 }
 
-}  // namespace socktap::cli
+}  // namespace socktap::session
