@@ -4,7 +4,7 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: all build install package tarball demo test test-kernels tables bench performance sanitize tidy format install-build install-package install-test clean
+.PHONY: all build install package tarball demo test test-kernels tables reference bench performance sanitize tidy format install-build install-package install-test clean
 
 all: build
 
@@ -21,13 +21,18 @@ build: install-build
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 
+# What the library's headers say, as build/reference/html.
+reference:
+	@command -v doxygen >/dev/null || { echo "doxygen is missing: apt-get install doxygen" >&2; exit 1; }
+	@mkdir -p build/reference && SOCKTAP_REFERENCE=build/reference doxygen docs/Doxyfile
+
 # What is shipped, without tests; install puts it below $(DESTDIR)$(PREFIX).
 PREFIX ?= /usr/local
 ship = cmake --preset release -B build/ship -DBUILD_TESTING=OFF >/dev/null && \
   cmake --build build/ship -j $(JOBS) --target
 
 install: install-build
-	@$(ship) socktap socktap_manual_files
+	@$(ship) socktap socktap_shared socktap_manual_files
 	@DESTDIR='$(DESTDIR)' cmake --install build/ship --prefix '$(PREFIX)' --strip
 
 # build/package/socktap_VERSION_amd64.deb
