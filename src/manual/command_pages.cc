@@ -7,10 +7,10 @@
 #include <sstream>
 #include <vector>
 
-#include "session/limits.h"
 #include "cli/stap_option_table.h"
 #include "manual/command_model.h"
 #include "manual/roff.h"
+#include "session/limits.h"
 
 namespace socktap::manual {
 namespace {
@@ -118,7 +118,7 @@ std::string stap_option_list() {
 std::string limit_list() {
   const vm::Limits usual;
   std::string text;
-  for (const cli::LimitRow& row : cli::limit_rows())
+  for (const session::LimitRow& row : session::limit_rows())
     text += item(bold(row.name) + fmt::format(" [{}]", usual.*row.member), escaped(row.help));
   return text;
 }

@@ -6,8 +6,8 @@
 
 #include "base/errno_names.h"
 #include "base/split.h"
-#include "session/limits.h"
 #include "cli/trace_filters.h"
+#include "session/limits.h"
 #include "socktap/tapset.h"
 #include "sources/ebpf/strategy.h"
 
@@ -50,7 +50,8 @@ Words strategies() {
 
 Words limits() {
   Words words;
-  for (const cli::LimitRow& row : cli::limit_rows()) words.push_back(std::string(row.name) + "=");
+  for (const session::LimitRow& row : session::limit_rows())
+    words.push_back(std::string(row.name) + "=");
   return words;
 }
 
