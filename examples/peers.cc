@@ -3,6 +3,7 @@
 //   peers curl -s http://127.0.0.1/
 
 #include <socktap/socktap.h>
+#include <sys/socket.h>
 
 #include <csignal>
 #include <cstdint>
@@ -46,28 +47,19 @@ int main(int count, char** words) {
   socktap::Session session({.command = {words + 1, words + count}});
 
   // Failures are left out in the kernel; what is only peeked at is received again.
-  const std::string condition = "success && !(msg_flags & " + std::to_string(0x2 /* PEEK */) + ")";
+  const std::string condition = "success && !(msg_flags & " + std::to_string(MSG_PEEK) + ")";
   std::map<std::string, Traffic> peers;
-  const auto sent =
-      session.on({.points = "socket.send",
+  const auto added =
+      session.on({.points = "socket.send, socket.receive",
                   .condition = condition,
                   .variables = {"size", "family", "remote_addr", "remote_port", "path"}},
                  [&](const socktap::EventView& event) {
                    Traffic& traffic = peers[peer_of(event)];
+                   const auto bytes = static_cast<std::uint64_t>(event.size());
                    ++traffic.messages;
-                   traffic.sent += static_cast<std::uint64_t>(event.size());
+                   (event.point() == "socket.send" ? traffic.sent : traffic.received) += bytes;
                  });
-  if (!sent) return fail(sent.error());
-  const auto received =
-      session.on({.points = "socket.receive",
-                  .condition = condition,
-                  .variables = {"size", "family", "remote_addr", "remote_port", "path"}},
-                 [&](const socktap::EventView& event) {
-                   Traffic& traffic = peers[peer_of(event)];
-                   ++traffic.messages;
-                   traffic.received += static_cast<std::uint64_t>(event.size());
-                 });
-  if (!received) return fail(received.error());
+  if (!added) return fail(added.error());
 
   running = &session;
   std::signal(SIGINT, [](int) { running->stop(); });

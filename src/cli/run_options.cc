@@ -23,7 +23,8 @@ Exit status: 0 done, 1 the script or the command of -c failed, 2 a mistake on th
 void add_options(CLI::App& app, RunOptions& options) {
   app.add_option("-e", options.script.text, "the script's text")->type_name("SCRIPT");
   app.add_option("script", options.script.words,
-                 "a script file (- is standard input), then its arguments: $1 @1 ...")
+                 "a script file, the name of one that is installed, or - for standard input; then its "
+                 "arguments: $1 @1 ...")
       ->type_name("FILE ARGS");
   app.add_option("-c", options.command,
                  "start CMD and trace it; target() is its pid; the run ends with it")

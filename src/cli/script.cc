@@ -39,6 +39,20 @@ Result<std::string> read_file(const std::string& path) {
   return read_all(file.get(), path);
 }
 
+// A name without a folder that is no file may be that of a script which is installed with the
+// program.
+std::string find_script(const std::string& name) {
+  namespace fs = std::filesystem;
+  if (name == "-" || name.find('/') != std::string::npos || ::access(name.c_str(), F_OK) == 0)
+    return name;
+  std::error_code code;
+  const fs::path program = fs::read_symlink("/proc/self/exe", code);
+  const fs::path shipped = program.parent_path().parent_path() / "share/socktap/scripts";
+  for (const fs::path& path : {shipped / name, shipped / (name + ".stp")})
+    if (fs::is_regular_file(path, code)) return path;
+  return name;
+}
+
 Result<language::Invocation> make_invocation(const ScriptOptions& options,
                                              std::vector<std::string> arguments) {
   language::Invocation invocation = session::invocation_here();
@@ -112,7 +126,7 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
     text = *options.text;
   } else {
     if (arguments.empty()) return failure("no script given", "-e 'probe ...', or a file");
-    name = arguments.front();
+    name = find_script(arguments.front());
     arguments.erase(arguments.begin());
     auto read = read_file(name);
     if (!read) return tl::unexpected(read.error());

@@ -40,6 +40,9 @@ class Folder(harness.Folder):
         self.assertIn("\nsocket.send\n", "\n" + output(*socktap, "list", "-l", "socket.*"))
         self.assertEqual(output(*socktap, "run", "-e", HELLO), "hi\n")
         self.assertEqual(output(*socktap, "run", "-p4", script), "")
+        if len(socktap) == 1:  # with /proc: by its name
+            self.assertEqual(output(*socktap, "run", "-p4", script.stem), "")
+            self.assertEqual(output(*socktap, "run", "-p4", script.name), "")
         refused = run(*socktap, "trace", "--script", "--uid", "nobody-of-that-name")
         self.assertEqual(refused.returncode, 2)
         self.assertIn("nobody-of-that-name", refused.stdout)
