@@ -118,19 +118,10 @@ Summary summary_of(const session::Summary& ran, const sources::Coverage& coverag
           .command_status = ran.target_status};
 }
 
-// What is not seen, before the run; what was lost, after it.
+// What is not seen, before the run.
 void tell_coverage(const sources::Coverage& coverage, sinks::Sink& sink) {
   for (const std::string& warning : sources::coverage_warnings(coverage))
     static_cast<void>(sink.write({RecordKind::warning, warning}));
-}
-void tell_losses(const Losses& losses, sinks::Sink& sink) {
-  for (std::size_t i = 0; i < loss_kinds; ++i) {
-    const auto kind = static_cast<Loss>(i);
-    if (losses[kind] > 0)
-      static_cast<void>(
-          sink.write({.kind = RecordKind::loss, .count = losses[kind], .loss = kind}));
-  }
-  static_cast<void>(sink.flush());
 }
 
 }  // namespace
@@ -208,7 +199,8 @@ class Session::Implementation {
     tell_coverage(coverage, sink);
     const auto ran = session::run(runnable->plan, runnable->code, texts, source, sink, target,
                                   stop_, options_of(options_, limits, opened));
-    if (ran) tell_losses(ran->source.losses, sink);
+    if (ran && !ran->refusal)
+      static_cast<void>(session::write_losses(ran->source.losses, /*zeros_too=*/false, sink));
     sink.rethrow();
     if (!ran) return tl::unexpected(ran.error());
     return summary_of(*ran, coverage);

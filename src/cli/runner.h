@@ -1,38 +1,13 @@
-// Runs a script from the command line to its end: reads, compiles, observes, pumps, reports.
+// Runs a script from the command line over the source that its options ask for.
 #pragma once
 
-#include <functional>
-#include <optional>
-
 #include "cli/run_options.h"
-#include "session/session.h"
-#include "session/stop_flag.h"
-#include "session/target.h"
-#include "sinks/sink.h"
-#include "sources/source.h"
+#include "cli/script_run.h"
 
 namespace socktap::cli {
 
-// What a run finds there already, instead of making it itself; null: it makes it.
-struct Surroundings {
-  sinks::Sink* sink = nullptr;               // for what it prints, instead of the options' output
-  session::StopFlag* stop = nullptr;         // whose signals somebody handles
-  session::TargetProcess* target = nullptr;  // started, not let go
-  // Called when the source observes, before the run begins; false: it does not begin.
-  std::function<bool(const sources::Source&)> attached;
-  std::function<std::string()> progress;               // how far it has come; none: nobody knows
-  std::optional<session::Summary>* summary = nullptr;  // where to leave what came of it
-};
-
-// Prints what there is to say, and returns the exit status.
+// By eBPF, by ptrace or over a recording. Prints what there is to say, and returns the exit status.
 int run_script(const RunOptions& options, const Surroundings& surroundings = {});
-
-// The same over that source.
-int run_script(const RunOptions& options, const Surroundings& surroundings,
-               sources::Source& source);
-inline int run_script(const RunOptions& options, sources::Source& source) {
-  return run_script(options, {}, source);
-}
 
 // The same, or only its first passes (-p), with the notes on options that do nothing.
 int run_or_stop(const RunOptions& options);

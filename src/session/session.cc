@@ -331,4 +331,14 @@ Result<Summary> run(const plan::Plan& plan, const vm::Code& code, const SourceMa
   return Run(plan, code, sources, source, sink, target, stop, options).execute();
 }
 
+Result<void> write_losses(const Losses& losses, bool zeros_too, sinks::Sink& sink) {
+  for (std::size_t i = 0; i < loss_kinds; ++i) {
+    const auto kind = static_cast<Loss>(i);
+    if (losses[kind] == 0 && !zeros_too) continue;
+    const Record record{.kind = RecordKind::loss, .count = losses[kind], .loss = kind};
+    if (auto written = sink.write(record); !written) return written;
+  }
+  return sink.flush();
+}
+
 }  // namespace socktap::session

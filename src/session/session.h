@@ -68,4 +68,7 @@ Result<Summary> run(const plan::Plan& plan, const vm::Code& code, const SourceMa
                     sources::Source& source, sinks::Sink& sink, TargetProcess* target,
                     const StopFlag& stop, const Options& options);
 
+// What was lost, as records: each kind of which there was any, with `zeros_too` all.
+Result<void> write_losses(const Losses& losses, bool zeros_too, sinks::Sink& sink);
+
 }  // namespace socktap::session
