@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import unittest
 
 from harness import BUILD, Folder, needs, output, run, temporary_folder
@@ -92,6 +93,18 @@ class Library(Folder):
                       f"-DCMAKE_PREFIX_PATH={self.prefix}")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("99.0", refused.stdout)
+
+    @needs("pkg-config")
+    def test_pkg_config_knows_it(self):
+        (description,) = self.prefix.rglob("socktap.pc")
+        flags = output("pkg-config", "--cflags", "--libs", "socktap",
+                       env={**os.environ, "PKG_CONFIG_PATH": str(description.parent)}).split()
+        compiler = next(shutil.which(name) for name in ("c++", "g++", "clang++"))
+        program = self.folder / "peers"
+        output(compiler, "-std=c++20", SOURCE / "examples/peers.cc", "-o", program, *flags)
+        found = run(program, env={**os.environ, "LD_LIBRARY_PATH": str(self.prefix / "lib")})
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("no command", found.stdout)
 
     @needs("doxygen")
     def test_the_reference_is_written_without_warnings(self):
