@@ -17,6 +17,9 @@
 namespace socktap {
 
 struct ShownEvent;
+namespace api {
+class RecordSink;
+}
 
 /// The value of a variable: a number or a text.
 using Value = std::variant<std::int64_t, std::string>;
@@ -27,11 +30,9 @@ using Value = std::variant<std::int64_t, std::string>;
 /// A view: valid only during the call that hands it over, whatever is to be kept must be copied out
 /// of it. What has the name of a variable of scripts means what that means (`socktap list -L`,
 /// socktap-probes(5)). A variable that the probe point does not have, or that was not captured
-/// (Subscription::variables), is 0 or empty.
+/// (Subscription::variables), is 0 or empty; variable() tells which.
 class SOCKTAP_API EventView {
  public:
-  /// Made by the library only.
-  explicit EventView(const ShownEvent& event) : event_(event) {}
   EventView(const EventView&) = delete;
   EventView& operator=(const EventView&) = delete;
 
@@ -92,13 +93,17 @@ class SOCKTAP_API EventView {
   /// @name Any variable
   /// @{
 
-  /// By the name that scripts know it by; nothing if the probe point has none of that name.
+  /// By the name that scripts know it by; nothing if the probe point has none of that name, or it
+  /// was not captured.
   std::optional<Value> variable(std::string_view name) const;
   /// What there are, as `socktap list -L` lists them.
   std::vector<std::string_view> variables() const;
   /// @}
 
  private:
+  friend class api::RecordSink;
+  explicit EventView(const ShownEvent& event) : event_(event) {}
+
   const ShownEvent& event_;
 };
 

@@ -29,7 +29,8 @@ struct Options {
   /// A command and its arguments: observed from its first system call on, with whom it starts; the
   /// run ends when it does.
   std::vector<std::string> command{};
-  /// This process, and whom it starts from now on; 0: no one process. Not with a command.
+  /// This process, and whom it starts from now on; 0: no one process. Not with a command. The run
+  /// goes on when it ends.
   pid_t process = 0;
   /// A recording of `socktap record`: its events, in its own time, instead of what happens now.
   std::string recording{};
@@ -41,7 +42,7 @@ struct Options {
   /// "auto", "ebpf", "tracepoint", "fentry", "kprobe", "syscall" or "ptrace", as --backend. Auto is
   /// eBPF, and ptrace where that is refused and there is a command or a process.
   std::string backend = "auto";
-  /// Bytes of the event buffer of each CPU; 0: the usual.
+  /// Bytes of the event buffer of each CPU, 4095 MiB at most; 0: the usual.
   std::size_t buffer_bytes = 0;
 
   /// What scripts know as $1, @1 and so on.
@@ -98,14 +99,26 @@ struct PathSeen {
 /// What came of a run.
 struct Summary {
   Ending ending = Ending::stopped;  ///< What ended it.
-  std::uint64_t events = 0;         ///< Seen, and not left out by a condition.
-  std::uint64_t handlers_run = 0;   ///< For events, outside the kernel.
-  std::uint64_t errors = 0;         ///< Run-time errors of scripts.
+  /// What the sink refused with, if it did.
+  std::optional<Error> refusal{};
+  /// Seen: delivered, or handled in the kernel. Those that the kernel left out by a condition are
+  /// not among them; those that were left out later are.
+  std::uint64_t events = 0;
+  /// How often handlers of scripts and subscriptions ran for events, outside the kernel.
+  std::uint64_t handlers_run = 0;
+  std::uint64_t errors = 0;  ///< Run-time errors of scripts.
   /// How much was lost, by Loss.
   std::array<std::uint64_t, loss_kinds> losses{};
-  std::vector<PathSeen> paths;  ///< What was asked for, and how it was seen.
-  /// Of the command, as waitpid() tells it; nothing if the run ended before it.
-  std::optional<int> command_status;
+  std::string source{};               ///< What observed: "raw tracepoints", "ptrace".
+  std::string reason{};               ///< Why not by eBPF; empty: it was, or another was asked for.
+  std::vector<std::string> limits{};  ///< What cannot be seen or told apart here, a sentence each.
+  std::vector<PathSeen> paths{};      ///< What was asked for, and how it was seen.
+  /// Process id of the command, which goes on if something else ended the run; 0: there was none.
+  /// It is a child of this process.
+  pid_t command = 0;
+  /// Of the command, as waitpid() tells it; nothing if the run ended before it, or somebody else
+  /// has waited for it.
+  std::optional<int> command_status{};
 
   /// How much was lost of one kind.
   std::uint64_t lost(Loss kind) const { return losses[static_cast<std::size_t>(kind)]; }
@@ -114,17 +127,21 @@ struct Summary {
 /// Scripts and handlers that run together.
 ///
 /// A script is text in SystemTap's language; a handler is a function of yours. Both may be added,
-/// in any number, before run(); a handler's condition may use the scripts' globals and functions.
+/// in any number, before run(); a handler's condition may use the globals and functions of scripts
+/// that were added before it.
 ///
-/// One thread uses a session; stop() alone may be called from everywhere. Sessions do not know each
-/// other. Observing by eBPF takes root, or CAP_BPF and CAP_PERFMON.
+/// One thread at a time uses a session; stop() alone may be called from everywhere. Handlers and
+/// sinks, which run() calls, may call nothing else of it. Sessions do not know each other.
+/// Observing by eBPF takes root, or CAP_BPF and CAP_PERFMON.
 ///
 /// ~~~{.cpp}
 /// socktap::Session session({.command = {"curl", "-s", "http://127.0.0.1/"}});
-/// session.on("socket.send", [](const socktap::EventView& event) {
+/// auto added = session.on("socket.send", [](const socktap::EventView& event) {
 ///   std::cout << event.execname() << " sent " << event.size() << " bytes\n";
 /// });
-/// if (auto summary = session.run(); !summary) std::cerr << summary.error().message << '\n';
+/// if (!added) return fail(added.error());
+/// auto summary = session.run();
+/// if (!summary) return fail(summary.error());
 /// ~~~
 class SOCKTAP_API Session {
  public:
@@ -136,15 +153,15 @@ class SOCKTAP_API Session {
 
   /// Adds a script. `name` is what diagnostics call it. Fails if it has mistakes, which the error's
   /// message shows; the session is as it was then.
-  Result<void> add_script(std::string text, std::string name = "<script>");
+  [[nodiscard]] Result<void> add_script(std::string text, std::string name = "<script>");
 
   /// Has the handler called for what the subscription says. Fails if that has mistakes; the session
   /// is as it was then.
-  Result<void> on(const Subscription& subscription, Handler handler);
+  [[nodiscard]] Result<void> on(const Subscription& subscription, Handler handler);
 
   /// The same for all events at these probe points, with all variables.
-  Result<void> on(std::string_view points, Handler handler) {
-    return on(Subscription{.points = std::string(points)}, std::move(handler));
+  [[nodiscard]] Result<void> on(const char* points, Handler handler) {
+    return on(Subscription{.points = points}, std::move(handler));
   }
 
   /// What the compiler warns of in all that was added, as text.
@@ -157,15 +174,18 @@ class SOCKTAP_API Session {
   /// Observes, and returns when something ends the run. Fails where nothing that is asked for can
   /// be observed, where the command cannot run, or where observing breaks; what a sink refuses and
   /// what scripts do wrong is in the summary instead.
-  Result<Summary> run();
+  [[nodiscard]] Result<Summary> run();
 
-  /// Ends a run, and every later one when it has begun. Safe in signal handlers and from other
-  /// threads.
+  /// Ends the run, or the next one if there is none: what has happened by then is still handled.
+  /// Safe in signal handlers and from other threads.
   void stop() noexcept;
 
  private:
   class Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
+
+/// The version of the library that runs: "0.1.0".
+SOCKTAP_API std::string_view version();
 
 }  // namespace socktap

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,24 +20,33 @@ struct Text {
   std::string name, text;
 };
 
-// What runs a handler of the user's for what the subscription says.
-Text text_of(const Subscription& subscription, std::size_t handler);
+// What the user has added.
+struct Contents {
+  std::vector<Text> scripts;
+  std::vector<Subscription> subscriptions;
+};
 
 struct Compilation {
   session::Script script;
+  std::vector<std::uint32_t> points;  // of each subscription the text with its probe points
   language::TypedProgram program;
   Diagnostics diagnostics;  // warnings only
 
   std::string render(const Diagnostic& diagnostic) const;  // without a newline at its end
 };
 
-// Its parts point to each other, so it stays where it is. Fails with all mistakes as the message.
-Result<std::unique_ptr<Compilation>> compile(const std::vector<Text>& texts,
-                                             const Options& options);
+enum class Purpose : std::uint8_t {
+  check,  // more may be added: what the globals are and whether there are probes is left open
+  run,
+};
 
-// What is to be captured for a subscription whose text is the last one. Fails if none of its points
-// has one of its variables, or its condition asks for a variable that nobody sets.
-Result<tapset::FieldSet> check_subscription(const Subscription& subscription,
-                                            const Compilation& compilation);
+// Fails with all mistakes as the message.
+Result<std::unique_ptr<Compilation>> compile(const Contents& contents, const Options& options,
+                                             Purpose purpose);
+
+// What is to be captured for the last subscription. Fails if none of its points has one of its
+// variables, or its condition asks for a variable that nobody sets.
+Result<tapset::FieldSet> check_last_subscription(const Subscription& subscription,
+                                                 const Compilation& compilation);
 
 }  // namespace socktap::api

@@ -87,7 +87,7 @@ std::uint64_t EventView::cgroup() const {
 
 std::optional<Value> EventView::variable(std::string_view name) const {
   const tapset::VariableRow* row = tapset::find_variable(name);
-  if (row == nullptr || event_.point == nullptr || !event_.point->has(row->id)) return std::nullopt;
+  if (row == nullptr || known(event_, row->id) == nullptr) return std::nullopt;
   if (row->type == Type::string) return text(event_, row->id);
   return number(event_, row->id);
 }

@@ -11,12 +11,12 @@ RecordSink::RecordSink(socktap::Sink* sink, const std::vector<Handler>& handlers
       format_(text_, /*in_color=*/false, /*with_heading=*/false) {}
 
 Result<void> RecordSink::without_throwing(auto call) {
-  if (thrown_) return {};
+  if (thrown_) return failure("a handler or the sink has thrown");
   try {
     return call();
   } catch (...) {
     thrown_ = std::current_exception();
-    return failure("a handler or the sink threw");
+    return failure("a handler or the sink has thrown");
   }
 }
 
@@ -30,7 +30,7 @@ Result<void> RecordSink::flush() {
 
 Result<void> RecordSink::pass_on(const Record& record) {
   if (record.kind == RecordKind::handed) {
-    handlers_[record.count](EventView(*record.event));
+    if (record.count < handlers_.size()) handlers_[record.count](EventView(*record.event));
     return {};
   }
   if (sink_ == nullptr) return print(record);

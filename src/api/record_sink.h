@@ -22,7 +22,7 @@ class RecordSink : public sinks::Sink {
   Result<void> write(const Record& record) override;
   Result<void> flush() override;
 
-  // Throws on what a handler or the sink threw, if one did.
+  // Throws on what a handler or the sink threw, if one did; nothing is passed on any more then.
   void rethrow() const;
 
  private:

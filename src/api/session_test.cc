@@ -17,6 +17,8 @@ using socktap::Session;
 
 static_assert(socktap::protocol_name(6) == "TCP");
 
+void ignore(const EventView&) {}
+
 class Text : public socktap::Sink {
  public:
   socktap::Result<void> output(std::string_view text) override {
@@ -197,6 +199,12 @@ TEST(Session, RefusesWhatCannotBe) {
   ASSERT_FALSE(missing.summary);
   EXPECT_NE(missing.summary.error().message.find("/nonexistent/file.db"), std::string::npos);
 
+  EXPECT_FALSE(run("probe begin { }", {.process = -5}).summary);
+  EXPECT_FALSE(run("probe begin { }", {.duration = std::chrono::seconds(-1)}).summary);
+  EXPECT_FALSE(run("probe begin { }", {.buffer_bytes = SIZE_MAX}).summary);
+  EXPECT_FALSE(run("probe begin { }", {.limits = {"FOO=1"}}).summary);
+  EXPECT_FALSE(run("probe begin { }", {.recording = "x", .backend = "ebpf"}).summary);
+
   const Ran unknown = run("probe begin { }", {.backend = "kprobes"});
   ASSERT_FALSE(unknown.summary);
   EXPECT_EQ(unknown.summary.error().hint, "did you mean kprobe?");
@@ -204,10 +212,11 @@ TEST(Session, RefusesWhatCannotBe) {
 
 TEST(Subscription, ShowsMistakesOfItsCondition) {
   Session session;
-  const auto refused = session.on({.points = "socket.send", .condition = "sise > 10"}, {});
+  const auto refused = session.on({.points = "socket.send", .condition = "sise > 10"}, ignore);
   ASSERT_FALSE(refused);
   const std::string& message = refused.error().message;
-  EXPECT_NE(message.find("--> <on socket.send>:3:1"), std::string::npos) << message;
+  EXPECT_TRUE(message.starts_with("semantic error: ")) << message;
+  EXPECT_NE(message.find("--> <condition of handler 1>:1:1"), std::string::npos) << message;
   EXPECT_NE(message.find("| sise > 10\n"), std::string::npos) << message;
   EXPECT_NE(message.find("did you mean `size`?"), std::string::npos) << message;
   EXPECT_FALSE(session.run()) << "nothing was added";
@@ -216,12 +225,87 @@ TEST(Subscription, ShowsMistakesOfItsCondition) {
 TEST(Subscription, KnowsItsVariables) {
   Session session;
   const auto refused =
-      session.on({.points = "socket.*.return", .variables = {"size", "remote_prt"}}, {});
+      session.on({.points = "socket.*.return", .variables = {"size", "remote_prt"}}, ignore);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "none of the probe points has a variable `remote_prt`");
   EXPECT_EQ(refused.error().hint, "did you mean remote_port?");
-  EXPECT_TRUE(session.on({.points = "socket.*.return", .variables = {"size", "success"}},
-                         [](const EventView&) {}));
+  EXPECT_TRUE(session.on({.points = "socket.*.return", .variables = {"size", "pid"}}, ignore));
+  const auto none = session.on({.points = "timer.s(1)", .variables = {"size"}}, ignore);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().hint, "they have no variables");
+}
+
+TEST(Subscription, IsPointsAndAConditionAndNothingElse) {
+  Session session;
+  const char* conditions[] = {"1)) exit() if ((1", "1; exit()", "size =", "size = 2", "size++", "",
+                              "size > 1 //"};
+  const bool taken[] = {false, false, false, false, false, true, true};
+  for (std::size_t i = 0; i < std::size(conditions); ++i)
+    EXPECT_EQ(session.on({.points = "socket.send", .condition = conditions[i]}, ignore).has_value(),
+              taken[i])
+        << conditions[i];
+  EXPECT_FALSE(session.on("socket.send {} probe begin", ignore));
+  EXPECT_FALSE(session.on("socket.send, ", ignore));
+  EXPECT_FALSE(session.on("", ignore));
+  EXPECT_FALSE(session.on("socket.send", {}));
+  EXPECT_FALSE(session.add_script("probe begin { __hand_event(5) }"));
+}
+
+TEST(Subscription, UsesWhatScriptsDeclareBeforeIt) {
+  Session session({.duration = std::chrono::seconds(30), .globals = {{"most", "3"}}});
+  int calls = 0;
+  ASSERT_TRUE(session.on("begin", [&](const EventView&) { ++calls; }));
+  ASSERT_TRUE(session.add_script("global most function enough() { return most == 3 }"));
+  ASSERT_TRUE(session.on({.points = "timer.ms(1)", .condition = "enough()"},
+                         [&](const EventView&) { session.stop(); }));
+  const auto summary = session.run();
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->ending, Ending::stopped);
+  EXPECT_EQ(calls, 1);
+
+  Session wrong({.globals = {{"most", "3"}}});
+  ASSERT_TRUE(wrong.add_script("probe begin { }"));
+  const auto refused = wrong.run();
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("most"), std::string::npos) << refused.error().message;
+}
+
+TEST(Session, HandlersMayOnlyStopIt) {
+  Session session;
+  std::vector<std::string> refused;
+  ASSERT_TRUE(session.on("begin", [&](const EventView&) {
+    for (const auto& result : {session.on("begin", ignore), session.add_script("probe end { }")})
+      if (!result) refused.push_back(result.error().message);
+    if (const auto again = session.run(); !again) refused.push_back(again.error().message);
+    session.stop();
+  }));
+  ASSERT_TRUE(session.run());
+  EXPECT_EQ(refused, std::vector<std::string>(3, "the session is running"));
+}
+
+TEST(Session, StopHoldsForOneRun) {
+  Session session({.duration = std::chrono::milliseconds(1)});
+  ASSERT_TRUE(session.add_script("probe begin { }"));
+  session.stop();
+  EXPECT_EQ(session.run()->ending, Ending::stopped);
+  EXPECT_EQ(session.run()->ending, Ending::timed_out);
+}
+
+TEST(Session, SaysWhatTheSinkRefusedWith) {
+  struct Full : Text {
+    socktap::Result<void> flush() override {
+      if (outputs.empty()) return {};
+      return tl::unexpected(socktap::Error{"full", "", ENOSPC});
+    }
+  } full;
+  Session session({.duration = std::chrono::milliseconds(1)});
+  session.write_to(full);
+  ASSERT_TRUE(session.add_script("probe end { println(1) }"));
+  const auto summary = session.run();
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->ending, Ending::output_refused);
+  ASSERT_TRUE(summary->refusal);
+  EXPECT_EQ(summary->refusal->code, ENOSPC);
 }
 
 TEST(Session, CanBeMoved) {

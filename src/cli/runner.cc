@@ -27,23 +27,21 @@ bool can_be_by_ptrace(const RunOptions& options) {
 }
 
 int replay_script(const RunOptions& options, const Surroundings& around) {
-  auto source = sources::ReplaySource::open(*options.recording.from);
-  if (!source) return fail(source.error(), exit_usage);
-  if (options.recording.speed) source->set_speed(*options.recording.speed);
-  if (source->was_broken_off() && options.warnings)
-    print_warning("the recording " + *options.recording.from +
-                  " was broken off: its last moments and what was lost are not in it");
+  auto opened = session::open_recording(*options.recording.from);
+  if (!opened) return fail(opened.error(), exit_usage);
+  sources::ReplaySource& source = *opened->source;
+  if (options.recording.speed) source.set_speed(*options.recording.speed);
+  if (!opened->warning.empty() && options.warnings) print_warning(opened->warning);
   RunOptions replay = options;
-  replay.replayed_target = source->facts().target;
-  CgroupNames cgroups = CgroupNames::of(source->cgroups());
-  replay.recorded_cgroups = &cgroups;
+  replay.replayed_target = opened->target;
+  replay.recorded_cgroups = &opened->cgroups;
   Surroundings with_progress = around;
   with_progress.progress = [&source] {
     return fmt::format("{} % of {} events replayed",
-                       source->events_read() * 100 / std::max<std::uint64_t>(source->events(), 1),
-                       source->events());
+                       source.events_read() * 100 / std::max<std::uint64_t>(source.events(), 1),
+                       source.events());
   };
-  return run_script(replay, with_progress, *source);
+  return run_script(replay, with_progress, source);
 }
 
 }  // namespace

@@ -94,11 +94,8 @@ int report(const session::Summary& summary, const RunOptions& options, bool scop
 int judge_coverage(const sources::Coverage& coverage, const RunOptions& options) {
   const auto warnings = sources::coverage_warnings(coverage);
   for (const std::string& warning : warnings) warn(options, warning);
-  if (sources::sees_nothing(coverage)) {
-    return fail({"nothing that the script asks for can be observed here",
-                 "socktap doctor shows what can be, and what would help"},
-                exit_no_source);
-  }
+  if (auto visible = sources::check_visibility(coverage); !visible)
+    return fail(visible.error(), exit_no_source);
   if (options.script.strict && !warnings.empty()) {
     return fail({"not all that the script asks for is seen exactly once",
                  "without --strict it runs with what is seen"},

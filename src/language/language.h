@@ -59,6 +59,13 @@ Outcome<ast::Script> parse(const std::vector<Token>& tokens, const SourceMap& so
 // lex, preprocess and parse.
 Outcome<ast::Script> parse(SourceMap& sources, std::uint32_t source, const Invocation& invocation);
 
+// Parts of a probe that somebody else makes: a text that is probe points or an expression, and
+// nothing more.
+Outcome<std::vector<ast::Point>> parse_points(SourceMap& sources, std::uint32_t source,
+                                              const Invocation& invocation);
+Outcome<ast::ExprPtr> parse_expression(SourceMap& sources, std::uint32_t source,
+                                       const Invocation& invocation);
+
 // All texts of one script as one tree, with those of the tapset that declare something that it
 // mentions, and those that these need in turn. A text of the tapset in error is left out, with a
 // warning.

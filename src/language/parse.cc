@@ -29,6 +29,25 @@ Outcome<ast::Script> Parser::script() {
   return {std::move(script), std::move(diagnostics_)};
 }
 
+template <typename T>
+Outcome<T> Parser::lone(T node, std::string_view what) {
+  if (!failed_ && position_ < tokens_.size())
+    fail_expected("unexpected-token", fmt::format("nothing behind the {}", what));
+  if (diagnostics_.has_errors()) return {std::nullopt, std::move(diagnostics_)};
+  return {std::move(node), std::move(diagnostics_)};
+}
+
+Outcome<std::vector<ast::Point>> Parser::lone_points() {
+  auto all = points();
+  return lone(std::move(all), "probe points");
+}
+
+Outcome<ast::ExprPtr> Parser::lone_expression() {
+  body_ = Body::probe;
+  auto whole = full_expression();
+  return lone(std::move(whole), "expression");
+}
+
 const Token& Parser::peek(std::size_t ahead) const {
   return failed_ || position_ + ahead >= tokens_.size() ? end_ : tokens_[position_ + ahead];
 }
@@ -132,18 +151,49 @@ Outcome<ast::Script> parse(const std::vector<Token>& tokens, const SourceMap& so
   return Parser(tokens, sources).script();
 }
 
-Outcome<ast::Script> parse(SourceMap& sources, std::uint32_t source, const Invocation& invocation) {
+namespace {
+
+// Without macros, conditionals and arguments.
+Outcome<std::vector<Token>> tokens_of(SourceMap& sources, std::uint32_t source,
+                                      const Invocation& invocation) {
   auto lexed = lex(sources, source);
-  Diagnostics diagnostics = std::move(lexed.diagnostics);
-  if (!lexed.value) return {std::nullopt, std::move(diagnostics)};
-
+  if (!lexed.value) return lexed;
   auto preprocessed = preprocess(std::move(*lexed.value), sources, invocation);
-  diagnostics.append(std::move(preprocessed.diagnostics));
-  if (!preprocessed.value) return {std::nullopt, std::move(diagnostics)};
+  lexed.diagnostics.append(std::move(preprocessed.diagnostics));
+  return {std::move(preprocessed.value), std::move(lexed.diagnostics)};
+}
 
-  auto parsed = parse(*preprocessed.value, sources);
-  diagnostics.append(std::move(parsed.diagnostics));
-  return {std::move(parsed.value), std::move(diagnostics)};
+// What `parse` makes of the tokens of a text.
+template <typename T, typename Parse>
+Outcome<T> parse_text(SourceMap& sources, std::uint32_t source, const Invocation& invocation,
+                      Parse parse) {
+  auto tokens = tokens_of(sources, source, invocation);
+  if (!tokens.value) return {std::nullopt, std::move(tokens.diagnostics)};
+  Outcome<T> parsed = parse(*tokens.value);
+  tokens.diagnostics.append(std::move(parsed.diagnostics));
+  return {std::move(parsed.value), std::move(tokens.diagnostics)};
+}
+
+}  // namespace
+
+Outcome<ast::Script> parse(SourceMap& sources, std::uint32_t source, const Invocation& invocation) {
+  return parse_text<ast::Script>(
+      sources, source, invocation,
+      [&](const std::vector<Token>& tokens) { return parse(tokens, sources); });
+}
+
+Outcome<std::vector<ast::Point>> parse_points(SourceMap& sources, std::uint32_t source,
+                                              const Invocation& invocation) {
+  return parse_text<std::vector<ast::Point>>(
+      sources, source, invocation,
+      [&](const std::vector<Token>& tokens) { return Parser(tokens, sources).lone_points(); });
+}
+
+Outcome<ast::ExprPtr> parse_expression(SourceMap& sources, std::uint32_t source,
+                                       const Invocation& invocation) {
+  return parse_text<ast::ExprPtr>(
+      sources, source, invocation,
+      [&](const std::vector<Token>& tokens) { return Parser(tokens, sources).lone_expression(); });
 }
 
 }  // namespace socktap::language

@@ -206,5 +206,20 @@ TEST(Expression, DeepButReasonableNestingParses) {
   EXPECT_EQ(parsed_body(text), "a");
 }
 
+// Of a text that is nothing but an expression.
+std::string lone(const std::string& text) {
+  SourceMap sources;
+  const auto parsed = parse_expression(sources, sources.add("t", text), {});
+  if (!parsed.value) return std::string(parsed.diagnostics.all().front().name.text());
+  return ast::dump(**parsed.value);
+}
+
+TEST(Expression, Alone) {
+  EXPECT_EQ(lone("size > 1 /* and more */"), "(size > 1)");
+  EXPECT_EQ(lone("1) next; if ((1"), "unexpected-token");
+  EXPECT_EQ(lone("1; exit()"), "unexpected-token");
+  EXPECT_EQ(lone("size >"), "expected-expression");
+}
+
 }  // namespace
 }  // namespace socktap::language

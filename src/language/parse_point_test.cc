@@ -32,6 +32,24 @@ TEST(Point, Components) {
   });
 }
 
+// Of a text that is nothing but them.
+std::string lone(const std::string& text) {
+  SourceMap sources;
+  const auto parsed = parse_points(sources, sources.add("t", text), {});
+  if (!parsed.value) return std::string(parsed.diagnostics.all().front().name.text());
+  std::string all;
+  for (const ast::Point& point : *parsed.value) all += point.text() + " ";
+  return all;
+}
+
+TEST(Point, Alone) {
+  EXPECT_EQ(lone("socket.{send,receive}, timer.s(1) // each"),
+            "socket.send socket.receive timer.s(1) ");
+  EXPECT_EQ(lone("socket.send {} probe begin"), "unexpected-token");
+  EXPECT_EQ(lone("socket.send socket.receive"), "unexpected-token");
+  EXPECT_EQ(lone("socket."), "expected-probe-point");
+}
+
 TEST(Point, Wildcards) {
   expect_all({
       {"socket.*", "socket.*"},

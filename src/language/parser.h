@@ -21,6 +21,10 @@ class Parser {
 
   Outcome<ast::Script> script();
 
+  // All that there is of these, and nothing behind it.
+  Outcome<std::vector<ast::Point>> lone_points();
+  Outcome<ast::ExprPtr> lone_expression();
+
  private:
   // Where the innermost function, probe and loop are, for what only makes sense there.
   enum class Body : std::uint8_t { none, probe, function };
@@ -33,6 +37,8 @@ class Parser {
   using Paths = std::vector<Path>;
 
   // parse.cc: the cursor
+  template <typename T>
+  Outcome<T> lone(T node, std::string_view what);
   const Token& peek(std::size_t ahead = 0) const;
   bool at(TokenKind kind) const { return peek().kind == kind; }
   Token take();

@@ -63,4 +63,17 @@ Result<ChosenSource> choose_source(const SourceChoice& choice, std::size_t ring_
   return ChosenSource{std::make_unique<sources::EbpfSource>(std::move(*options)), false, ""};
 }
 
+Result<OpenedRecording> open_recording(const std::string& path) {
+  auto opened = sources::ReplaySource::open(path);
+  if (!opened) return tl::unexpected(opened.error());
+  auto source = std::make_unique<sources::ReplaySource>(std::move(*opened));
+  CgroupNames cgroups = CgroupNames::of(source->cgroups());
+  const auto target = static_cast<pid_t>(source->facts().target);
+  std::string warning;
+  if (source->was_broken_off())
+    warning = "the recording " + path +
+              " was broken off: its last moments and what was lost are not in it";
+  return OpenedRecording{std::move(source), std::move(cgroups), target, std::move(warning)};
+}
+
 }  // namespace socktap::session

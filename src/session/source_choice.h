@@ -1,4 +1,4 @@
-// By which source a run observes: eBPF, or ptrace where that is refused.
+// By which source a run observes: eBPF, ptrace where that is refused, or a recording.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cgroups.h"
 #include "base/result.h"
 #include "sources/ebpf/ebpf_source.h"
+#include "sources/replay/replay_source.h"
 #include "sources/source.h"
 
 namespace socktap::session {
@@ -34,5 +36,13 @@ struct ChosenSource {
 // seen, which is what ptrace can do.
 Result<ChosenSource> choose_source(const SourceChoice& choice, std::size_t ring_bytes,
                                    bool only_target);
+
+struct OpenedRecording {
+  std::unique_ptr<sources::ReplaySource> source;
+  CgroupNames cgroups;
+  pid_t target = 0;     // what target() was
+  std::string warning;  // what is missing in it; empty: nothing
+};
+Result<OpenedRecording> open_recording(const std::string& path);
 
 }  // namespace socktap::session

@@ -8,6 +8,7 @@ namespace socktap::session {
 class StopFlag {
  public:
   void request(int signal) { signal_.store(signal, std::memory_order_relaxed); }  // signal-safe
+  void reset() { signal_.store(0, std::memory_order_relaxed); }
   bool requested() const { return signal_.load(std::memory_order_relaxed) != 0; }
 
  private:

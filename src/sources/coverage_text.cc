@@ -66,4 +66,10 @@ std::vector<std::string> coverage_notes(const Coverage& coverage) {
   return sentences(coverage, {Verdict::exactly_once, Verdict::not_verified});
 }
 
+Result<void> check_visibility(const Coverage& coverage) {
+  if (!sees_nothing(coverage)) return {};
+  return failure("nothing that is asked for can be observed here",
+                 "socktap doctor shows what can be, and what would help");
+}
+
 }  // namespace socktap::sources

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "sources/coverage.h"
 
 namespace socktap::sources {
@@ -20,5 +21,8 @@ std::vector<std::string> coverage_warnings(const Coverage& coverage);
 
 // The same of those that are seen, and how.
 std::vector<std::string> coverage_notes(const Coverage& coverage);
+
+// Fails where something is asked for, and nothing of it can be seen.
+Result<void> check_visibility(const Coverage& coverage);
 
 }  // namespace socktap::sources

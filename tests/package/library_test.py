@@ -10,7 +10,7 @@ from harness import BUILD, Folder, needs, output, run, temporary_folder
 
 SOURCE = pathlib.Path(__file__).parents[2]
 PUBLIC = re.compile(r"""(typeinfo\ for\ |typeinfo\ name\ for\ |vtable\ for\ )?
-                        socktap::(Session|EventView|Sink|socket_flag_names|message_flag_names)\b""",
+                        socktap::(Session|EventView|Sink|socket_flag_names|message_flag_names|version)\b""",
                     re.VERBOSE)
 # Sends 5 bytes and 7 bytes to itself.
 TRAFFIC = """
