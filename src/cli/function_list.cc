@@ -1,32 +1,55 @@
 #include "cli/function_list.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ranges>
 #include <string>
 #include <vector>
 
+#include "cli/data_records.h"
 #include "tapset/functions.h"
 
 namespace socktap::cli {
 namespace {
 
+// A parameter that may be left out stands in brackets, as in the text.
+std::vector<std::string> parameters(const tapset::FunctionRow& function) {
+  std::vector<std::string> types;
+  for (std::size_t i = 0; i < function.max_arguments(); ++i) {
+    const std::string type(type_keyword(function.parameter(i)));
+    types.push_back(i < function.min_arguments() ? type : "[" + type + "]");
+  }
+  return types;
+}
+
 std::string prototype(const tapset::FunctionRow& function, std::string_view result) {
   std::string text(function.name);
   text.append(":").append(result).append(" (");
-  for (std::size_t i = 0; i < function.max_arguments(); ++i) {
-    if (i > 0) text += ", ";
-    if (i >= function.min_arguments()) text += "[";
-    text += type_keyword(function.parameter(i));
-    if (i >= function.min_arguments()) text += "]";
-  }
-  return text + ")";
+  return text + fmt::format("{})", fmt::join(parameters(function), ", "));
+}
+
+DataRecords function_records() {
+  DataRecords records;
+  for (const tapset::FunctionRow& function :
+       tapset::functions() | std::views::filter(tapset::is_listed))
+    records.push_back({"function",
+                       {{"name", function.name},
+                        {"type", type_keyword(function.result)},
+                        {"parameters", parameters(function)},
+                        {"help", function.help}}});
+  return records;
 }
 
 }  // namespace
 
-void print_functions() {
+void print_functions(Format format) {
+  constexpr std::string_view columns[] = {"name", "type", "parameters", "help"};
+  if (format != Format::text) {
+    fmt::print("{}", for_machines(function_records(), columns, format));
+    return;
+  }
   for (const tapset::FunctionRow& function :
        tapset::functions() | std::views::filter(tapset::is_listed))
     fmt::print("{:48} {}\n", prototype(function, type_keyword(function.result)), function.help);

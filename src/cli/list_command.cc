@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/data_records.h"
 #include "cli/function_list.h"
 #include "cli/point_list.h"
 #include "tapset/catalogue.h"
@@ -11,13 +12,19 @@
 namespace socktap::cli {
 namespace {
 
+// What points other than those of system calls have.
+tapset::VariableSet common_variables() {
+  tapset::VariableSet used;
+  for (const tapset::ProbePoint& point : tapset::probe_points())
+    for (const tapset::Binding& binding : point.bindings) used.insert(binding.variable);
+  return used;
+}
+
 // System calls are too many to be shown one by one.
 void list_everything() {
-  tapset::VariableSet used;
-  for (const tapset::ProbePoint& point : tapset::probe_points()) {
+  const tapset::VariableSet used = common_variables();
+  for (const tapset::ProbePoint& point : tapset::probe_points())
     fmt::print("{:28} {}\n", point.name, point.help);
-    for (const tapset::Binding& binding : point.bindings) used.insert(binding.variable);
-  }
   fmt::print("{:28} the system call NAME begins; `socktap list -L 'syscall.*'` lists them\n",
              "syscall.NAME");
   fmt::print("{:28} it has returned\n", "syscall.NAME.return");
@@ -27,10 +34,36 @@ void list_everything() {
   }
 }
 
+DataRecords everything() {
+  DataRecords records;
+  for (const auto points : {tapset::probe_points(), tapset::call_points()})
+    for (const tapset::ProbePoint& point : points)
+      records.push_back(
+          {"probe_point",
+           {{"name", point.name}, {"variables", variables_of(point)}, {"help", point.help}}});
+  const tapset::VariableSet used = common_variables();
+  for (const tapset::VariableRow& variable : tapset::variables())
+    if (used.contains(variable.id))
+      records.push_back({"variable",
+                         {{"name", variable.name},
+                          {"type", type_keyword(variable.type)},
+                          {"help", variable.help}}});
+  return records;
+}
+
+void list_everything(Format format) {
+  constexpr std::string_view columns[] = {"name", "type", "variables", "help"};
+  if (format == Format::text)
+    list_everything();
+  else
+    fmt::print("{}", for_machines(everything(), columns, format));
+}
+
 struct ListLine : CommandLine {
   ListLine();
   std::optional<std::string> names, signatures;
   bool functions = false;
+  Format format = Format::text;
 };
 
 ListLine::ListLine() : CommandLine("list", "Lists what a script can name.") {
@@ -38,8 +71,10 @@ ListLine::ListLine() : CommandLine("list", "Lists what a script can name.") {
       ->type_name("PATTERN");
   app.add_option("-L", signatures, "the same with their variables and types")->type_name("PATTERN");
   app.add_flag("--functions", functions, "the library functions");
+  add_format_option(app, format);
   app.footer(
-      "\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**'\n  socktap list "
+      "\nExamples:\n  socktap list -l 'socket.*'\n  socktap list -L 'socket.**' -f csv\n  socktap "
+      "list "
       "--functions");
 }
 
@@ -50,12 +85,13 @@ std::unique_ptr<CommandLine> list_line() { return std::make_unique<ListLine>(); 
 int list_command(const std::vector<std::string>& arguments) {
   ListLine line;
   if (const auto status = parse_arguments(line.app, arguments)) return *status;
-  if (!line.functions && line.signatures) return list_points(*line.signatures, {}, true);
-  if (!line.functions && line.names) return list_points(*line.names, {}, false);
+  if (!line.functions && line.signatures)
+    return list_points(*line.signatures, {}, true, line.format);
+  if (!line.functions && line.names) return list_points(*line.names, {}, false, line.format);
   if (line.functions) {
-    print_functions();
+    print_functions(line.format);
   } else {
-    list_everything();
+    list_everything(line.format);
   }
   return exit_done;
 }

@@ -20,11 +20,15 @@ const NamedValues<Color> colors{
 
 }  // namespace
 
+void add_format_option(CLI::App& app, Format& format) {
+  take_one_of(
+      app.add_option("-f,--format", format, "as text, as JSON (an object a line) or as CSV"),
+      formats);
+}
+
 void add_format_options(CLI::App& app, OutputOptions& options) {
   app.add_option("-o,--output", options.file, "write the output to FILE")->type_name("FILE");
-  take_one_of(app.add_option("-f,--format", options.format,
-                             "as text, as JSON (an object a line) or as CSV"),
-              formats);
+  add_format_option(app, options.format);
 }
 
 void add_output_options(CLI::App& app, OutputOptions& options) {

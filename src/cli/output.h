@@ -31,7 +31,8 @@ struct OutputOptions {
   std::optional<std::string> chrome_trace;
 };
 
-// -o and -f; with --chrome-trace.
+// -f; with -o; with --chrome-trace.
+void add_format_option(CLI::App& app, Format& format);
 void add_format_options(CLI::App& app, OutputOptions& options);
 void add_output_options(CLI::App& app, OutputOptions& options);
 void add_color_option(CLI::App& app, Color& color);

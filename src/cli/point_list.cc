@@ -13,19 +13,56 @@
 namespace socktap::cli {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 // What the point has and what the bodies of aliases set: the handler itself is empty.
-std::string variables_of(const language::Point& point, const language::Handler& handler) {
+Json variables_of(const language::Point& point, const language::Handler& handler) {
   const auto* const* in_tapset = std::get_if<const tapset::ProbePoint*>(&point.trigger);
-  std::string text = in_tapset != nullptr ? tapset::signature(**in_tapset) : "";
+  Json variables = in_tapset != nullptr ? cli::variables_of(**in_tapset) : Json::object();
   for (const language::Local& local : handler.locals) {
     const tapset::VariableRow* row = tapset::find_variable(local.name);
     if (in_tapset != nullptr && row != nullptr && (*in_tapset)->has(row->id)) continue;
-    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", local.name, type_keyword(local.type));
+    variables[local.name] = type_keyword(local.type);
   }
+  return variables;
+}
+
+// "name:string size:long"
+std::string signature(const Json& variables) {
+  std::string text;
+  for (const auto& [name, type] : variables.items())
+    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", name, type.get<std::string>());
   return text;
 }
 
+void print_points(const std::vector<ListedPoint>& points, bool with_variables) {
+  for (const ListedPoint& point : points) {
+    const bool more = with_variables && !point.variables.empty();
+    fmt::print("{}{}{}\n", point.name, more ? " " : "", more ? signature(point.variables) : "");
+  }
+}
+
+std::string for_machines(const std::vector<ListedPoint>& points, bool with_variables,
+                         Format format) {
+  constexpr std::string_view columns[] = {"name", "variables"};
+  DataRecords records;
+  for (const ListedPoint& point : points) {
+    records.push_back({"probe_point", {{"name", point.name}}});
+    if (with_variables) records.back().data["variables"] = point.variables;
+  }
+  return cli::for_machines(records, Columns(columns, with_variables ? 2 : 1), format);
+}
+
 }  // namespace
+
+Json variables_of(const tapset::ProbePoint& point) {
+  Json variables = Json::object();
+  for (const tapset::Binding& binding : point.bindings) {
+    const tapset::VariableRow& variable = tapset::row(binding.variable);
+    variables[std::string(variable.name)] = type_keyword(variable.type);
+  }
+  return variables;
+}
 
 std::vector<ListedPoint> points_that_match(const std::string& pattern, ScriptOptions options) {
   options.text = "probe " + pattern + " { }";
@@ -61,12 +98,13 @@ std::vector<ListedPoint> points_that_match(const std::string& pattern, ScriptOpt
   return points;
 }
 
-int list_points(const std::string& pattern, const ScriptOptions& options, bool with_variables) {
+int list_points(const std::string& pattern, const ScriptOptions& options, bool with_variables,
+                Format format) {
   const auto points = points_that_match(pattern, options);
-  for (const ListedPoint& point : points) {
-    const bool more = with_variables && !point.variables.empty();
-    fmt::print("{}{}{}\n", point.name, more ? " " : "", more ? point.variables : "");
-  }
+  if (format == Format::text)
+    print_points(points, with_variables);
+  else if (!points.empty())
+    fmt::print("{}", for_machines(points, with_variables, format));
   return points.empty() ? exit_script_failed : exit_done;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "cli/data_records.h"
 #include "sinks/clock_text.h"
 #include "sinks/csv_format.h"
 
@@ -146,17 +147,9 @@ std::string as_json_lines(const SummaryData& summary) {
                          {"max", power < 0 ? 0 : (std::uint64_t{1} << power) * 2 - 1},
                          {"count", count}});
   }
-  std::string lines = nlohmann::ordered_json({{"type", "summary"}, {"data", data}}).dump() + "\n";
-  for (std::size_t i = 0; i < loss_kinds; ++i) {
-    const auto kind = static_cast<Loss>(i);
-    if (summary.losses[kind] == 0) continue;
-    lines += nlohmann::ordered_json(
-                 {{"type", "lost_events"},
-                  {"data", {{"events", summary.losses[kind]}, {"kind", name_of(kind)}}}})
-                 .dump() +
-             "\n";
-  }
-  return lines;
+  DataRecords records{{"summary", std::move(data)}};
+  add_losses(summary.losses, records);
+  return as_json_lines(records);
 }
 
 std::string as_csv(const SummaryData& summary) {
