@@ -12,7 +12,8 @@ using Json = nlohmann::ordered_json;
 std::string text_of(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
-  if (!value.is_structured()) return value.dump();
+  const bool has_objects = value.is_array() && !value.empty() && value.front().is_object();
+  if (!value.is_structured() || has_objects) return sinks::json_text(value);
   std::string text;
   for (const auto& [name, part] : value.items()) {
     const std::string_view between = value.is_array() ? "; " : " ";

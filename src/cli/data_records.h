@@ -12,7 +12,7 @@
 
 namespace socktap::cli {
 
-// Data is an object of texts, numbers, truths, lists of texts, and objects of them.
+// Data is an object of texts, numbers and truths, of lists of texts or objects, and of objects.
 struct DataRecord {
   std::string_view type;
   nlohmann::ordered_json data;
@@ -24,7 +24,7 @@ using Columns = std::span<const std::string_view>;
 std::string as_json_lines(const DataRecords& records);
 
 // A row each: its type, then of its data what the columns name. A list's parts stand between "; ",
-// an object's are "name:value" with a space between.
+// an object's are "name:value" with a space between; a list of objects is JSON.
 std::string csv_header(Columns columns);
 std::string as_csv_rows(const DataRecords& records, Columns columns);
 

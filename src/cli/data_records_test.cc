@@ -6,7 +6,7 @@
 namespace socktap::cli {
 namespace {
 
-constexpr std::string_view columns[] = {"name", "parts", "types", "number", "is_good"};
+constexpr std::string_view columns[] = {"name", "parts", "types", "causes", "number", "is_good"};
 
 DataRecords sample() {
   return {
@@ -14,6 +14,7 @@ DataRecords sample() {
        {{"name", "a \"b\", c"},
         {"parts", {"x", "y"}},
         {"types", {{"size", "long"}, {"name", "string"}}},
+        {"causes", nlohmann::ordered_json::parse(R"([{"why":"a, b"}])")},
         {"number", 7},
         {"is_good", true},
         {"other", "is no column"}}},
@@ -21,20 +22,22 @@ DataRecords sample() {
 }
 
 TEST(DataRecords, AreObjectsInTheirOrder) {
-  EXPECT_EQ(as_json_lines(sample()),
-            R"({"type":"thing","data":{"name":"a \"b\", c","parts":["x","y"],)"
-            R"("types":{"size":"long","name":"string"},"number":7,"is_good":true,)"
-            R"("other":"is no column"}})"
-            "\n"
-            R"({"type":"bare","data":{"name":"","parts":[],"number":null}})"
-            "\n");
+  EXPECT_EQ(
+      as_json_lines(sample()),
+      R"({"type":"thing","data":{"name":"a \"b\", c","parts":["x","y"],)"
+      R"("types":{"size":"long","name":"string"},"causes":[{"why":"a, b"}],"number":7,"is_good":true,)"
+      R"("other":"is no column"}})"
+      "\n"
+      R"({"type":"bare","data":{"name":"","parts":[],"number":null}})"
+      "\n");
 }
 
 TEST(DataRecords, AreRowsOfTheColumns) {
   EXPECT_EQ(for_machines(sample(), columns, Format::csv),
-            "record,name,parts,types,number,is_good\r\n"
-            "thing,\"a \"\"b\"\", c\",x; y,size:long name:string,7,true\r\n"
-            "bare,,,,,\r\n");
+            "record,name,parts,types,causes,number,is_good\r\n"
+            "thing,\"a \"\"b\"\", c\",x; y,size:long name:string,\"[{\"\"why\"\":\"\"a, "
+            "b\"\"}]\",7,true\r\n"
+            "bare,,,,,,\r\n");
 }
 
 TEST(DataRecords, BytesThatAreNoTextDoNotStopThem) {

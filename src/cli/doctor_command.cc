@@ -55,6 +55,7 @@ bool shows_something(const std::optional<Finding>& finding) {
 struct DoctorLine : CommandLine {
   DoctorLine();
   bool json = false;
+  Format format = Format::text;
   SourceChoice choice;
 };
 
@@ -63,8 +64,14 @@ DoctorLine::DoctorLine()
                   "Shows what can be seen on this kernel: drives every path itself and counts what "
                   "it saw.") {
   app.add_flag("--json", json, "as one JSON object");
+  add_format_option(app, format);
   add_source_options(app, choice);
-  app.footer("\nExamples:\n  socktap doctor\n  socktap doctor --json");
+  app.footer("\nExamples:\n  socktap doctor\n  socktap doctor --json\n  socktap doctor -f csv");
+}
+
+std::string in_format(const Diagnosis& diagnosis, const DoctorLine& line) {
+  if (line.json) return as_json(diagnosis);
+  return line.format == Format::text ? as_text(diagnosis) : for_machines(diagnosis, line.format);
 }
 
 }  // namespace
@@ -74,13 +81,15 @@ std::unique_ptr<CommandLine> doctor_line() { return std::make_unique<DoctorLine>
 int doctor_command(const std::vector<std::string>& arguments) {
   DoctorLine line;
   if (const auto status = parse_arguments(line.app, arguments)) return *status;
+  if (line.json && line.format != Format::text)
+    return refuse_arguments(line.app, "--json and -f exclude each other");
   auto options = session::ebpf_options(line.choice);
   if (!options) {
     print_error(options.error());
     return exit_usage;
   }
   const Diagnosis diagnosis = diagnose(line.choice.backend, std::move(*options));
-  fmt::print("{}", line.json ? as_json(diagnosis) : as_text(diagnosis));
+  fmt::print("{}", in_format(diagnosis, line));
   const bool something = shows_something(diagnosis.ebpf) || shows_something(diagnosis.ptrace);
   return something ? exit_done : exit_no_source;
 }

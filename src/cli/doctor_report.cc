@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "sources/coverage_text.h"
+#include "cli/data_records.h"
 
 namespace socktap::cli {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using sources::PathCoverage;
 using sources::Refusal;
 using sources::ebpf::HostReport;
@@ -95,8 +97,8 @@ std::string finding_text(const Finding& finding, std::string_view source, std::s
   return finding.remedy.empty() ? refusal : refusal + fmt::format("hint: {}\n", finding.remedy);
 }
 
-nlohmann::json to_json(const PathCoverage& path) {
-  nlohmann::json refusals = nlohmann::json::array();
+Json to_json(const PathCoverage& path) {
+  Json refusals = Json::array();
   for (const Refusal& refusal : path.refusals) {
     refusals.push_back(
         {{"strategy", refusal.strategy}, {"reason", refusal.reason}, {"remedy", refusal.remedy}});
@@ -112,14 +114,46 @@ nlohmann::json to_json(const PathCoverage& path) {
           {"refusals", refusals}};
 }
 
-nlohmann::json to_json(const Finding& finding) {
-  nlohmann::json paths = nlohmann::json::array();
+Json to_json(const Finding& finding) {
+  Json paths = Json::array();
   for (const PathCoverage& path : finding.coverage.paths) paths.push_back(to_json(path));
   return {{"source", finding.coverage.source},
           {"paths", paths},
           {"limits", finding.coverage.limits},
           {"refusal", finding.refusal},
           {"remedy", finding.remedy}};
+}
+
+Json to_json(const HostReport& host) {
+  Json types = Json::array();
+  for (const ProgramType& type : host.program_types) {
+    types.push_back({{"type", type.name},
+                     {"works", type.works},
+                     {"reason", type.reason},
+                     {"remedy", type.remedy}});
+  }
+  return {{"kernel", host.kernel},
+          {"machine", host.machine},
+          {"btf", host.btf},
+          {"cgroups", name_of(host.cgroups)},
+          {"lockdown", host.lockdown},
+          {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
+          {"perf_event_paranoid", host.perf_event_paranoid},
+          {"io_uring_disabled", host.io_uring_disabled},
+          {"program_types", types}};
+}
+
+void add(std::string_view source, const Finding& finding, DataRecords& records) {
+  records.push_back({"source",
+                     {{"source", source},
+                      {"limits", finding.coverage.limits},
+                      {"refusal", finding.refusal},
+                      {"remedy", finding.remedy}}});
+  for (const PathCoverage& path : finding.coverage.paths) {
+    Json data = {{"source", source}};
+    data.update(to_json(path));
+    records.push_back({"path", std::move(data)});
+  }
 }
 
 }  // namespace
@@ -133,26 +167,21 @@ std::string as_text(const Diagnosis& diagnosis) {
 }
 
 std::string as_json(const Diagnosis& diagnosis) {
-  const HostReport& host = diagnosis.host;
-  nlohmann::json types = nlohmann::json::array();
-  for (const ProgramType& type : host.program_types) {
-    types.push_back({{"type", type.name},
-                     {"works", type.works},
-                     {"reason", type.reason},
-                     {"remedy", type.remedy}});
-  }
-  nlohmann::json report = {{"kernel", host.kernel},
-                           {"machine", host.machine},
-                           {"btf", host.btf},
-                           {"cgroups", name_of(host.cgroups)},
-                           {"lockdown", host.lockdown},
-                           {"unprivileged_bpf_disabled", host.unprivileged_bpf_disabled},
-                           {"perf_event_paranoid", host.perf_event_paranoid},
-                           {"io_uring_disabled", host.io_uring_disabled},
-                           {"program_types", types}};
+  Json report = to_json(diagnosis.host);
   if (diagnosis.ebpf) report["ebpf"] = to_json(*diagnosis.ebpf);
   if (diagnosis.ptrace) report["ptrace"] = to_json(*diagnosis.ptrace);
-  return report.dump(2) + "\n";
+  return nlohmann::json(report).dump(2) + "\n";
+}
+
+std::string for_machines(const Diagnosis& diagnosis, Format format) {
+  constexpr std::string_view columns[] = {"source",  "operation", "phase", "path",   "strategy",
+                                          "verdict", "made",      "seen",  "missed", "refusals",
+                                          "limits",  "refusal",   "remedy"};
+  DataRecords records;
+  if (format == Format::json) records.push_back({"host", to_json(diagnosis.host)});
+  if (diagnosis.ebpf) add("ebpf", *diagnosis.ebpf, records);
+  if (diagnosis.ptrace) add("ptrace", *diagnosis.ptrace, records);
+  return for_machines(records, columns, format);
 }
 
 }  // namespace socktap::cli

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/output.h"
 #include "sources/coverage.h"
 #include "sources/ebpf/host_report.h"
 
@@ -26,6 +27,10 @@ struct Diagnosis {
 };
 
 std::string as_text(const Diagnosis& diagnosis);
-std::string as_json(const Diagnosis& diagnosis);
+std::string as_json(const Diagnosis& diagnosis);  // one object, over several lines
+
+// As JSON a record for the host, one for each source and one for each path; as CSV those of sources
+// and paths.
+std::string for_machines(const Diagnosis& diagnosis, Format format);
 
 }  // namespace socktap::cli

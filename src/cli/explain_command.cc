@@ -14,6 +14,7 @@ struct ExplainLine : CommandLine {
   ExplainLine();
   ScriptOptions options;
   Phase phase = Phase::words;
+  Format format = Format::text;
 };
 
 ExplainLine::ExplainLine()
@@ -28,6 +29,7 @@ ExplainLine::ExplainLine()
       ->take_all()
       ->allow_extra_args(false);
   take_one_of(app.add_option("--dump", phase, "show what it becomes"), phases);
+  add_format_option(app, format);
   app.footer(
       "\nExample:\n  socktap explain -e 'global n; probe socket.send { n += size } probe end { "
       "println(n) }'");
@@ -40,11 +42,15 @@ std::unique_ptr<CommandLine> explain_line() { return std::make_unique<ExplainLin
 int explain_command(const std::vector<std::string>& arguments) {
   ExplainLine line;
   if (const auto status = parse_arguments(line.app, arguments)) return *status;
+  const bool is_for_machines = line.format != Format::text;
+  if (is_for_machines && line.phase != Phase::words)
+    return refuse_arguments(line.app, "--dump is text for people: it has no JSON and no CSV");
   auto script = read_script(line.options);
   if (!script) {
     print_error(script.error());
     return exit_usage;
   }
+  if (is_for_machines) return print_explanation(**script, line.options, line.format);
   return print_phase(**script, line.options, line.phase, /*quiet=*/false);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/explanation_records.h"
 #include "ebpf/disassemble.h"
 #include "ebpf/script_compiler.h"
 #include "language/language.h"
@@ -61,6 +62,14 @@ int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool 
   if (phase == Phase::words) fmt::print("{}", plan::explanation(plan, script.sources));
   if (phase == Phase::bpf) fmt::print("{}", kernel_part(plan));
   if (phase == Phase::code) fmt::print("{}", vm::disassemble(vm::compile(*program)));
+  return exit_done;
+}
+
+int print_explanation(Script& script, const ScriptOptions& options, Format format) {
+  const auto program = compile_script(script, options, /*quiet=*/false);
+  if (!program) return exit_script_failed;
+  const plan::Plan plan = plan::make_plan(*program, of_the_kernel);
+  fmt::print("{}", explanation_for_machines(plan::explain(plan, script.sources), format));
   return exit_done;
 }
 

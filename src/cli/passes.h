@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "cli/output.h"
 #include "cli/script.h"
 
 namespace socktap::cli {
@@ -12,6 +13,9 @@ enum class Phase { tokens, ast, types, plan, code, bpf, words };
 
 // Prints it, or what is wrong with the script; returns the exit status.
 int print_phase(Script& script, const ScriptOptions& options, Phase phase, bool quiet);
+
+// The words as records.
+int print_explanation(Script& script, const ScriptOptions& options, Format format);
 
 // -p NUM, up to 4: the passes up to that one, of which it prints the last. A script in error is
 // status 1, one that cannot be read 2.

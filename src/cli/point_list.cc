@@ -27,18 +27,10 @@ Json variables_of(const language::Point& point, const language::Handler& handler
   return variables;
 }
 
-// "name:string size:long"
-std::string signature(const Json& variables) {
-  std::string text;
-  for (const auto& [name, type] : variables.items())
-    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", name, type.get<std::string>());
-  return text;
-}
-
 void print_points(const std::vector<ListedPoint>& points, bool with_variables) {
   for (const ListedPoint& point : points) {
     const bool more = with_variables && !point.variables.empty();
-    fmt::print("{}{}{}\n", point.name, more ? " " : "", more ? signature(point.variables) : "");
+    fmt::print("{}{}{}\n", point.name, more ? " " : "", more ? signature(point) : "");
   }
 }
 
@@ -54,6 +46,13 @@ std::string for_machines(const std::vector<ListedPoint>& points, bool with_varia
 }
 
 }  // namespace
+
+std::string signature(const ListedPoint& point) {
+  std::string text;
+  for (const auto& [name, type] : point.variables.items())
+    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", name, type.get<std::string>());
+  return text;
+}
 
 Json variables_of(const tapset::ProbePoint& point) {
   Json variables = Json::object();

@@ -15,6 +15,9 @@ struct ListedPoint {
   nlohmann::ordered_json variables;  // an object of their types: "size": "long"
 };
 
+// "name:string size:long"; "" where there are none.
+std::string signature(const ListedPoint& point);
+
 // The variables of a point of the tapset in that form.
 nlohmann::ordered_json variables_of(const tapset::ProbePoint& point);
 

@@ -136,7 +136,7 @@ TEST(Script, PointsOfAPattern) {
   with_alias.additional_texts = {
       "probe web.out = socket.sendmsg { peer = \"it\" size = 2 * size bytes = size }"};
   EXPECT_EQ(
-      points_that_match("web.*", with_alias).front().variables,
+      signature(points_that_match("web.*", with_alias).front()),
       tapset::signature(*tapset::find_probe_point("socket.sendmsg")) + " peer:string bytes:long");
 }
 

@@ -25,65 +25,43 @@ class Explainer {
   Explainer(const Plan& plan, const SourceMap& sources)
       : plan_(plan), program_(*plan.program), sources_(sources) {}
 
-  std::string explain() {
+  std::vector<HandlerExplanation> explain() const {
+    std::vector<HandlerExplanation> all;
     for (const HandlerPlan& handler : plan_.handlers) {
       const language::Handler& typed = program_.handlers[handler.handler];
-      std::vector<std::string> points;
-      for (const language::Point& point : typed.points) points.push_back(point.text);
-      line("{} ({})", joined(points, ", "), sources_.describe(typed.span));
-      if (handler.points.empty())
-        tell_of_no_events(handler);
-      else if (handler.in_kernel)
-        tell_of_kernel(typed);
-      else
-        tell_of_machine(handler, typed);
+      HandlerExplanation told{.place = sources_.describe(typed.span),
+                              .has_events = !handler.points.empty(),
+                              .in_kernel = !handler.points.empty() && handler.in_kernel,
+                              .finds_merged = handler.finds_merged};
+      for (const language::Point& point : typed.points) told.points.push_back(point.text);
+      if (told.in_kernel)
+        tell_of_kernel(typed, told);
+      else if (told.has_events)
+        tell_of_machine(handler, typed, told);
+      all.push_back(std::move(told));
     }
-    return std::move(text_);
+    return all;
   }
 
  private:
-  template <typename... Arguments>
-  void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Arguments>(arguments)...);
-    text_ += '\n';
+  void tell_of_kernel(const language::Handler& handler, HandlerExplanation& told) const {
+    told.kept = kept_by(handler);
+    for (const std::string& array : thread_arrays_of(handler)) told.thread_arrays.push_back(array);
   }
 
-  void tell_of_no_events(const HandlerPlan& handler) {
-    line("  runs in user space{}",
-         handler.finds_merged ? ", when what the kernel keeps has been added to the globals" : "");
-  }
-
-  void tell_of_kernel(const language::Handler& handler) {
-    line("  runs in the kernel, the whole of it; its events are not sent");
-    for (const std::string& kept : kept_by(handler)) line("  keeps there {}", kept);
-    for (const std::string& array : thread_arrays_of(handler))
-      line("  keeps there each thread's elements of {}", array);
-  }
-
-  void tell_of_machine(const HandlerPlan& handler, const language::Handler& typed) {
-    std::vector<std::string> conditions;
+  void tell_of_machine(const HandlerPlan& handler, const language::Handler& typed,
+                       HandlerExplanation& told) const {
     for (const Conjunct& conjunct : handler.filter) {
       const std::string condition =
           language::dump_expression(*conjunct.condition, {program_, typed.locals, false});
-      conditions.push_back(conjunct.holds ? condition : "!" + condition);
+      told.conditions.push_back(conjunct.holds ? condition : "!" + condition);
     }
-    if (!conditions.empty())
-      line("  tested in the kernel: {}; other events are not sent", joined(conditions, " and "));
-    line("  sent: {}", fields_of(handler));
-    line("  runs in user space{}", conditions.empty() ? "" : ", from these conditions on");
-    std::string told;
-    for (const Note& note : handler.notes) {
-      if (note.reason != told) line("  why: {} ({})", note.reason, sources_.describe(note.span));
-      told = note.reason;
-    }
-  }
-
-  static std::string fields_of(const HandlerPlan& handler) {
-    std::vector<std::string> fields;
     for (int i = 0; i < tapset::field_count; ++i)
       if (handler.fields.contains(static_cast<tapset::Field>(i)))
-        fields.emplace_back(tapset::field_names[i]);
-    return fields.empty() ? "that it happened, and when" : joined(fields, ", ");
+        told.fields.emplace_back(tapset::field_names[i]);
+    for (const Note& note : handler.notes)
+      if (told.reasons.empty() || note.reason != told.reasons.back().text)
+        told.reasons.push_back({std::string(note.reason), sources_.describe(note.span)});
   }
 
   // "the sum of n by [execname(), pid()]": each once, in the order of the text.
@@ -114,13 +92,60 @@ class Explainer {
   const Plan& plan_;
   const language::TypedProgram& program_;
   const SourceMap& sources_;
+};
+
+class Text {
+ public:
+  void add(const HandlerExplanation& handler) {
+    line("{} ({})", joined(handler.points, ", "), handler.place);
+    if (!handler.has_events)
+      line(
+          "  runs in user space{}",
+          handler.finds_merged ? ", when what the kernel keeps has been added to the globals" : "");
+    else if (handler.in_kernel)
+      add_kernel(handler);
+    else
+      add_machine(handler);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  template <typename... Arguments>
+  void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Arguments>(arguments)...);
+    text_ += '\n';
+  }
+
+  void add_kernel(const HandlerExplanation& handler) {
+    line("  runs in the kernel, the whole of it; its events are not sent");
+    for (const std::string& kept : handler.kept) line("  keeps there {}", kept);
+    for (const std::string& array : handler.thread_arrays)
+      line("  keeps there each thread's elements of {}", array);
+  }
+
+  void add_machine(const HandlerExplanation& handler) {
+    if (!handler.conditions.empty())
+      line("  tested in the kernel: {}; other events are not sent",
+           joined(handler.conditions, " and "));
+    line("  sent: {}",
+         handler.fields.empty() ? "that it happened, and when" : joined(handler.fields, ", "));
+    line("  runs in user space{}", handler.conditions.empty() ? "" : ", from these conditions on");
+    for (const Reason& reason : handler.reasons) line("  why: {} ({})", reason.text, reason.place);
+  }
+
   std::string text_;
 };
 
 }  // namespace
 
-std::string explanation(const Plan& plan, const SourceMap& sources) {
+std::vector<HandlerExplanation> explain(const Plan& plan, const SourceMap& sources) {
   return Explainer(plan, sources).explain();
+}
+
+std::string explanation(const Plan& plan, const SourceMap& sources) {
+  Text text;
+  for (const HandlerExplanation& handler : explain(plan, sources)) text.add(handler);
+  return text.take();
 }
 
 }  // namespace socktap::plan
