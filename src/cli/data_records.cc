@@ -60,6 +60,15 @@ std::string for_machines(const DataRecords& records, Columns columns, Format for
                                 : csv_header(columns) + as_csv_rows(records, columns);
 }
 
+Json buckets(const std::map<int, std::uint64_t>& counts) {
+  Json all = Json::array();
+  for (const auto& [power, count] : counts) {
+    const std::uint64_t least = power < 0 ? 0 : std::uint64_t{1} << power;
+    all.push_back({{"min", least}, {"max", power < 0 ? 0 : least * 2 - 1}, {"count", count}});
+  }
+  return all;
+}
+
 void add_losses(const Losses& losses, DataRecords& records) {
   for (std::size_t i = 0; i < loss_kinds; ++i) {
     const auto kind = static_cast<Loss>(i);

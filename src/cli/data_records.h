@@ -1,6 +1,8 @@
 // What a command has found out, as records for machines: a type, and data under names.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -30,6 +32,9 @@ std::string as_csv_rows(const DataRecords& records, Columns columns);
 
 // As JSON or CSV, with its header.
 std::string for_machines(const DataRecords& records, Columns columns, Format format);
+
+// Counts by the power of two that values begin at (-1: zeros), as {"min", "max", "count"} each.
+nlohmann::ordered_json buckets(const std::map<int, std::uint64_t>& counts);
 
 // One for each kind of loss that happened.
 void add_losses(const Losses& losses, DataRecords& records);

@@ -103,7 +103,11 @@ Result<void> Output::finish() {
   if (files_) files_->empty();
   if (timeline_)
     if (auto finished = timeline_->finish(); !finished) return finished;
-  return recording_ ? recording_->finish() : Result<void>();
+  if (!recording_) return {};
+  if (auto finished = recording_->finish(); !finished) return finished;
+  if (options_.recorded != nullptr)
+    *options_.recorded = Recorded{recording_->events(), recording_->file_names()};
+  return {};
 }
 
 }  // namespace socktap::cli

@@ -21,6 +21,12 @@ namespace socktap::cli {
 
 enum class Format { text, json, csv };
 
+// What was recorded, once it is whole.
+struct Recorded {
+  std::uint64_t events = 0;
+  std::vector<std::string> files;  // that are there
+};
+
 struct OutputOptions {
   std::optional<std::string> file;  // -o
   sinks::FileLimits file_limits;    // -S
@@ -29,6 +35,7 @@ struct OutputOptions {
   bool with_heading = false;        // above events as text
   bool is_silent = false;           // the script prints nothing, by intention
   std::optional<std::string> chrome_trace;
+  std::optional<Recorded>* recorded = nullptr;  // where to leave it
 };
 
 // -f; with -o; with --chrome-trace.

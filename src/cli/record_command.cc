@@ -3,6 +3,7 @@
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/data_records.h"
 #include "cli/run_options.h"
 #include "cli/runner.h"
 #include "cli/target_line.h"
@@ -18,10 +19,18 @@ Examples:
   socktap record -o last-hour.db --rotate-age 600 --keep 6 -T 2
   socktap record -o errors.db -T 2 'socket.*.return')";
 
+void print_for_machines(const Recorded& recorded, const Losses& losses, Format format) {
+  constexpr std::string_view columns[] = {"events", "files", "kind"};
+  DataRecords records{{"recording", {{"events", recorded.events}, {"files", recorded.files}}}};
+  add_losses(losses, records);
+  fmt::print("{}", for_machines(records, columns, format));
+}
+
 struct RecordLine : CommandLine {
   RecordLine();
   RunOptions options;
   std::vector<std::string> points;
+  Format format = Format::text;
 };
 
 RecordLine::RecordLine()
@@ -34,6 +43,7 @@ RecordLine::RecordLine()
       ->type_name("POINT");
   add_target_options(app, options, "record");
   add_rotation_options(app, options.recording.rotation);
+  add_format_option(app, format);
   app.add_option("-s", options.buffer_megabytes, "size of the event buffer of each CPU in MB")
       ->type_name("MB")
       ->check(CLI::Range(1, 4095));
@@ -53,7 +63,13 @@ int record_command(const std::vector<std::string>& arguments) {
   if (line.points.empty()) line.points = {"socket.*", "socket.*.return"};
   options.output.is_silent = true;
   options.script.text = fmt::format("probe {} {{}}", fmt::join(line.points, ", "));
-  return run_script(options);
+  std::optional<Recorded> recorded;
+  options.output.recorded = &recorded;
+  std::optional<session::Summary> ran;
+  const int status = run_script(options, {.summary = &ran});
+  if (line.format != Format::text && ran && recorded)
+    print_for_machines(*recorded, ran->source.losses, line.format);
+  return status;
 }
 
 }  // namespace socktap::cli

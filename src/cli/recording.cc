@@ -119,9 +119,10 @@ recording::Facts facts_of(const plan::Plan& plan, const sources::Source& source,
 std::string recorded_line(const sinks::Recording& recording, const std::string& file) {
   const std::string events =
       fmt::format("recorded {} event{}", recording.events(), recording.events() == 1 ? "" : "s");
-  if (recording.files() == 1) return fmt::format("{} in {}", events, file);
-  return fmt::format("{} in {} files, the last is {}.{}", events, recording.files(), file,
-                     recording.files() - 1);
+  const std::uint64_t first = recording.first_file(), last = recording.last_file();
+  if (first == last) return fmt::format("{} in {}", events, recording.file_names().front());
+  return fmt::format("{0} in {1} files, {2}.{3} to {2}.{4}", events, last - first + 1, file, first,
+                     last);
 }
 
 }  // namespace socktap::cli

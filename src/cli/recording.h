@@ -31,7 +31,7 @@ Result<void> add_recorder(Script& script, const language::TypedProgram& program)
 recording::Facts facts_of(const plan::Plan& plan, const sources::Source& source,
                           std::string command, std::int64_t target);
 
-// "recorded 4711 events in 2 files, FILE.0 and on"
+// "recorded 4711 events in 2 files, FILE.3 to FILE.4"
 std::string recorded_line(const sinks::Recording& recording, const std::string& file);
 
 }  // namespace socktap::cli

@@ -140,13 +140,8 @@ std::string as_json_lines(const SummaryData& summary) {
   for (const SummaryData::Failures& row : summary.failures)
     errors.push_back(
         {{"event.name", row.operation}, {"error.type", row.error}, {"count", row.count}});
-  for (const Drawing& drawing : drawings_of(summary)) {
-    auto& buckets = data[std::string(drawing.name)] = nlohmann::ordered_json::array();
-    for (const auto& [power, count] : *drawing.histogram)
-      buckets.push_back({{"min", power < 0 ? 0 : std::uint64_t{1} << power},
-                         {"max", power < 0 ? 0 : (std::uint64_t{1} << power) * 2 - 1},
-                         {"count", count}});
-  }
+  for (const Drawing& drawing : drawings_of(summary))
+    data[std::string(drawing.name)] = buckets(*drawing.histogram);
   DataRecords records{{"summary", std::move(data)}};
   add_losses(summary.losses, records);
   return as_json_lines(records);

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -19,6 +20,7 @@
 #include "cli/runner.h"
 #include "cli/signals.h"
 #include "cli/target_line.h"
+#include "cli/top_records.h"
 #include "tui/top_sink.h"
 
 namespace socktap::cli {
@@ -32,13 +34,15 @@ What was only peeked at does not count, nor does EAGAIN as an error.
 Examples:
   socktap top -T 3
   socktap top --by socket -T 3 -- curl -s http://127.0.0.1/
-  socktap top --once)";
+  socktap top --once
+  socktap top -T 3 -f csv)";
 
 struct TopOptions {
   RunOptions run;
   std::string view = "process";
   double interval = 1;  // s
   bool once = false, batch = false;
+  Format format = Format::text;
 
   bool is_on_screen() const { return !once && !batch; }
 };
@@ -61,9 +65,8 @@ double seconds_since(std::uint64_t begin) {
   return static_cast<double>(read_clock(CLOCK_MONOTONIC) - begin) / 1e9;
 }
 
-// Tables one below the other, each after a line with the moment.
-Result<void> print_table(const tui::TopState& state) {
-  fmt::print("{}\n", tui::plain_table(state));
+Result<void> print_table(const std::string& text) {
+  fmt::print("{}", text);
   if (std::fflush(stdout) != 0) return system_failure("cannot write the output", errno);
   return {};
 }
@@ -104,9 +107,19 @@ class Top {
   Result<void> take_table(const tui::TopState& state) {
     if (is_done_) return {};
     is_done_ = options_.once;
-    auto printed = print_table(state);
+    auto printed = print_table(in_format(state));
     if (is_done_) stop_->request(SIGINT);
     return printed;
+  }
+
+  // Text as tables one below the other.
+  std::string in_format(const tui::TopState& state) {
+    if (options_.format == Format::text) return tui::plain_table(state) + "\n";
+    const DataRecords records = records_of(state.table(), state.rows(), state.view());
+    if (options_.format == Format::json) return as_json_lines(records);
+    const auto columns = columns_of(state.view());
+    const bool is_first = !std::exchange(has_header_, true);
+    return (is_first ? csv_header(columns) : "") + as_csv_rows(records, columns);
   }
 
   int show_view() {
@@ -191,6 +204,7 @@ class Top {
   std::uint64_t lost_before_ = 0;  // in the views before
   bool has_run_ = false;           // the target was let go
   bool is_done_ = false;
+  bool has_header_ = false;  // of CSV
 };
 
 struct TopLine : CommandLine {
@@ -213,7 +227,9 @@ TopLine::TopLine()
       ->check(CLI::Range(0.1, 3600.0));
   app.add_flag("--once", options.once, "print one table and end");
   app.add_flag("--batch", options.batch,
-               "print tables, one below the other; so it is where there is no terminal");
+               "print tables, one below the other; so it is with -f json, -f csv, and where there "
+               "is no terminal");
+  add_format_option(app, options.format);
   add_target_options(app, run, "show");
   add_replay_options(app, run.recording);
   add_source_options(app, run.source);
@@ -230,7 +246,7 @@ int top_command(const std::vector<std::string>& arguments) {
   if (const auto status = parse_target_line(line, run, arguments)) return *status;
   if (auto checked = check_replay(run); !checked)
     return refuse_arguments(line.app, checked.error().message);
-  if (::isatty(STDOUT_FILENO) != 1) options.batch = true;
+  if (::isatty(STDOUT_FILENO) != 1 || options.format != Format::text) options.batch = true;
   if (run.recording.from && options.is_on_screen() && !run.recording.speed) run.recording.speed = 1;
   return Top(std::move(options)).run();
 }

@@ -7,9 +7,20 @@
 
 namespace socktap::sinks {
 
-std::string Recording::name_of(const std::string& path, const Rotation& rotation,
-                               std::uint64_t number) {
-  return rotation.is_wanted() ? path + "." + std::to_string(number) : path;
+std::string Recording::name_of(std::uint64_t number) const {
+  return rotation_.is_wanted() ? path_ + "." + std::to_string(number) : path_;
+}
+
+std::vector<std::string> Recording::file_names() const {
+  std::vector<std::string> names;
+  for (std::uint64_t number = first_file(); number <= number_; ++number)
+    names.push_back(name_of(number));
+  return names;
+}
+
+std::uint64_t Recording::first_file() const {
+  const std::uint64_t all = number_ + 1;
+  return all - std::min(all, rotation_.count.value_or(all));
 }
 
 Recording::Recording(std::string path, Rotation rotation, recording::Facts facts)
@@ -31,7 +42,7 @@ Result<void> Recording::write(const Record& record) {
 }
 
 Result<void> Recording::begin() {
-  auto writer = recording::Writer::create(name_of(path_, rotation_, number_), facts_);
+  auto writer = recording::Writer::create(name_of(number_), facts_);
   if (!writer) return tl::unexpected(writer.error());
   writer_.reset();
   writer_.emplace(std::move(*writer));
@@ -87,7 +98,7 @@ Result<void> Recording::begin_next(std::uint64_t boundary) {
   named_.clear();
   if (auto begun = begin(); !begun) return begun;
   if (rotation_.count && number_ >= *rotation_.count)
-    ::unlink(name_of(path_, rotation_, number_ - *rotation_.count).c_str());
+    ::unlink(name_of(number_ - *rotation_.count).c_str());
   return {};
 }
 

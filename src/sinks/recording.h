@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "base/cgroups.h"
 #include "recording/writer.h"
@@ -37,11 +38,13 @@ class Recording : public Sink {
   Result<void> finish();
 
   std::uint64_t events() const { return events_; }
-  std::uint64_t files() const { return number_ + 1; }
+  // Of the files that are there their numbers and, the oldest first, their names.
+  std::uint64_t first_file() const;
+  std::uint64_t last_file() const { return number_; }
+  std::vector<std::string> file_names() const;
 
  private:
-  static std::string name_of(const std::string& path, const Rotation& rotation,
-                             std::uint64_t number);
+  std::string name_of(std::uint64_t number) const;
   Result<void> begin();
   void take_moment(Moment moment, std::uint64_t time);
   Result<void> add(const ShownEvent& event);

@@ -60,8 +60,9 @@ std::uint64_t per_second(std::uint64_t count, std::uint64_t interval_ns) {
 
 bool TableReader::take(std::string_view line) {
   const std::vector<std::string_view> fields = split(line, '\t');
-  if (fields[0] == "end" && fields.size() == 2) {
+  if (fields[0] == "end" && fields.size() == 3) {
     growing_.interval_ns = leading_number(fields[1]);
+    growing_.until_ns = leading_number<std::int64_t>(fields[2]);
     whole_ = std::move(growing_);
     growing_ = {};
     return true;

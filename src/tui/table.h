@@ -32,6 +32,7 @@ struct Row {
 
 struct Table {
   std::uint64_t interval_ns = 0;  // in which it happened
+  std::int64_t until_ns = 0;      // when that ended, since 1970
   std::vector<Row> rows;
 
   Row total() const;
@@ -40,11 +41,11 @@ struct Table {
 // A count in an interval as one a second.
 std::uint64_t per_second(std::uint64_t count, std::uint64_t interval_ns);
 
-// What the script prints, line by line: rows, then a line with the interval, upon which a table is
-// whole. Fields are separated by tabs:
+// What the script prints, line by line: rows, then a line with the interval and when it ended, upon
+// which a table is whole. Fields are separated by tabs:
 //
 //   row LABEL... SENT BYTES MEAN LONGEST RECEIVED BYTES MEAN LONGEST FAILURES SIZES
-//   end INTERVAL
+//   end INTERVAL TIME
 //
 // SIZES are pairs of a power of two and a count, "7:12,10:1,".
 class TableReader {

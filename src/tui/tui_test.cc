@@ -25,7 +25,7 @@ Table sample() {
       "row\tcurl\t17\t2\t200\t1500\t2000\t4\t400000\t2500000\t5000000\t1\t6:2,17:4,\n"
       "row\tnginx\t9\t4000\t8000000\t950\t1000\t0\t0\t0\t0\t0\t11:4000,\n"
       "row\tidle\t8\t0\t0\t0\t0\t2\t2\t100\t100\t0\t0:2,\n"
-      "end\t2000000000\n");
+      "end\t2000000000\t1795334400000000000\n");
 }
 
 TopState state_of(const Table& table) {
@@ -46,6 +46,7 @@ TEST(Tables, AreReadLineByLine) {
   const Table read = sample();
   ASSERT_EQ(read.rows.size(), 3u);
   EXPECT_EQ(read.interval_ns, 2'000'000'000u);
+  EXPECT_EQ(read.until_ns, 1'795'334'400'000'000'000);
   const Row& curl = read.rows[0];
   EXPECT_EQ(curl.name(), "curl 17");
   EXPECT_EQ(curl.sent.messages, 2u);
@@ -61,7 +62,7 @@ TEST(Tables, OtherLinesAreNoRows) {
   TableReader reader;
   for (const char* line : {"", "row", "row\ta\t1", "something else", "end"})
     EXPECT_FALSE(reader.take(line)) << line;
-  EXPECT_TRUE(reader.take("end\t5"));
+  EXPECT_TRUE(reader.take("end\t5\t7"));
   EXPECT_TRUE(reader.table().rows.empty());
 }
 
@@ -110,7 +111,7 @@ TEST(Rows, StaySelectedWhereverTheyMove) {
 TEST(Pause, KeepsTheTableAndShowsTheNewestAfterwards) {
   TopState state = state_of(sample());
   state.press(' ');
-  state.take(table("row\tother\t1\t1\t1\t1\t1\t0\t0\t0\t0\t0\t0:1,\nend\t1000000000\n"));
+  state.take(table("row\tother\t1\t1\t1\t1\t1\t0\t0\t0\t0\t0\t0:1,\nend\t1000000000\t1\n"));
   EXPECT_EQ(names_of(state).size(), 3u);
   state.press(' ');
   EXPECT_EQ(names_of(state), (std::vector<std::string>{"other 1"}));
@@ -118,7 +119,7 @@ TEST(Pause, KeepsTheTableAndShowsTheNewestAfterwards) {
 
 TEST(History, HasGapsWhereARowWasNotThere) {
   TopState state = state_of(sample());
-  const Table empty = table("end\t1000000000\n");
+  const Table empty = table("end\t1000000000\t1\n");
   state.take(empty);
   state.take(sample());
   EXPECT_EQ(state.history("idle 8"), (std::vector<std::uint64_t>{1, 0, 1}));
@@ -249,7 +250,7 @@ TEST_F(Output, ComesInPiecesOfAnySize) {
     return Result<void>();
   });
   for (const char* piece :
-       {"row\tcu", "rl\t17\t2\t200\t1\t2\t4\t4\t1\t1\t0\t6:6,", "\nend\t", "1000\nrow\tcurl"})
+       {"row\tcu", "rl\t17\t2\t200\t1\t2\t4\t4\t1\t1\t0\t6:6,", "\nend\t", "1000\t1\nrow\tcurl"})
     write(piece);
   EXPECT_EQ(tables, 1u);
 }

@@ -8,16 +8,18 @@
 namespace socktap::tui {
 namespace {
 
-constexpr View::Label process_labels[] = {{"PROCESS", 15, false}, {"PID", 7, true}};
-constexpr View::Label socket_labels[] = {{"PROCESS", 15, false},
-                                         {"PID", 7, true},
-                                         {"PROTO", 5, false},
-                                         {"LOCAL", 21, false},
-                                         {"REMOTE", 21, false}};
-constexpr View::Label peer_labels[] = {{"PEER", 39, false}, {"PROTO", 5, false}};
+constexpr View::Label process_labels[] = {{"PROCESS", 15, false, "process.executable.name"},
+                                          {"PID", 7, true, "process.pid"}};
+constexpr View::Label socket_labels[] = {{"PROCESS", 15, false, "process.executable.name"},
+                                         {"PID", 7, true, "process.pid"},
+                                         {"PROTO", 5, false, "protocol"},
+                                         {"LOCAL", 21, false, "local"},
+                                         {"REMOTE", 21, false, "remote"}};
+constexpr View::Label peer_labels[] = {{"PEER", 39, false, "peer"},
+                                       {"PROTO", 5, false, "protocol"}};
 constexpr View::Label family_labels[] = {
-    {"FAMILY", 8, false}, {"TYPE", 9, false}, {"PROTOCOL", 8, false}};
-constexpr View::Label cgroup_labels[] = {{"CGROUP", 48, false}};
+    {"FAMILY", 8, false, "family"}, {"TYPE", 9, false, "type"}, {"PROTOCOL", 8, false, "protocol"}};
+constexpr View::Label cgroup_labels[] = {{"CGROUP", 48, false, "cgroup.path"}};
 
 constexpr View rows[] = {
     {"process", 'p', "processes", "execname(), pid()", R"(text_str(k1), sprint(k2))",
@@ -89,7 +91,7 @@ function table(now:long) {
     }
     print("\n")
   }
-  printf("end\t%d\n", now - since)
+  printf("end\t%d\t%d\n", now - since, now)
   since = now
   delete seen
   delete failed

@@ -17,7 +17,8 @@ struct View {
   struct Label {
     std::string_view heading;
     unsigned width;
-    bool is_number;  // set to the right
+    bool is_number;         // set to the right
+    std::string_view name;  // for machines, as attributes of events are called
   };
   std::span<const Label> labels;
   bool may_overflow;  // there can be more keys than one cares for: the oldest give way
