@@ -23,7 +23,7 @@ constexpr std::int64_t inet6_family = 10;
 constexpr std::int64_t tcp = 6;
 constexpr std::int64_t mptcp = 262;
 
-bool is_of_socket(const ProbePoint& point) {
+bool is_of_socket_or_disconnection(const ProbePoint& point) {
   return point.operation == Operation::send || point.operation == Operation::receive ||
          point.operation == Operation::create || point.operation == Operation::close ||
          point.operation == Operation::disconnect;
@@ -192,7 +192,7 @@ constexpr Rendering renderings[] = {
 
 // What the attributes above say already.
 bool is_said(const ProbePoint& point, Variable variable) {
-  if (!is_of_socket(point)) return false;
+  if (!is_of_socket_or_disconnection(point)) return false;
   using enum Variable;
   constexpr Variable said[] = {name,  local_addr, local_port, remote_addr, remote_port,
                                saddr, sport,      daddr,      dport};
@@ -209,7 +209,7 @@ Attribute attribute_of(const ProbePoint& point, const tapset::Binding& binding) 
                       is_text ? variable_text : variable_number,
                       &binding};
   const auto* rendering = std::ranges::find(renderings, binding.variable, &Rendering::variable);
-  if (is_of_socket(point) && rendering != std::end(renderings)) {
+  if (is_of_socket_or_disconnection(point) && rendering != std::end(renderings)) {
     attribute.type = rendering->type;
     attribute.read = rendering->read;
   }
@@ -220,7 +220,7 @@ Attribute attribute_of(const ProbePoint& point, const tapset::Binding& binding) 
 
 std::vector<Attribute> attributes_of(const ProbePoint& point) {
   std::vector<Attribute> attributes(std::begin(of_every_event), std::end(of_every_event));
-  if (is_of_socket(point)) add_of_socket(point, attributes);
+  if (is_of_socket_or_disconnection(point)) add_of_socket(point, attributes);
   for (const tapset::Binding& binding : point.bindings)
     if (!is_said(point, binding.variable)) attributes.push_back(attribute_of(point, binding));
   return attributes;

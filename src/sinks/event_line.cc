@@ -37,7 +37,8 @@ constexpr FieldSet fields_looked_at{Field::time,        Field::task,           F
                                     Field::call_number, Field::arguments,      Field::capture_0,
                                     Field::capture_1,   Field::unix_path};
 
-bool is_of_socket(Operation operation) {
+// Others, disconnections with them, show their variables.
+bool has_socket_columns(Operation operation) {
   return operation == Operation::send || operation == Operation::receive ||
          operation == Operation::create || operation == Operation::close;
 }
@@ -63,7 +64,7 @@ void append_command(const Event& event, std::size_t width, std::string& out) {
 // "sendmsg", "aio_read" ... of socket.*; another point's whole name.
 std::string_view operation_text(const tapset::ProbePoint& point) {
   std::string_view name = point.name;
-  if (!is_of_socket(point.operation) || !name.starts_with("socket.")) return name;
+  if (!has_socket_columns(point.operation) || !name.starts_with("socket.")) return name;
   name.remove_prefix(std::string_view("socket.").size());
   if (name.ends_with(".return")) name.remove_suffix(std::string_view(".return").size());
   return name;
@@ -71,7 +72,7 @@ std::string_view operation_text(const tapset::ProbePoint& point) {
 
 bool is_begin_of_message(const Event& event) {
   const Operation operation = operation_of(event);
-  return phase_of(event) == Phase::begin && is_of_socket(operation) &&
+  return phase_of(event) == Phase::begin && has_socket_columns(operation) &&
          operation != Operation::close;
 }
 
@@ -143,7 +144,7 @@ void EventLine::append(const ShownEvent& event, std::string& out) {
   if (is_begin_of_message(*event.event)) out += '>';
   append_left(operation_text(*event.point), 10, out);
   end_color(out);
-  if (is_of_socket(operation_of(*event.event))) {
+  if (has_socket_columns(operation_of(*event.event))) {
     append_socket(event, out);
   } else if (operation_of(*event.event) == Operation::call) {
     append_call(event, out);
