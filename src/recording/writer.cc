@@ -6,27 +6,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
+#include "recording/recording_files.h"
 #include "recording/schema.h"
 
 namespace socktap::recording {
 namespace {
 
-// SQLite's file header: its name, and the application's id at byte 68.
-constexpr std::string_view magic("SQLite format 3\0", 16);
-constexpr std::size_t id_offset = 68;
-
 // Whether a file may be replaced: it is empty, or a recording.
 bool is_replaceable(int file) {
-  std::array<unsigned char, id_offset + 4> header{};
-  const ssize_t got = ::pread(file, header.data(), header.size(), 0);
-  if (got == 0) return true;
-  std::int64_t id = 0;
-  for (std::size_t i = 0; i < 4; ++i) id = id << 8 | header[id_offset + i];
-  return got == static_cast<ssize_t>(header.size()) && id == application_id &&
-         std::string_view(reinterpret_cast<const char*>(header.data()), magic.size()) == magic;
+  struct stat status {};
+  return (::fstat(file, &status) == 0 && status.st_size == 0) || is_recording(file);
 }
 
 // The file, empty, and nobody else's while the descriptor is open.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "recording/recording_files.h"
+
 namespace socktap::sinks {
 
 std::string Recording::name_of(std::uint64_t number) const {
@@ -46,6 +48,7 @@ Result<void> Recording::begin() {
   if (!writer) return tl::unexpected(writer.error());
   writer_.reset();
   writer_.emplace(std::move(*writer));
+  if (rotation_.is_wanted() && number_ == 0) recording::remove_later_files(path_);
   return writer_->set(moments_);
 }
 
