@@ -79,9 +79,12 @@ sinks::Sink& Output::begin(std::span<const tapset::ProbePoint* const> points) {
     case Format::json:
       format_ = std::make_unique<sinks::JsonFormat>(bytes);
       break;
-    case Format::csv:
-      format_ = std::make_unique<sinks::CsvFormat>(bytes, points);
+    case Format::csv: {
+      auto csv = std::make_unique<sinks::CsvFormat>(bytes, points);
+      if (files_) files_->begin_files_with([&format = *csv] { return format.header(); });
+      format_ = std::move(csv);
       break;
+    }
   }
   sinks::Sink* sink = format_.get();
   if (timeline_) {

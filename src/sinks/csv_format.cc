@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/overloaded.h"
 #include "sinks/record_types.h"
@@ -41,6 +42,15 @@ CsvFormat::CsvFormat(Sink& below, std::span<const tapset::ProbePoint* const> poi
   }
 }
 
+std::string CsvFormat::header() const {
+  std::string line = "record";
+  for (const std::string_view column : columns_) {
+    line += ',';
+    append_csv(column, line);
+  }
+  return line + ",text\r\n";
+}
+
 Result<void> CsvFormat::write(const Record& record) {
   if (record.kind == RecordKind::next_file) {
     has_header_ = false;  // each file has one
@@ -48,15 +58,7 @@ Result<void> CsvFormat::write(const Record& record) {
   }
   if (type_of(record.kind).empty()) return {};
   line_.clear();
-  if (!has_header_) {
-    line_ = "record";
-    for (const std::string_view column : columns_) {
-      line_ += ',';
-      append_csv(column, line_);
-    }
-    line_ += ",text\r\n";
-    has_header_ = true;
-  }
+  if (!std::exchange(has_header_, true)) line_ = header();
   line_ += type_of(record.kind);
   if (record.kind == RecordKind::event) {
     append_event(*record.event);

@@ -22,6 +22,8 @@ class CsvFormat : public Sink {
   // `below` is borrowed and gets nothing but output.
   CsvFormat(Sink& below, std::span<const tapset::ProbePoint* const> points);
 
+  std::string header() const;  // a line
+
   Result<void> write(const Record& record) override;
   Result<void> flush() override { return below_.flush(); }
 

@@ -48,10 +48,17 @@ Result<void> OutputFiles::write(const Record& record) {
     empty();
     const bool is_full = limits_.size && size_ > 0 && size_ + record.text.size() > *limits_.size;
     if (is_full)
-      if (auto begun = begin_next(); !begun) return begun;
+      if (auto begun = begin_next_with_heading(); !begun) return begun;
     size_ += record.text.size();
   }
   return text_.write(record);
+}
+
+Result<void> OutputFiles::begin_next_with_heading() {
+  if (auto begun = begin_next(); !begun || !heading_) return begun;
+  const std::string heading = heading_();
+  size_ = heading.size();
+  return text_.write({RecordKind::output, heading});
 }
 
 Result<void> OutputFiles::begin_next() {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -30,6 +32,10 @@ class OutputFiles : public Sink {
   // contents to lose.
   void empty();
 
+  // What a file begins with that comes because the one before has reached its size: what stands
+  // above the output, which nobody else knows to write again.
+  void begin_files_with(std::function<std::string()> heading) { heading_ = std::move(heading); }
+
   Result<void> write(const Record& record) override;
   Result<void> flush() override { return text_.flush(); }
 
@@ -37,6 +43,7 @@ class OutputFiles : public Sink {
   OutputFiles(std::string path, FileLimits limits, UniqueFd file, int message_fd);
   std::string name_of(std::uint64_t number) const;
   Result<void> begin_next();
+  Result<void> begin_next_with_heading();
 
   std::string path_;
   FileLimits limits_;
@@ -46,6 +53,7 @@ class OutputFiles : public Sink {
   bool is_emptied_ = false;
   std::uint64_t number_ = 0;  // of `file_`
   std::uint64_t size_ = 0;    // what it was given
+  std::function<std::string()> heading_;
 };
 
 }  // namespace socktap::sinks

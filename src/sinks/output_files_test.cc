@@ -62,6 +62,15 @@ TEST_F(OutputFilesTest, TheScriptGoesOnToTheNext) {
   EXPECT_EQ(contents(), "out.1: , out.2: b, out: a");
 }
 
+TEST_F(OutputFilesTest, EachFileThatFollowsAFullOneHasTheHeading) {
+  auto files = OutputFiles::open(path(), {.size = 10, .count = {}}, STDERR_FILENO);
+  ASSERT_TRUE(files);
+  files->begin_files_with([] { return std::string("head:"); });
+  for (const char* text : {"head:12345", "67890", "ab", "cd"}) print(*files, text);
+  EXPECT_TRUE(files->flush());
+  EXPECT_EQ(contents(), "out.0: head:12345, out.1: head:67890, out.2: head:abcd");
+}
+
 TEST_F(OutputFilesTest, WhatIsPrintedAtOnceStaysTogether) {
   auto files = OutputFiles::open(path(), {.size = 10, .count = {}}, STDERR_FILENO);
   ASSERT_TRUE(files);
