@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,14 @@ class Help : public CLI::Formatter {
  private:
   const CommandLine& line_;
 };
+
+std::optional<double> number_in(const std::string& text) {
+  double number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size() || std::isnan(number))
+    return std::nullopt;
+  return number;
+}
 
 }  // namespace
 
@@ -78,13 +87,31 @@ int refuse_arguments(const CLI::App& app, const std::string& mistake) {
   return exit_usage;
 }
 
+CLI::Validator number_of_at_least(double least, double most) {
+  const auto check = [least, most](const std::string& text) -> std::string {
+    const auto number = number_in(text);
+    if (!number) return text + " is no number";
+    if (*number < least) return fmt::format("must be at least {}, not {}", least, text);
+    if (*number > most) return fmt::format("must be at most {}, not {}", most, text);
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator positive_number(double most) {
+  const auto check = [most](const std::string& text) -> std::string {
+    const auto number = number_in(text);
+    if (number && *number <= 0) return "must be more than 0, not " + text;
+    return number_of_at_least(0, most)(text);
+  };
+  return CLI::Validator(check, "");
+}
+
 CLI::Validator duration() {
   constexpr double longest = 1e9;
   const auto check = [](const std::string& text) {
-    double seconds = -1;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool number = code == std::errc() && end == text.data() + text.size();
-    if (number && seconds >= 0 && seconds <= longest) return std::string();
+    const auto seconds = number_in(text);
+    if (seconds && *seconds >= 0 && *seconds <= longest) return std::string();
     return text + " is no number of seconds";
   };
   return CLI::Validator(check, "");

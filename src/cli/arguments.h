@@ -59,7 +59,9 @@ std::vector<std::string> take_command(std::vector<std::string>& arguments);
 int refuse_arguments(const CLI::App& app, const std::string& mistake);
 
 // What an argument must be.
-CLI::Validator duration();        // seconds, up to some decades
+CLI::Validator number_of_at_least(double least, double most);  // both included
+CLI::Validator positive_number(double most);                   // which is included
+CLI::Validator duration();                                     // seconds, up to some decades
 CLI::Validator process_number();  // of a process that exists; a thread's names its process
 
 }  // namespace socktap::cli

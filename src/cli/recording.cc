@@ -7,10 +7,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/version.h"
 
 namespace socktap::cli {
 namespace {
+
+// More than anybody has, and as bytes and ns far from what a number holds.
+constexpr double most_megabytes = 1e9;
+constexpr double most_seconds = 1e9;
+constexpr double most_files = 1e9;
+constexpr double most_times = 1e6;
 
 using language::TypedProgram;
 using tapset::Path;
@@ -58,18 +65,18 @@ void add_rotation_options(CLI::App& app, sinks::Rotation& rotation) {
          },
          "go on to the next file, FILE.1, FILE.2 ..., when one has about so many MB")
       ->type_name("MB")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number(most_megabytes));
   app.add_option_function<double>(
          "--rotate-age",
          [&rotation](double seconds) { rotation.age = static_cast<std::uint64_t>(seconds * 1e9); },
          "the same when it is so many seconds old")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number(most_seconds));
   app.add_option_function<std::uint64_t>(
          "--keep", [&rotation](std::uint64_t count) { rotation.count = count; },
          "keep so many files, the newest")
       ->type_name("FILES")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number(most_files));
 }
 
 void add_replay_options(CLI::App& app, RecordingOptions& options) {
@@ -78,7 +85,7 @@ void add_replay_options(CLI::App& app, RecordingOptions& options) {
   app.add_option("--speed", options.speed,
                  "with --from: so many times as fast as it was; else as fast as it goes")
       ->type_name("TIMES")
-      ->check(CLI::PositiveNumber);
+      ->check(number_of_at_least(1 / most_times, most_times));
 }
 
 Result<void> add_recorder(Script& script, const TypedProgram& program) {

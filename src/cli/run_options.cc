@@ -1,5 +1,11 @@
 #include "cli/run_options.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/message.h"
@@ -68,6 +74,32 @@ void add_options(CLI::App& app, RunOptions& options) {
   app.add_flag("-v,--verbose", options.verbose, "how each path is seen; all counts at the end");
 }
 
+// Whether both names are of one file, which need not be there; /dev/null may be named twice.
+bool is_same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code refusal;
+  if (fs::exists(a, refusal) && !fs::is_regular_file(a, refusal)) return false;
+  const fs::path one = fs::weakly_canonical(fs::absolute(a, refusal), refusal);
+  const fs::path other = fs::weakly_canonical(fs::absolute(b, refusal), refusal);
+  return one == other || fs::equivalent(a, b, refusal);
+}
+
+// One would overwrite the other.
+Result<void> check_files(const RunOptions& options) {
+  const std::pair<std::string_view, const std::optional<std::string>&> files[] = {
+      {"-o", options.output.file},
+      {"--chrome-trace", options.output.chrome_trace},
+      {"--record", options.recording.file},
+      {"--from", options.recording.from}};
+  for (const auto& one : files)
+    for (const auto& other : files)
+      if (&one < &other && one.second && other.second && is_same_file(*one.second, *other.second))
+        return failure(
+            fmt::format("{} and {} name the same file, {}", one.first, other.first, *one.second),
+            "a file for each");
+  return {};
+}
+
 // Those of stap(1) that are not options of `run` already. They do not fill its help: who gives one
 // knows it from SystemTap.
 void add_stap_options(CLI::App& app, StapOptions& options, std::optional<Error>& mistake) {
@@ -113,6 +145,7 @@ std::unique_ptr<CommandLine> run_line() { return std::make_unique<RunLine>(); }
 
 Result<void> check_replay(const RunOptions& options) {
   const RecordingOptions& recording = options.recording;
+  if (auto apart = check_files(options); !apart) return apart;
   if (recording.speed && !recording.from)
     return failure("--speed needs --from FILE", "it paces a recording");
   if (recording.rotation.count && !recording.rotation.is_wanted())

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <thread>
 
 #include "cli/command.h"
@@ -95,6 +96,39 @@ TEST(RunOptions, OptionsOfStapAreCheckedToo) {
             "ERROR: --remote: socktap runs scripts on this machine only\n"
             "hint: ssh web socktap run - <SCRIPT\n");
   EXPECT_EQ(refused({"--suppress-time-limits"}), exit_usage);
+}
+
+TEST(RunOptions, NumbersAreRefusedInWords) {
+  const std::string hint = "hint: socktap run --help lists what there is\n";
+  EXPECT_EQ(mistake({"--rotate-size", "0"}),
+            "ERROR: --rotate-size: must be more than 0, not 0\n" + hint);
+  EXPECT_EQ(mistake({"--rotate-age", "1e300"}),
+            "ERROR: --rotate-age: must be at most 1000000000, not 1e300\n" + hint);
+  EXPECT_EQ(mistake({"--speed", "1e-300"}),
+            "ERROR: --speed: must be at least 1e-06, not 1e-300\n" + hint);
+  EXPECT_EQ(mistake({"--speed", "nan"}), "ERROR: --speed: nan is no number\n" + hint);
+  EXPECT_EQ(mistake({"--keep", "-1"}), "ERROR: --keep: must be more than 0, not -1\n" + hint);
+}
+
+std::string mistake_of_files(const RunOptions& options) {
+  const auto checked = check_replay(options);
+  return checked ? "" : checked.error().message;
+}
+
+TEST(RunOptions, FilesAreDifferentOnes) {
+  const std::string here = std::filesystem::current_path().string();
+  RunOptions options;
+  options.output.file = "x.out";
+  options.recording.file = here + "/./x.out";
+  EXPECT_EQ(mistake_of_files(options), "-o and --record name the same file, x.out");
+  options.output.chrome_trace = "y";
+  options.output.file = here + "/y";
+  EXPECT_EQ(mistake_of_files(options), "-o and --chrome-trace name the same file, " + here + "/y");
+  options.output.file = options.output.chrome_trace = "/dev/null";
+  EXPECT_EQ(mistake_of_files(options), "");
+  options.recording.from = options.recording.file;
+  EXPECT_NE(mistake_of_files(options).find("--record and --from name the same file"),
+            std::string::npos);
 }
 
 TEST(RunOptions, MistakesAreUsageErrors) {

@@ -13,6 +13,7 @@
 #include "base/cgroups.h"
 #include "base/diagnostic.h"
 #include "base/errno_names.h"
+#include "cli/arguments.h"
 #include "socktap/tapset.h"
 
 namespace socktap::cli {
@@ -98,17 +99,25 @@ std::string is_one_of(std::string_view what, const std::vector<std::int64_t>& nu
   return any_of(conditions);
 }
 
-// A pattern of the shell as a regular expression. A bracket that nothing closes is itself.
+// What a pattern of the shell begins with that stands for characters by itself: one character, or
+// a bracket with what it holds. A bracket that nothing closes is itself.
+std::string_view first_part(std::string_view pattern) {
+  const std::size_t closing =
+      pattern.starts_with("[") ? pattern.find(']', 2) : std::string_view::npos;
+  return pattern.substr(0, closing == std::string_view::npos ? 1 : closing + 1);
+}
+
+// A pattern of the shell as a regular expression.
 std::string expression_of(std::string_view pattern) {
   std::string expression = "^";
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    const std::size_t closing = c == '[' ? pattern.find(']', i + 2) : std::string_view::npos;
-    if (closing != std::string_view::npos) {
-      const std::size_t first = i + (pattern[i + 1] == '!' || pattern[i + 1] == '^' ? 2 : 1);
-      expression += first == i + 2 ? "[^" : "[";
-      expression += pattern.substr(first, closing + 1 - first);
-      i = closing;
+  while (!pattern.empty()) {
+    const std::string_view part = first_part(pattern);
+    const char c = part.front();
+    pattern.remove_prefix(part.size());
+    if (part.size() > 1) {
+      const bool is_negated = part[1] == '!' || part[1] == '^';
+      expression += is_negated ? "[^" : "[";
+      expression += part.substr(is_negated ? 2 : 1);
     } else if (c == '*') {
       expression += ".*";
     } else if (c == '?') {
@@ -135,11 +144,31 @@ std::string as_literal(std::string_view text) {
   return literal + '"';
 }
 
-// The kernel keeps 15 characters of a command's name.
-std::string is_command(const std::string& name) {
-  if (name.find_first_of("*?[") != std::string::npos)
-    return "execname() =~ " + as_literal(expression_of(name));
-  return "execname() == " + as_literal(std::string_view(name).substr(0, 15));
+constexpr std::size_t longest_command = 15;  // of a command's name the kernel keeps so much
+
+// Where a pattern of a whole name may be cut as names are, so that it means what is left of them.
+Result<std::string_view> cut_pattern(std::string_view pattern) {
+  std::size_t length = 0;  // of what it matches, at least
+  bool has_star = false;
+  for (std::size_t i = 0; i < pattern.size();) {
+    const std::string_view part = first_part(pattern.substr(i));
+    i += part.size();
+    has_star = has_star || part == "*";
+    if (part != "*") ++length;
+    if (length == longest_command && !has_star) return pattern.substr(0, i);
+  }
+  if (length > longest_command)
+    return failure(fmt::format("no command has a name that {} matches", pattern),
+                   "the kernel keeps the first 15 characters of a name: leave out what follows");
+  return pattern;
+}
+
+Result<std::string> is_command(const std::string& name) {
+  if (name.find_first_of("*?[") == std::string::npos)
+    return "execname() == " + as_literal(std::string_view(name).substr(0, longest_command));
+  const auto pattern = cut_pattern(name);
+  if (!pattern) return tl::unexpected(pattern.error());
+  return "execname() =~ " + as_literal(expression_of(*pattern));
 }
 
 // A path's cgroup has one id, which the kernel compares; patterns are compared with the names of
@@ -207,7 +236,11 @@ class ScriptMaker {
     if (!filters_.pids.empty()) common_.push_back(is_one_of("pid()", filters_.pids));
     if (!filters_.commands.empty()) {
       std::vector<std::string> conditions;
-      std::ranges::transform(filters_.commands, std::back_inserter(conditions), is_command);
+      for (const std::string& name : filters_.commands) {
+        const auto condition = is_command(name);
+        if (!condition) return tl::unexpected(condition.error());
+        conditions.push_back(*condition);
+      }
       common_.push_back(any_of(conditions));
     }
     if (!filters_.cgroups.empty()) {
@@ -329,7 +362,7 @@ void add_filter_options(CLI::App& app, TraceFilters& filters) {
       ->group("Filters");
   app.add_option("--min-size", filters.min_size, "messages that moved so many bytes or more")
       ->type_name("BYTES")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_of_at_least(0, 1e18))
       ->group("Filters");
   several(app.add_option("--port", filters.ports, "of these ports, at either end")
               ->check(CLI::Range(0, 65535)),

@@ -67,6 +67,26 @@ TEST(TraceFilters, NamesOfCommandsAreCutAsTheKernelCutsThem) {
   EXPECT_NE(script.find(R"(execname() == "a\"b")"), std::string::npos) << script;
 }
 
+TEST(TraceFilters, PatternsOfLongNamesAreCutToo) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"averyverylongname*", R"("^averyverylongna$")"},
+      {"averyverylongn[aeiou]me?", R"("^averyverylongn[aeiou]$")"},
+      {"averyverylongn*", R"("^averyverylongn.*$")"},
+      {"*verylongname1234", nullptr},
+      {"a*b?cdefghijklmn[op]q", nullptr},
+  };
+  for (const auto& [pattern, expression] : cases) {
+    const TraceFilters filters{.commands = {pattern}, .operations = {"close"}};
+    if (expression == nullptr)
+      EXPECT_NE(mistake_in(filters).find("no command has a name that"), std::string::npos)
+          << pattern;
+    else
+      EXPECT_NE(script_of(filters).find(std::string("execname() =~ ") + expression),
+                std::string::npos)
+          << script_of(filters);
+  }
+}
+
 TEST(TraceFilters, CgroupsAreIdsOrPatternsOfNames) {
   const std::string script =
       script_of({.operations = {"close"}, .cgroups = {"4711", "/system.slice/ssh*"}});
