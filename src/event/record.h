@@ -9,6 +9,8 @@
 
 namespace socktap {
 
+class CgroupNames;
+
 enum class RecordKind : std::uint8_t {
   output,     // what print, printf and log produce
   warning,    // warn() and the run's own warnings, without "WARNING: "
@@ -35,6 +37,7 @@ struct ShownEvent {
   // Until then (ns, as event->time) everything had been delivered before: timers that were due by
   // then have run.
   std::uint64_t reached = 0;
+  CgroupNames* cgroups = nullptr;  // what its cgroup is called; null: it was not captured
 };
 
 // A view: valid only during the call that hands it over. Text may hold any byte; `output` is

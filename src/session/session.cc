@@ -29,6 +29,14 @@ bool asks_for_processes(const plan::Plan& plan) {
   });
 }
 
+// Whether events are shown of which it is known what cgroup they are of.
+bool shows_cgroups(const plan::Plan& plan, const vm::Code& code) {
+  return plan.fields.contains(tapset::Field::cgroup) &&
+         std::ranges::any_of(code.library_sites, [](const vm::LibrarySite& site) {
+           return site.function == tapset::Function::print_event;
+         });
+}
+
 class Run : private vm::Host {
  public:
   Run(const plan::Plan& plan, const vm::Code& code, const SourceMap& sources,
@@ -41,9 +49,11 @@ class Run : private vm::Host {
         stop_(stop),
         options_(options),
         family_(asks_for_processes(plan) ? this->target() : 0),
+        shows_cgroups_(shows_cgroups(plan, code)),
         dispatch_(plan),
         machine_(code, sources, options.limits, *this) {
     if (options.time_handlers) summary_.times.resize(plan.program->handlers.size());
+    if (shows_cgroups_) cgroups();  // those that are gone when they are shown are known, too
   }
 
   Result<Summary> execute() {
@@ -70,6 +80,7 @@ class Run : private vm::Host {
     ShownEvent event = *record.event;
     event.fields = plan_.fields;
     event.reached = reached_;
+    if (shows_cgroups_ && record.kind == RecordKind::event) event.cgroups = &cgroups();
     record.event = &event;
     if (record.kind == RecordKind::event) ++summary_.events_shown;
     note_refusal(sink_.write(record));
@@ -304,6 +315,7 @@ class Run : private vm::Host {
   const StopFlag& stop_;
   const Options& options_;
   TargetFamily family_;
+  const bool shows_cgroups_;
   Dispatch dispatch_;
   vm::Machine machine_;
   Summary summary_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/cgroups.h"
+#include "base/container.h"
 #include "base/errno_names.h"
 #include "event/derived.h"
 #include "socktap/tapset.h"
@@ -169,6 +171,15 @@ AttributeValue variable_name(const Attribute& attribute, const ShownEvent& shown
   return unless_empty(room);
 }
 
+AttributeValue container(const Attribute&, const ShownEvent& shown, std::string&) {
+  if (shown.cgroups == nullptr) return {};
+  const std::uint64_t id = tail_of(*shown.event).cgroup;
+  return id == 0 ? AttributeValue() : unless_empty(container_of(shown.cgroups->name_of(id)));
+}
+// Of the cgroup that comes before it.
+constexpr Attribute of_container{
+    "container.id", text, "container of the task's cgroup", {Field::cgroup}, container};
+
 // Variables of sockets whose numbers have names, or of which some mean that there is none.
 struct Rendering {
   Variable variable;
@@ -222,7 +233,10 @@ std::vector<Attribute> attributes_of(const ProbePoint& point) {
   std::vector<Attribute> attributes(std::begin(of_every_event), std::end(of_every_event));
   if (is_of_socket_or_disconnection(point)) add_of_socket(point, attributes);
   for (const tapset::Binding& binding : point.bindings)
-    if (!is_said(point, binding.variable)) attributes.push_back(attribute_of(point, binding));
+    if (!is_said(point, binding.variable)) {
+      attributes.push_back(attribute_of(point, binding));
+      if (binding.variable == Variable::cgroup) attributes.push_back(of_container);
+    }
   return attributes;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/cgroups.h"
 #include "sinks/chrome_trace.h"
 #include "sinks/csv_format.h"
 #include "sinks/json_format.h"
@@ -190,6 +191,18 @@ TEST(JsonFormat, WhatWasNotCapturedIsLeftOut) {
   for (const char* present :
        {"time", "event.name", "process.pid", "thread.id", "network.io.direction"})
     EXPECT_TRUE(data.contains(present)) << present;
+}
+
+TEST(JsonFormat, ContainersAreKnownByTheirCgroups) {
+  const std::string id(64, 'a');
+  CgroupNames names = CgroupNames::of({{7, "/system.slice/docker-" + id + ".scope"}, {8, "/web"}});
+  Sample sample = sent();
+  sample.whole.tail.cgroup = 7;
+  EXPECT_FALSE(as_json(sample.record())["data"].contains("container.id"));
+  sample.shown.cgroups = &names;
+  EXPECT_EQ(as_json(sample.record())["data"]["container.id"], id);
+  sample.whole.tail.cgroup = 8;
+  EXPECT_FALSE(as_json(sample.record())["data"].contains("container.id"));
 }
 
 TEST(JsonFormat, TextMayHoldAnyByte) {
