@@ -33,6 +33,14 @@ class Outputs : public ::testing::Test {
     ASSERT_EQ(traced.status, 0) << traced.errors;
   }
 
+  // A recording of the same; why not, if there is none.
+  std::string record(const std::string& path) const {
+    const Outcome recorded =
+        run(by_backend({SOCKTAP_BINARY, "record", "-q", "-o", path, "--", SOCKTAP_WORKLOAD,
+                        "--truth", "/dev/null", "--only", "tcp4"}));
+    return recorded.status == 0 ? "" : recorded.errors;
+  }
+
   // The system's own, which has the system's libraries.
   Outcome python(const std::string& program) const {
     const std::string python = first_of({"/usr/bin/python3"});
@@ -75,6 +83,100 @@ print(sorted({line["type"] for line in lines}), validator.is_valid(wrong))
 )");
   EXPECT_EQ(checked.status, 0) << checked.errors;
   EXPECT_EQ(checked.output, "['attached_probes', 'event', 'lost_events'] False\n");
+}
+
+// What each command writes with -f json and -f csv: [arguments, types of records].
+struct OfCommand {
+  std::vector<std::string> words;
+  std::string types;
+};
+std::vector<OfCommand> of_commands(const std::string& recording) {
+  const std::string script =
+      "global n, t[10]\n"
+      "probe socket.send { n[pid()] <<< size } probe socket.create { t[tid()] = 1 }\n"
+      "probe socket.close { if (family == 2) println(name) } probe end { println(@sum(n[1])) }";
+  std::vector<OfCommand> all = {
+      {{"list", "-l", "socket.*"}, "probe_point"},
+      {{"list", "-L", "netdev.*, begin"}, "probe_point"},
+      {{"list"}, "probe_point variable"},
+      {{"list", "--functions"}, "function"},
+      {{"explain", "-e", script}, "handler"},
+      {{"doctor"}, "host path source"},
+      {{"summary", "-q", "--from", recording}, "summary"},
+      {{"record", "-q", "-o", recording + ".2", "-T", "0.1"}, "recording"}};
+  for (const char* view : {"process", "socket", "peer", "family", "cgroup"})
+    all.push_back({{"top", "--from", recording, "--by", view}, "top"});
+  return all;
+}
+
+TEST_F(Outputs, OfEveryCommandAreAsTheirSchemaSays) {
+  if (python("import jsonschema").status != 0)
+    GTEST_SKIP() << "Python has no jsonschema (python3-jsonschema)";
+  const TemporaryFile recording("recording");
+  ASSERT_EQ(record(recording.path()), "");
+  for (OfCommand& command : of_commands(recording.path())) {
+    const std::string name = command.words.front() + " " + command.words.back();
+    command.words.insert(command.words.begin(), SOCKTAP_BINARY);
+    command.words.insert(command.words.end(), {"-f", "json"});
+    const Outcome written = run(by_backend(command.words));
+    EXPECT_EQ(written.status, 0) << name << written.errors;
+    std::ofstream(file_.path()) << written.output;
+    const Outcome checked = python(std::string(R"(
+import json, sys, jsonschema
+validator = jsonschema.Draft7Validator(json.load(open(")") +
+                                   SOCKTAP_DOCS +
+                                   R"(/output.schema.json")))
+lines = [json.loads(line) for line in open(sys.argv[1])]
+for line in lines:
+    for error in validator.iter_errors(line):
+        print(line["type"], error.message[:300])
+print(" ".join(sorted({line["type"] for line in lines} - {"lost_events"})))
+)");
+    EXPECT_EQ(checked.output, command.types + "\n") << name << checked.errors;
+  }
+  ::unlink((recording.path() + ".2").c_str());
+}
+
+TEST_F(Outputs, OfEveryCommandAreCsv) {
+  if (python("import csv").status != 0) GTEST_SKIP() << "there is no /usr/bin/python3";
+  const TemporaryFile recording("recording");
+  ASSERT_EQ(record(recording.path()), "");
+  for (OfCommand& command : of_commands(recording.path())) {
+    if (command.words.front() == "summary") continue;  // its rows are counts: section, name ...
+    const std::string name = command.words.front() + " " + command.words.back();
+    command.words.insert(command.words.begin(), SOCKTAP_BINARY);
+    command.words.insert(command.words.end(), {"-f", "csv"});
+    const Outcome written = run(by_backend(command.words));
+    EXPECT_EQ(written.status, 0) << name << written.errors;
+    std::ofstream(file_.path()) << written.output;
+    const Outcome read = python(R"(
+import csv, sys
+with open(sys.argv[1], newline="") as file:
+    rows = list(csv.DictReader(file, strict=True))
+print(len(rows) > 0, {None in row or None in row.values() for row in rows})
+print(" ".join(sorted({row["record"] for row in rows} - {"lost_events"})))
+)");
+    const std::string types =
+        command.types == "host path source" ? "path source" : command.types;  // as documented
+    EXPECT_EQ(read.output, "True {False}\n" + types + "\n") << name << read.errors;
+  }
+  ::unlink((recording.path() + ".2").c_str());
+}
+
+TEST_F(Outputs, TablesOfTopAddUp) {
+  const TemporaryFile recording("recording");
+  ASSERT_EQ(record(recording.path()), "");
+  if (python("import json").status != 0) GTEST_SKIP() << "there is no /usr/bin/python3";
+  const Outcome written = run({SOCKTAP_BINARY, "top", "--from", recording.path(), "-f", "json"});
+  ASSERT_EQ(written.status, 0) << written.errors;
+  std::ofstream(file_.path()) << written.output;
+  const Outcome read = python(R"(
+import json, sys
+rows = [json.loads(line)["data"] for line in open(sys.argv[1])]
+print(sum(row["sent.messages"] for row in rows), sum(row["sent.bytes"] for row in rows),
+      {row["process.executable.name"] for row in rows}, {row["time"][:2] for row in rows})
+)");
+  EXPECT_EQ(read.output, "30 3465 {'workload'} {'20'}\n") << read.errors;
 }
 
 TEST_F(Outputs, CsvIsReadByPython) {
