@@ -33,6 +33,7 @@ struct Facts {
   std::int64_t realtime_offset = 0;  // what to add to times for ns since 1970
   tapset::FieldSet fields;           // that were captured
   std::vector<RecordedPath> paths;
+  std::optional<std::uint64_t> file{};  // its number among those of a rotation
 };
 
 // The run's moments, ns of CLOCK_MONOTONIC: when its begin handlers ran, from when on timers count,

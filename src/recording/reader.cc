@@ -120,6 +120,8 @@ Result<void> Reader::take_meta(std::string_view key, const Statement& row) {
     return {};
   }
   const bool is_moment = key == "began" || key == "started" || key == "reached" || key == "ended";
+  if (key == "file" && row.is_number(value))
+    facts_.file = static_cast<std::uint64_t>(row.number(value));
   if (!is_moment && key != "target" && key != "realtime_offset") return {};
   if (!row.is_number(value) || (is_moment && !is_time(row.number(value))))
     return failure("its " + std::string(key) + " is no number that can be one");

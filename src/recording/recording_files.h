@@ -9,8 +9,8 @@ namespace socktap::recording {
 // Whether an open file begins as a recording does.
 bool is_recording(int file);
 
-// Removes PATH.1, PATH.2 ... that an earlier run left behind: recordings, which nobody is writing,
-// and nothing else.
+// Removes PATH.1, PATH.2 ... that an earlier run left behind: recordings which say that they are
+// these files of a rotation, and which nobody is writing. Nothing else.
 void remove_later_files(const std::string& path);
 
 }  // namespace socktap::recording

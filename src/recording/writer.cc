@@ -103,6 +103,8 @@ Result<void> Writer::make_tables(const Facts& facts) {
   if (auto set = set_meta("points", joined(facts.points)); !set) return set;
   if (auto set = set_meta("target", facts.target); !set) return set;
   if (auto set = set_meta("realtime_offset", facts.realtime_offset); !set) return set;
+  if (facts.file)
+    if (auto set = set_meta("file", static_cast<std::int64_t>(*facts.file)); !set) return set;
   auto insert = database_.prepare("INSERT INTO paths VALUES(?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return tl::unexpected(insert.error());
   for (const RecordedPath& path : facts.paths) {

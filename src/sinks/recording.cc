@@ -44,6 +44,7 @@ Result<void> Recording::write(const Record& record) {
 }
 
 Result<void> Recording::begin() {
+  if (rotation_.is_wanted()) facts_.file = number_;
   auto writer = recording::Writer::create(name_of(number_), facts_);
   if (!writer) return tl::unexpected(writer.error());
   writer_.reset();

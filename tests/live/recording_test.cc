@@ -177,13 +177,15 @@ TEST_F(Recording, GoesOnInOtherFilesAndKeepsTheNewest) {
 TEST_F(Recording, RemovesTheFilesOfALongerOneButNothingElse) {
   const std::vector<std::string> rotation{"--rotate-size", "0.01"};
   ASSERT_EQ(record(rotation, "tcp4").status, 0);
-  const std::string left = file_.path() + ".27", foreign = file_.path() + ".28";
-  fs::copy_file(file_.path() + ".1", left);
+  ASSERT_TRUE(fs::exists(file_.path() + ".2"));
+  const std::string copied = file_.path() + ".2026", foreign = file_.path() + ".28";
+  fs::copy_file(file_.path() + ".1", copied);
   std::ofstream(foreign) << "no recording";
   ASSERT_EQ(record({"--rotate-age", "1000"}, "tcp4").status, 0);
   EXPECT_TRUE(fs::exists(file_.path() + ".0"));
   EXPECT_FALSE(fs::exists(file_.path() + ".1"));
-  EXPECT_FALSE(fs::exists(left));
+  EXPECT_FALSE(fs::exists(file_.path() + ".2"));
+  EXPECT_TRUE(fs::exists(copied)) << "it was .1";
   EXPECT_TRUE(fs::exists(foreign));
 }
 

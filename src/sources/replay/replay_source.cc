@@ -100,7 +100,9 @@ std::uint64_t ReplaySource::reached() const {
 // A signal ends the wait: the run looks after what it means.
 void ReplaySource::wait_until(std::uint64_t time) {
   if (!speed_ || time <= reader_.moments().started) return;
-  const auto since = static_cast<double>(time - reader_.moments().started) / *speed_;
+  constexpr double longest = 1e18;  // ns: the times of a file may be anything
+  const double since =
+      std::min(static_cast<double>(time - reader_.moments().started) / *speed_, longest);
   const std::uint64_t due = paced_since_ + static_cast<std::uint64_t>(since);
   sleep_until(due);
 }
