@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "sources/coverage_text.h"
 #include "cli/data_records.h"
+#include "sources/coverage_text.h"
 
 namespace socktap::cli {
 namespace {
