@@ -68,7 +68,7 @@ std::vector<std::string> coverage_notes(const Coverage& coverage) {
 
 Result<void> check_visibility(const Coverage& coverage) {
   if (!sees_nothing(coverage)) return {};
-  return failure("nothing that is asked for can be observed here",
+  return failure("nothing that the script asks for can be observed here",
                  "socktap doctor shows what can be, and what would help");
 }
 

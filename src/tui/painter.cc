@@ -144,10 +144,11 @@ class Painting {
                     Style::bold);
   }
 
-  // "1 process", "3 processes"
+  // "1 process", "3 processes", "10000+ sockets"
   std::string subject() const {
     const View& view = state_.view();
-    return fmt::format("{} {}", rows_.size(), rows_.size() == 1 ? view.name : view.help);
+    return fmt::format("{}{} {}", rows_.size(), state_.is_cut() ? "+" : "",
+                       rows_.size() == 1 ? view.name : view.help);
   }
 
   void paint_table(unsigned top, unsigned bottom) {
@@ -303,6 +304,9 @@ std::string plain_table(const TopState& state) {
   std::string text = label_text(view, widths, headings(view)) + rate_heading(state) + '\n';
   for (const Row* row : state.rows())
     text += label_text(view, widths, row->labels) + rates_text(*row, state) + '\n';
+  if (state.is_cut())
+    text +=
+        fmt::format("more than {} {}: those that came first are left out\n", most_rows, view.help);
   return text;
 }
 

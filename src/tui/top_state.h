@@ -56,6 +56,9 @@ class TopState {
 
   // The rows that pass the filter, sorted; pointers into table().
   std::vector<const Row*> rows() const;
+  // There was more than a table holds: what came first has given way.
+  bool is_cut() const { return view_->may_overflow && table_.rows.size() >= most_rows; }
+
   // Which of rows() is selected, and how many are above the screen if `height` are shown.
   std::size_t selected(const std::vector<const Row*>& rows) const;
   static std::size_t first_shown(std::size_t selected, std::size_t height);

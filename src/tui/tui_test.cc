@@ -236,6 +236,21 @@ TEST(Scripts, HaveNothingLeftToBeFilledIn) {
   }
 }
 
+TEST(Scripts, SayThatTheyCutTables) {
+  for (const View& view : views()) {
+    TopState state(view);
+    Table table{.interval_ns = 1'000'000'000, .rows = std::vector<Row>(most_rows - 1)};
+    state.take(table);
+    EXPECT_FALSE(state.is_cut());
+    table.rows.emplace_back();
+    state.take(table);
+    EXPECT_EQ(state.is_cut(), view.may_overflow);
+    EXPECT_EQ(plain_table(state).find("more than 10000 ") != std::string::npos, view.may_overflow);
+    EXPECT_EQ(paint(state, {}, 120, 20).text().find("10000+ ") != std::string::npos,
+              view.may_overflow);
+  }
+}
+
 class Output : public ::testing::Test {
  protected:
   void write(std::string_view text) { ASSERT_TRUE(sink_.write({RecordKind::output, text})); }

@@ -132,7 +132,8 @@ std::string script_of(const View& view, std::uint64_t interval_ms) {
   std::string format;
   for (std::size_t i = 0; i < view.labels.size(); ++i) format += i > 0 ? "\\t%s" : "%s";
   std::string text(script);
-  text = replaced(text, "@SIZE", view.may_overflow ? "%[10000]" : "[10000]");
+  text =
+      replaced(text, "@SIZE", (view.may_overflow ? "%[" : "[") + std::to_string(most_rows) + "]");
   text = replaced(text, "@FORMAT", format);
   text = replaced(text, "@LABELS", view.printed);
   text = replaced(text, "@MS", std::to_string(interval_ms));

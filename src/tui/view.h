@@ -1,6 +1,7 @@
 // What `top` groups by: the columns that name a row, and the script that counts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -23,6 +24,9 @@ struct View {
   std::span<const Label> labels;
   bool may_overflow;  // there can be more keys than one cares for: the oldest give way
 };
+
+// Of one table.
+inline constexpr std::size_t most_rows = 10'000;
 
 std::span<const View> views();
 const View* find_view(std::string_view name);
