@@ -6,21 +6,19 @@
 #include <algorithm>
 
 #include "language/semantics/ast_walk.h"
+#include "tapset/every_event.h"
 
 namespace socktap::api {
 namespace {
 
 namespace ast = language::ast;
-using tapset::Field;
 using tapset::FieldSet;
 using tapset::ProbePoint;
 
 // Hands an event to a handler. It is not for scripts.
 constexpr std::string_view hand_event = "__hand_event";
 
-// What every handler can read: it lies in each event. And how that is called.
-constexpr FieldSet always{Field::time, Field::task, Field::parent, Field::uid, Field::euid,
-                          Field::gid,  Field::egid, Field::comm,   Field::cpu};
+// What every handler can read, whatever is asked for: how the members of EventView are called.
 constexpr std::string_view always_there[] = {"time", "pid",  "tid",      "ppid", "uid",  "euid",
                                              "gid",  "egid", "execname", "cpu",  "point"};
 
@@ -194,7 +192,7 @@ Result<FieldSet> check_last_subscription(const Subscription& subscription,
   if (subscription.variables.empty())
     for (const ProbePoint* point : points) fields |= tapset::fields_shown(*point);
   else if (!points.empty())
-    fields = always;
+    fields = tapset::fields_of_every_event;
   for (const std::string& name : subscription.variables) {
     if (std::ranges::find(always_there, name) != std::end(always_there)) continue;
     const tapset::VariableRow* variable = tapset::find_variable(name);

@@ -4,6 +4,7 @@
 
 #include "base/overloaded.h"
 #include "tapset/calls.h"
+#include "tapset/every_event.h"
 #include "tapset/points.h"
 
 namespace socktap::tapset {
@@ -83,8 +84,7 @@ FieldSet fields_asked(const ProbePoint& point) {
 }
 
 FieldSet fields_shown(const ProbePoint& point) {
-  FieldSet fields{Field::task, Field::parent, Field::uid, Field::euid, Field::gid,
-                  Field::egid, Field::comm,   Field::cpu, Field::time};
+  FieldSet fields = fields_of_every_event;
   for (const Binding& binding : point.bindings) fields |= fields_of(point, binding.from);
   return fields | fields_asked(point);
 }
