@@ -36,7 +36,7 @@ struct Options {
   std::string recording{};
   /// Events of this process, too. A handler that itself makes events has no end.
   bool with_self = false;
-  /// The run ends after so long; 0: it does not.
+  /// The run ends after so long, and when what has happened by then is handled; 0: it does not.
   std::chrono::nanoseconds duration{0};
 
   /// "auto", "ebpf", "tracepoint", "fentry", "kprobe", "syscall" or "ptrace", as --backend. Auto is
