@@ -18,9 +18,9 @@ struct Traffic {
 };
 
 std::string peer_of(const socktap::EventView& event) {
-  if (const std::string address = event.remote_addr(); !address.empty())
+  if (std::string address = event.remote_addr(); !address.empty())
     return address + " port " + std::to_string(event.remote_port());
-  if (const std::string path = event.path(); !path.empty()) return path;
+  if (std::string path = event.path(); !path.empty()) return path;
   return std::string(socktap::family_name(event.family()));
 }
 
