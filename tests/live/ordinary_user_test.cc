@@ -88,10 +88,10 @@ TEST_F(OrdinaryUser, RunsSocktopOnACommand) {
   const std::string load = copy_of(SOCKTAP_LOAD);
   std::ofstream(folder_.path() + "/rc")
       << "-c \"sh -c '" << load
-      << " --count-file /dev/null --pairs 50 --type dgram; sleep 1.6'\"\n";
+      << " --count-file /dev/null --pairs 50 --type dgram; sleep 2.6'\"\n";
   const Outcome outcome = run(as_ordinary_user({"env", "PATH=" + bin + ":" + std::getenv("PATH"),
                                                 "SYSTEMTAP_DIR=" + folder_.path(), "bash", socktop,
-                                                "-i", "1", "-c", "1", "-n", "load"}));
+                                                "-i", "1", "-c", "2", "-n", "load"}));
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_NE(outcome.errors.find("only the target is traced, by ptrace, as eBPF is refused: "),
             std::string::npos)
