@@ -9,6 +9,7 @@
 #include "base/process_tree.h"
 #include "sources/calibration/calibration.h"
 #include "sources/ebpf/limits.h"
+#include "sources/ebpf/load_log.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/remedies.h"
 #include "sources/ebpf/scope.h"
@@ -331,6 +332,7 @@ Coverage Attempt::coverage() const {
 
 Result<Attachment> attach_collectors(const Interest& interest, const Scope& scope,
                                      const AttachOptions& options) {
+  const LoadLog quiet;  // what attaching has to say, too
   return Attempt(interest, scope, options).run();
 }
 

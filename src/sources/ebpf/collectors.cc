@@ -167,7 +167,7 @@ Result<KernelTypes> Collectors::kernel_types(bool with_functions, const std::str
 
 Result<Collectors> Collectors::load(const Request& request, const KernelTypes& types) {
   const LoadLog log;
-  const ProgramLoading handler(types, request.chosen_part());
+  const ProgramLoading loading(types, request.chosen_part());
   const std::string excerpt = types.excerpt_path();
   LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt.c_str());
   Collectors collectors(open_collectors(!request.lacks.empty(), options));

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <optional>
 
+#include "sources/ebpf/load_log.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/remedies.h"
 
@@ -51,7 +52,7 @@ HostReport inspect_host() {
   report.perf_event_paranoid = number_in("/proc/sys/kernel/perf_event_paranoid").value_or(-1);
   report.io_uring_disabled = number_in("/proc/sys/kernel/io_uring_disabled").value_or(-1);
 
-  libbpf_set_print([](libbpf_print_level, const char*, va_list) { return 0; });
+  const LoadLog quiet;
   report.program_types.push_back(
       try_target("typed raw tracepoint (tp_btf)", BPF_TRACE_RAW_TP, "sched_process_exit"));
   report.program_types.push_back(report_on("raw tracepoint", try_raw_tracepoint()));

@@ -4,21 +4,25 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdarg>
 #include <cstdio>
+#include <mutex>
+#include <utility>
 
 namespace socktap::sources::ebpf {
 namespace {
 
 constexpr std::size_t most_kept = 16384;  // the reason comes last
 
-std::string& kept() {
-  static std::string text;
-  return text;
-}
+thread_local LoadLog* collecting = nullptr;
 
-int keep(libbpf_print_level level, const char* format, va_list arguments) {
-  if (level == LIBBPF_DEBUG) return 0;
+// How libbpf printed before the first of the threads that collect.
+std::mutex installing;
+unsigned collectors = 0;
+std::atomic<libbpf_print_fn_t> printed_by = nullptr;
+
+std::string formatted(const char* format, va_list arguments) {
   std::array<char, 4096> start{};
   va_list again;
   va_copy(again, arguments);
@@ -31,12 +35,32 @@ int keep(libbpf_print_level level, const char* format, va_list arguments) {
     text.assign(start.data(), static_cast<std::size_t>(length));
   }
   va_end(again);
-  kept() += text;
-  if (kept().size() > most_kept) kept().erase(0, kept().size() - most_kept);
+  return text;
+}
+
+int keep_or_pass_on(libbpf_print_level level, const char* format, va_list arguments) {
+  if (collecting == nullptr) {
+    const libbpf_print_fn_t other = printed_by;
+    return other == nullptr ? 0 : other(level, format, arguments);
+  }
+  if (level != LIBBPF_DEBUG) collecting->add(formatted(format, arguments));
   return 0;
 }
 
-int keep_nothing(libbpf_print_level, const char*, va_list) { return 0; }
+void install() {
+  const std::lock_guard lock(installing);
+  if (collectors++ > 0) return;
+  const libbpf_print_fn_t before = libbpf_set_print(keep_or_pass_on);
+  if (before != keep_or_pass_on) printed_by = before;
+}
+
+// Where somebody has set another function meanwhile, that one stays.
+void put_back() {
+  const std::lock_guard lock(installing);
+  if (--collectors > 0) return;
+  const libbpf_print_fn_t last = libbpf_set_print(printed_by);
+  if (last != keep_or_pass_on) libbpf_set_print(last);
+}
 
 // Lines that say that something was refused, not why.
 bool is_frame(std::string_view line) {
@@ -57,13 +81,19 @@ bool is_frame(std::string_view line) {
 
 }  // namespace
 
-LoadLog::LoadLog() {
-  kept().clear();
-  libbpf_set_print(keep);
-}
-LoadLog::~LoadLog() { libbpf_set_print(keep_nothing); }
+LoadLog::LoadLog() : outer_(std::exchange(collecting, this)) { install(); }
 
-std::string LoadLog::reason() const { return reason_in(kept()); }
+LoadLog::~LoadLog() {
+  put_back();
+  collecting = outer_;
+}
+
+void LoadLog::add(std::string_view text) {
+  text_ += text;
+  if (text_.size() > most_kept) text_.erase(0, text_.size() - most_kept);
+}
+
+std::string LoadLog::reason() const { return reason_in(text_); }
 
 std::string reason_in(std::string_view log) {
   std::string_view found;

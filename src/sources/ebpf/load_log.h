@@ -6,7 +6,9 @@
 
 namespace socktap::sources::ebpf {
 
-// Collects while it lives. libbpf has one such place for the whole process: one at a time.
+// Collects, while it lives, what libbpf has to say to the calling thread; the innermost one does.
+// What it says to other threads goes where it went before: libbpf prints by one function for the
+// whole process, which is put back when no thread collects.
 class LoadLog {
  public:
   LoadLog();
@@ -14,8 +16,14 @@ class LoadLog {
   LoadLog(const LoadLog&) = delete;
   LoadLog& operator=(const LoadLog&) = delete;
 
+  void add(std::string_view text);
+
   // The line that says why the last program was refused; empty if none does.
   std::string reason() const;
+
+ private:
+  std::string text_;
+  LoadLog* outer_;
 };
 
 // Of a whole log.

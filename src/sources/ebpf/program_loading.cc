@@ -4,10 +4,13 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "sources/ebpf/script_part.h"
 
@@ -15,7 +18,7 @@ namespace socktap::sources::ebpf {
 namespace {
 
 // Typed ones become programs of type TRACING only when they are loaded: libbpf reads the kernel's
-// types for those.
+// types for those. The sections are none that libbpf or another of its users knows.
 struct Kind {
   const char* section;  // with the slash
   bpf_prog_type type;
@@ -23,12 +26,12 @@ struct Kind {
   int (KernelTypes::*target)(std::string_view) const;  // of typed ones
 };
 constexpr std::array<Kind, 6> kinds{{
-    {"tp_btf/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_RAW_TP, &KernelTypes::tracepoint},
-    {"fentry/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_FENTRY, &KernelTypes::function},
-    {"fexit/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_FEXIT, &KernelTypes::function},
-    {"raw_tp/", BPF_PROG_TYPE_RAW_TRACEPOINT, {}, nullptr},
-    {"kprobe/", BPF_PROG_TYPE_KPROBE, {}, nullptr},
-    {"kretprobe/", BPF_PROG_TYPE_KPROBE, {}, nullptr},
+    {"socktap/tp_btf/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_RAW_TP, &KernelTypes::tracepoint},
+    {"socktap/fentry/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_FENTRY, &KernelTypes::function},
+    {"socktap/fexit/", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_TRACE_FEXIT, &KernelTypes::function},
+    {"socktap/raw_tp/", BPF_PROG_TYPE_RAW_TRACEPOINT, {}, nullptr},
+    {"socktap/kprobe/", BPF_PROG_TYPE_KPROBE, {}, nullptr},
+    {"socktap/kretprobe/", BPF_PROG_TYPE_KPROBE, {}, nullptr},
 }};
 
 std::string_view section_of(const bpf_program* program) {
@@ -53,22 +56,27 @@ int number_of_target(const bpf_program* program, const KernelTypes& types) {
   return (types.*kind_of(program).target)(name_of_target(program));
 }
 
-// libbpf before 1.3 frees its table twice when the last handler goes and another comes. One that
-// matches nothing stays.
-void keep_one_handler() {
-  [[maybe_unused]] static const int kept = libbpf_register_prog_handler(
-      "socktap/none", BPF_PROG_TYPE_UNSPEC, bpf_attach_type{}, nullptr);
+// Of the calling thread.
+thread_local const ProgramLoading* in_effect = nullptr;
+
+// libbpf's table of handlers is the process's, and has no lock: ours are there from before main()
+// or dlopen() returns on, and stay.
+bool register_handlers(libbpf_prog_prepare_load_fn_t prepare) {
+  LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = prepare);
+  return std::ranges::all_of(kinds, [&options](const Kind& kind) {
+    return libbpf_register_prog_handler(kind.section, kind.type, bpf_attach_type{}, &options) > 0;
+  });
 }
 
 }  // namespace
 
-int ProgramLoading::prepare(bpf_program* program, bpf_prog_load_opts* options, long cookie) {
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): libbpf's cookies are of type long
-  const auto& given = *reinterpret_cast<const Given*>(cookie);
-  if (!given.script_part.empty()) {
+// When a program is complete, just before it is loaded.
+int ProgramLoading::prepare(bpf_program* program, bpf_prog_load_opts* options, long) {
+  if (in_effect == nullptr) return -EINVAL;
+  if (!in_effect->script_part_.empty()) {
     std::vector<bpf_insn> instructions(
         bpf_program__insns(program), bpf_program__insns(program) + bpf_program__insn_cnt(program));
-    if (write_script_part(instructions, given.script_part))
+    if (write_script_part(instructions, in_effect->script_part_))
       if (const int refused =
               bpf_program__set_insns(program, instructions.data(), instructions.size());
           refused != 0)
@@ -76,7 +84,7 @@ int ProgramLoading::prepare(bpf_program* program, bpf_prog_load_opts* options, l
   }
   const Kind& kind = kind_of(program);
   if (kind.target == nullptr) return 0;
-  const int id = number_of_target(program, given.types);
+  const int id = number_of_target(program, in_effect->types_);
   if (id == 0) return -ESRCH;
   bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
   bpf_program__set_expected_attach_type(program, kind.attach_type);
@@ -85,19 +93,12 @@ int ProgramLoading::prepare(bpf_program* program, bpf_prog_load_opts* options, l
   return 0;
 }
 
-ProgramLoading::ProgramLoading(const KernelTypes& types, std::span<const bpf_insn> script_part)
-    : given_{types, script_part} {
-  keep_one_handler();
-  LIBBPF_OPTS(libbpf_prog_handler_opts, options, .cookie = reinterpret_cast<long>(&given_),
-              .prog_prepare_load_fn = prepare);
-  std::ranges::transform(kinds, handlers_.begin(), [&options](const Kind& kind) {
-    return libbpf_register_prog_handler(kind.section, kind.type, bpf_attach_type{}, &options);
-  });
-}
+[[maybe_unused]] const bool ProgramLoading::registered = register_handlers(prepare);
 
-ProgramLoading::~ProgramLoading() {
-  for (const int handler : handlers_) libbpf_unregister_prog_handler(handler);
-}
+ProgramLoading::ProgramLoading(const KernelTypes& types, std::span<const bpf_insn> script_part)
+    : types_(types), script_part_(script_part), outer_(std::exchange(in_effect, this)) {}
+
+ProgramLoading::~ProgramLoading() { in_effect = outer_; }
 
 bool ProgramLoading::has_target(const bpf_program* program, const KernelTypes& types) {
   return kind_of(program).target == nullptr || number_of_target(program, types) != 0;
@@ -109,7 +110,7 @@ bpf_link* ProgramLoading::attach(const bpf_program* program) {
   if (kind.target != nullptr) return bpf_program__attach_trace(program);
   if (kind.type == BPF_PROG_TYPE_RAW_TRACEPOINT)
     return bpf_program__attach_raw_tracepoint(program, name.c_str());
-  const bool at_return = std::string_view(kind.section) == "kretprobe/";
+  const bool at_return = std::string_view(kind.section) == "socktap/kretprobe/";
   return bpf_program__attach_kprobe(program, at_return, name.c_str());
 }
 

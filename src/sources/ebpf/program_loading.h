@@ -5,7 +5,6 @@
 
 #include <linux/bpf.h>
 
-#include <array>
 #include <span>
 
 #include "sources/ebpf/kernel_types.h"
@@ -16,8 +15,7 @@ struct bpf_prog_load_opts;
 
 namespace socktap::sources::ebpf {
 
-// In effect while it lives, for objects that are opened and loaded meanwhile. libbpf keeps such
-// handlers for the whole process: one at a time, on one thread.
+// In effect on the calling thread while it lives, for objects that are loaded meanwhile.
 class ProgramLoading {
  public:
   // Both are borrowed. `script_part` is empty where every event is wanted.
@@ -33,14 +31,12 @@ class ProgramLoading {
   static bpf_link* attach(const bpf_program* program);
 
  private:
-  struct Given {
-    const KernelTypes& types;
-    std::span<const bpf_insn> script_part;
-  };
   static int prepare(bpf_program* program, bpf_prog_load_opts* options, long cookie);
+  static const bool registered;
 
-  Given given_;
-  std::array<int, 6> handlers_;
+  const KernelTypes& types_;
+  std::span<const bpf_insn> script_part_;
+  const ProgramLoading* outer_;
 };
 
 }  // namespace socktap::sources::ebpf

@@ -18,7 +18,7 @@
  * Kernels before 5.15 do not give their type to all programs, and those without BTF to none: the
  * programs for those are compiled with SOCKTAP_OLDER. */
 #ifdef SOCKTAP_OLDER
-#define TRACEPOINT(name) SEC("raw_tp/" #name)
+#define TRACEPOINT(name) SEC("socktap/raw_tp/" #name)
 #define KNOWN(pointer, ...) FETCH(pointer, __VA_ARGS__)
 
 static __always_inline struct task_struct* current_task(void) {
@@ -35,7 +35,7 @@ static __always_inline struct pt_regs* registers_of(struct task_struct* task) {
   return FETCH(task, stack) + length - bpf_core_type_size(struct pt_regs);
 }
 #else
-#define TRACEPOINT(name) SEC("tp_btf/" #name)
+#define TRACEPOINT(name) SEC("socktap/tp_btf/" #name)
 #define KNOWN(pointer, ...) ___arrow(pointer, __VA_ARGS__)
 
 static __always_inline struct task_struct* current_task(void) { return bpf_get_current_task_btf(); }

@@ -31,12 +31,12 @@ static __always_inline int message_begun(struct socket* socket, __u64 size, __u3
 }
 
 #define HOOK_BEGINS(name, function, count, body) \
-  SEC("fentry/" #function)                       \
+  SEC("socktap/fentry/" #function)               \
   int name(__u64* ctx) {                         \
     FENTRY_ARGUMENTS(arguments, count);          \
     return body(arguments);                      \
   }                                              \
-  SEC("kprobe/" #function)                       \
+  SEC("socktap/kprobe/" #function)               \
   int probe_##name(struct pt_regs* ctx) {        \
     KPROBE_ARGUMENTS(arguments);                 \
     return body(arguments);                      \
@@ -84,9 +84,9 @@ static __always_inline int page_sent(void) {
   bpf_map_delete_elem(&sending_pages, &tid);
   return 0;
 }
-SEC("fexit/sock_sendpage")
+SEC("socktap/fexit/sock_sendpage")
 int end_sendpage(__u64* ctx) { return page_sent(); }
-SEC("kretprobe/sock_sendpage")
+SEC("socktap/kretprobe/sock_sendpage")
 int probe_end_sendpage(struct pt_regs* ctx) { return page_sent(); }
 
 /* Of families that have no way of their own, the receive that follows is asked about. */

@@ -27,19 +27,19 @@ static __always_inline int release_of(struct socket* socket, int phase) {
   return 0; /* nothing else may be returned */
 }
 
-SEC("fentry/__sock_release")
+SEC("socktap/fentry/__sock_release")
 int enter___sock_release(__u64* ctx) {
   FENTRY_ARGUMENTS(arguments, 1);
   return release_of((struct socket*)arguments[0], SOCKTAP_BEGIN);
 }
-SEC("fexit/__sock_release")
+SEC("socktap/fexit/__sock_release")
 int leave___sock_release(__u64* ctx) { return release_of(NULL, SOCKTAP_CONCLUSION); }
 
-SEC("kprobe/__sock_release")
+SEC("socktap/kprobe/__sock_release")
 int probe___sock_release(struct pt_regs* ctx) {
   __u64 arguments[MOST_ARGUMENTS];
   function_arguments_in(ctx, arguments);
   return release_of((struct socket*)arguments[0], SOCKTAP_BEGIN);
 }
-SEC("kretprobe/__sock_release")
+SEC("socktap/kretprobe/__sock_release")
 int unprobe___sock_release(struct pt_regs* ctx) { return release_of(NULL, SOCKTAP_CONCLUSION); }

@@ -27,12 +27,12 @@ static __always_inline int creation(const __u64* arguments, int phase, int resul
   return 0; /* nothing else may be returned */
 }
 
-SEC("fentry/__sock_create")
+SEC("socktap/fentry/__sock_create")
 int enter___sock_create(__u64* ctx) {
   FENTRY_ARGUMENTS(arguments, CREATE_ARGUMENTS);
   return creation(arguments, SOCKTAP_BEGIN, 0);
 }
-SEC("fexit/__sock_create")
+SEC("socktap/fexit/__sock_create")
 int leave___sock_create(__u64* ctx) {
   FENTRY_ARGUMENTS(arguments, CREATE_ARGUMENTS);
   return creation(arguments, SOCKTAP_CONCLUSION, ctx[CREATE_ARGUMENTS]);
@@ -70,7 +70,7 @@ static __always_inline struct kept_create* innermost_create(struct create_key* k
   return NULL;
 }
 
-SEC("kprobe/__sock_create")
+SEC("socktap/kprobe/__sock_create")
 int probe___sock_create(struct pt_regs* ctx) {
   struct kept_create kept = {.stack = stack_pointer_in(ctx)};
   function_arguments_in(ctx, kept.arguments);
@@ -80,7 +80,7 @@ int probe___sock_create(struct pt_regs* ctx) {
     count_missed();
   return creation(kept.arguments, SOCKTAP_BEGIN, 0);
 }
-SEC("kretprobe/__sock_create")
+SEC("socktap/kretprobe/__sock_create")
 int unprobe___sock_create(struct pt_regs* ctx) {
   struct create_key key = {.tid = current_thread()};
   const struct kept_create* known = innermost_create(&key, 0);

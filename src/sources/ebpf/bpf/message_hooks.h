@@ -86,9 +86,9 @@ static __always_inline int message_returned(__u32 function, int result, int dire
 /* The programs of `function`, which has `count` arguments: `message_of` makes a passing_message of
  * them, and `is_message` tells of a result whether there was one. */
 #define HOOK_MESSAGES(function, count, direction, message_of, is_message)              \
-  SEC("fentry/" #function)                                                             \
+  SEC("socktap/fentry/" #function)                                                     \
   int enter_##function(__u64* ctx) { return message_entered(); }                       \
-  SEC("fexit/" #function)                                                              \
+  SEC("socktap/fexit/" #function)                                                      \
   int leave_##function(__u64* ctx) {                                                   \
     FENTRY_ARGUMENTS(arguments, count);                                                \
     const int result = ctx[count];                                                     \
@@ -96,13 +96,13 @@ static __always_inline int message_returned(__u32 function, int result, int dire
     const struct passing_message message = message_of(arguments);                      \
     return message_left(message.socket, result, message.flags, direction);             \
   }                                                                                    \
-  SEC("kprobe/" #function)                                                             \
+  SEC("socktap/kprobe/" #function)                                                     \
   int probe_##function(struct pt_regs* ctx) {                                          \
     KPROBE_ARGUMENTS(arguments);                                                       \
     const struct passing_message message = message_of(arguments);                      \
     return message_probed(&message, HOOKED_##function, direction);                     \
   }                                                                                    \
-  SEC("kretprobe/" #function)                                                          \
+  SEC("socktap/kretprobe/" #function)                                                  \
   int unprobe_##function(struct pt_regs* ctx) {                                        \
     const int result = function_result_in(ctx);                                        \
     return message_returned(HOOKED_##function, result, direction, is_message(result)); \

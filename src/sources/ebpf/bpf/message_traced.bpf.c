@@ -13,14 +13,14 @@ static __always_inline int traced(struct pt_regs* ctx, int direction) {
   return conclude(sk, sk, (int)arguments[1], flags, direction);
 }
 
-SEC("kprobe/call_trace_sock_send_length")
+SEC("socktap/kprobe/call_trace_sock_send_length")
 int send_traced(struct pt_regs* ctx) { return traced(ctx, SOCKTAP_SEND); }
-SEC("kprobe/call_trace_sock_send_length.constprop.0") /* without the flags, which are always 0 */
+SEC("socktap/kprobe/call_trace_sock_send_length.constprop.0") /* without the flags, which are always 0 */
 int send_traced_without_flags(struct pt_regs* ctx) { return traced(ctx, SOCKTAP_SEND); }
-SEC("kprobe/call_trace_sock_recv_length")
+SEC("socktap/kprobe/call_trace_sock_recv_length")
 int receive_traced(struct pt_regs* ctx) { return traced(ctx, SOCKTAP_RECEIVE); }
 
-SEC("raw_tp/sock_send_length")
+SEC("socktap/raw_tp/sock_send_length")
 int open_send(void* ctx) { return 0; }
-SEC("raw_tp/sock_recv_length")
+SEC("socktap/raw_tp/sock_recv_length")
 int open_receive(void* ctx) { return 0; }

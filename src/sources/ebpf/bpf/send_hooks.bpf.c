@@ -7,9 +7,9 @@ static __always_inline int reaches_socket_layer(void) {
   set_mark(MARK_REACHED);
   return 0;
 }
-SEC("fentry/security_socket_sendmsg")
+SEC("socktap/fentry/security_socket_sendmsg")
 int reach_security_socket_sendmsg(__u64* ctx) { return reaches_socket_layer(); }
-SEC("kprobe/security_socket_sendmsg")
+SEC("socktap/kprobe/security_socket_sendmsg")
 int probe_reach_security_socket_sendmsg(struct pt_regs* ctx) { return reaches_socket_layer(); }
 
 static __always_inline struct passing_message sent_to(const __u64* arguments) {

@@ -18,24 +18,24 @@ static __always_inline int submitted(__u8 opcode, __u64 flags) {
   return 0;
 }
 
-SEC("tp_btf/io_uring_submit_req")
+SEC("socktap/tp_btf/io_uring_submit_req")
 int BPF_PROG(uring_submit, struct io_kiocb* request) {
   return submitted(request->opcode, request->flags);
 }
 
-SEC("tp_btf/io_uring_submit_sqe") /* its name until 6.3 */
+SEC("socktap/tp_btf/io_uring_submit_sqe") /* its name until 6.3 */
 int BPF_PROG(uring_submit_sqe, struct io_kiocb* request) {
   return submitted(request->opcode, request->flags);
 }
 
-SEC("tp_btf/io_uring_submit_sqe") /* what it was given from 5.14 to 5.19 */
+SEC("socktap/tp_btf/io_uring_submit_sqe") /* what it was given from 5.14 to 5.19 */
 int BPF_PROG(uring_submit_in_ring, void* ring, void* address) {
   struct io_kiocb* request = address;
   return submitted(FETCH(request, opcode), (__u32)FETCH(request, flags));
 }
 
 /* A request whose descriptor is not a registered one looks its file up when it is first tried. */
-SEC("tp_btf/io_uring_file_get")
+SEC("socktap/tp_btf/io_uring_file_get")
 int BPF_PROG(uring_file_get, struct io_kiocb* request) {
   __u32 tid = current_thread();
   struct submission* known = bpf_map_lookup_elem(&uring_submissions, &tid);
