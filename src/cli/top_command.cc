@@ -187,7 +187,7 @@ class Top {
     sink_.begin(
         {.stop = &stop,
          .lost = [this, &source] { return lost_before_ + source.statistics().losses.events(); },
-         .has_ended = [this] { return has_run_ && target_ && target_->poll(); }});
+         .has_ended = [this] { return has_run_ && target_ && target_->has_ended(); }});
   }
 
   bool change_view() {

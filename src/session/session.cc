@@ -173,7 +173,7 @@ class Run : private vm::Host {
     if (ending_) return;
     if (stop_.requested()) return end_after_draining(Ending::stopped);
     if (deadline >= limit) return end_after_draining(Ending::timed_out);
-    if (target_ != nullptr && target_->poll()) return end_after_draining(Ending::target_ended);
+    if (target_ != nullptr && target_->has_ended()) return end_after_draining(Ending::target_ended);
     if (source_.finished()) end_with(Ending::source_finished);
   }
 
@@ -298,7 +298,7 @@ class Run : private vm::Host {
     summary_.source = source_.statistics();
     // How a command fares that was interrupted or left behind is not the run's outcome.
     if (summary_.ending == Ending::target_ended && !stop_.requested())
-      summary_.target_status = target_->poll();
+      summary_.target_status = target_->status();
     return {};
   }
 

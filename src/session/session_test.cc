@@ -241,7 +241,7 @@ TEST(Session, ACommandIsNotLetGoAfterTheRunWasToStop) {
   EXPECT_EQ(summary->ending, Ending::stopped);
   EXPECT_EQ(sink.text, "end\n");
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  EXPECT_FALSE(target->poll()) << "it still waits to be let go";
+  EXPECT_FALSE(target->has_ended()) << "it still waits to be let go";
 }
 
 TEST(Session, WhatBeginPrintedIsSeenThoughTheCommandCannotRun) {

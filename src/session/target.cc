@@ -13,6 +13,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
+
+#include "base/signals.h"
 
 namespace socktap::session {
 namespace {
@@ -79,7 +82,10 @@ int become(const Account& account) {
   return 0;
 }
 
-constexpr char ready = 1;  // what the child says first
+// What the child says first.
+struct Ready {
+  int report;  // its descriptor for what comes after
+};
 
 bool read_all(int from, void* to, std::size_t size) {
   for (auto* at = static_cast<char*>(to); size > 0;) {
@@ -109,10 +115,29 @@ int install(sock_filter* filter, std::size_t count) {
   return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ? 0 : errno;
 }
 
+// A pipe that no other child of this program has, whose write end tells when it is closed.
+int make_own_report() {
+  std::array<int, 2> ends{-1, -1};
+  return ::pipe2(ends.data(), O_CLOEXEC) == 0 ? ends[1] : -1;
+}
+
+// The read end of such a pipe; of the one that was there before where that cannot be had.
+UniqueFd report_of(pid_t child, const Ready& ready, UniqueFd common) {
+  if (ready.report < 0) return common;
+  const std::string path = "/proc/" + std::to_string(child) + "/fd/" + std::to_string(ready.report);
+  UniqueFd own(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return own.valid() ? std::move(own) : std::move(common);
+}
+
 [[noreturn]] void run_child(int gate, int report, const std::optional<Account>& account,
                             char* const* arguments) {
+  // This program's: a server ignores SIGPIPE and blocks what it likes; a command expects neither.
+  drop_signal_handlers();
+  ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGCHLD, SIG_DFL);
   ::prctl(PR_SET_PTRACER,
           PR_SET_PTRACER_ANY);  // where Yama asks for it: who traces us is no parent
+  const Ready ready{make_own_report()};
   if (::write(report, &ready, sizeof ready) != sizeof ready) ::_exit(127);
   std::array<sock_filter, BPF_MAXINSNS> filter{};
   const std::optional<std::size_t> instructions = read_filter(gate, filter);
@@ -123,14 +148,20 @@ int install(sock_filter* filter, std::size_t count) {
   if (*instructions > 0)
     failure = {Failure::Step::install_filter, install(filter.data(), *instructions)};
   if (failure.code == 0 && account) failure = {Failure::Step::become_user, become(*account)};
-  ::signal(SIGPIPE, SIG_DFL);
-  ::signal(SIGINT, SIG_DFL);
   if (failure.code == 0) {
+    unblock_signals();
     ::execvp(arguments[0], arguments);
     failure = {Failure::Step::execute, errno};
   }
-  [[maybe_unused]] const ssize_t told = ::write(report, &failure, sizeof failure);
+  for (const int to : {ready.report, report})  // one of them is read
+    if (::write(to, &failure, sizeof failure) < 0) continue;
   ::_exit(127);
+}
+
+int wait_status(const siginfo_t& end) {
+  constexpr int dumped = 0x80;
+  if (end.si_code == CLD_EXITED) return (end.si_status & 0xff) << 8;
+  return end.si_status | (end.si_code == CLD_DUMPED ? dumped : 0);
 }
 
 }  // namespace
@@ -158,33 +189,53 @@ Result<TargetProcess> TargetProcess::start(std::vector<std::string> words,
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
-  const pid_t pid = ::fork();
-  if (pid < 0) return system_failure("cannot start " + words[0], errno);
-  if (pid == 0) {
-    gate->write_end.reset();
-    run_child(gate->read_end.get(), report->write_end.get(), *account, arguments.data());
+  pid_t pid = -1;
+  {
+    const BlockedSignals blocked;
+    pid = ::fork();
+    if (pid < 0) return system_failure("cannot start " + words[0], errno);
+    if (pid == 0) {
+      gate->write_end.reset();
+      run_child(gate->read_end.get(), report->write_end.get(), *account, arguments.data());
+    }
   }
-  TargetProcess target(pid, std::move(gate->write_end), std::move(report->read_end));
-  target.name_ = words[0];
+  TargetProcess target(Pidfd(pid), std::move(gate->write_end), std::move(report->read_end),
+                       words[0]);
   report->write_end.reset();
-  char said = 0;
+  Ready said{};
   if (!read_all(target.report_.get(), &said, sizeof said))
     return failure("cannot start " + target.name_);
+  target.report_ = report_of(pid, said, std::move(target.report_));
   return target;
 }
 
+TargetProcess::TargetProcess(Pidfd process, UniqueFd gate, UniqueFd report, std::string name)
+    : process_(std::move(process)),
+      gate_(std::move(gate)),
+      report_(std::move(report)),
+      name_(std::move(name)) {}
+
+// Other children of this program may hold the gate open, so that closing it tells nothing.
 TargetProcess::~TargetProcess() {
-  if (!gate_.valid() || status_) return;
-  gate_.reset();  // the child reads end of file and leaves
-  ::waitpid(pid_, nullptr, 0);
+  if (!gate_.valid() || has_ended_) return;
+  process_.signal(SIGKILL);
+  take_end(0);
 }
 
 Result<void> TargetProcess::let_go(std::span<const sock_filter> filter) {
   const auto count = static_cast<std::uint16_t>(filter.size());
   const auto length = static_cast<ssize_t>(filter.size_bytes());
-  if (::write(gate_.get(), &count, sizeof count) != sizeof count ||
-      ::write(gate_.get(), filter.data(), filter.size_bytes()) != length)
-    return system_failure("cannot start " + name_, errno);
+  bool told = false;
+  int refusal = 0;
+  {
+    const NoSigpipe guard;
+    told = ::write(gate_.get(), &count, sizeof count) == sizeof count &&
+           ::write(gate_.get(), filter.data(), filter.size_bytes()) == length;
+    refusal = errno;
+  }
+  if (!told && refusal == EPIPE)
+    return failure("cannot run " + name_ + ": it was killed before it began", "", ESRCH);
+  if (!told) return system_failure("cannot start " + name_, refusal);
   gate_.reset();
   Failure failed{};
   ssize_t n = 0;
@@ -193,9 +244,7 @@ Result<void> TargetProcess::let_go(std::span<const sock_filter> filter) {
   } while (n < 0 && errno == EINTR);
   report_.reset();
   if (n != sizeof failed) return {};
-  int status = 0;
-  ::waitpid(pid_, &status, 0);
-  status_ = status;
+  take_end(0);
   if (failed.step == Failure::Step::become_user)
     return system_failure("cannot become the user that is to run " + name_, failed.code,
                           "--user takes root, or CAP_SETUID and CAP_SETGID");
@@ -205,11 +254,21 @@ Result<void> TargetProcess::let_go(std::span<const sock_filter> filter) {
   return system_failure("cannot run " + name_, failed.code);
 }
 
-std::optional<int> TargetProcess::poll() {
-  if (status_) return status_;
-  int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
-  return status_;
+bool TargetProcess::has_ended() {
+  if (!has_ended_) take_end(WNOHANG);
+  return has_ended_;
+}
+
+// What nobody can wait for any more has ended, and somebody else knows how.
+void TargetProcess::take_end(int options) {
+  const auto [type, id] = process_.wait_target();
+  siginfo_t end{};
+  int waited = 0;
+  do {
+    waited = ::waitid(static_cast<idtype_t>(type), id, &end, WEXITED | options);
+  } while (waited < 0 && errno == EINTR);
+  has_ended_ = waited == 0 ? end.si_pid != 0 : errno == ECHILD || process_.has_ended();
+  if (waited == 0 && end.si_pid != 0) status_ = wait_status(end);
 }
 
 std::optional<std::vector<std::string>> split_words(const std::string& command) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/pidfd.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 
@@ -25,25 +26,29 @@ class TargetProcess {
 
   TargetProcess(TargetProcess&&) = default;
   TargetProcess& operator=(TargetProcess&&) = delete;
-  // A command that was never let go is ended; one that runs is left alone.
+  // A command that was never let go is killed; one that runs is left alone.
   ~TargetProcess();
 
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return process_.number(); }
 
   // Lets the command run, with the filter for its system calls, if there is one. The error is that
   // of execvp: "cannot run nosuch: No such file ...".
   Result<void> let_go(std::span<const sock_filter> filter = {});
 
-  // The wait status once the command has ended, without waiting.
-  std::optional<int> poll();
+  // Without waiting.
+  bool has_ended();
+  // The wait status of one that has ended; none where somebody else in this program was told of it:
+  // who waits for any child, or ignores SIGCHLD.
+  std::optional<int> status() const { return status_; }
 
  private:
-  TargetProcess(pid_t pid, UniqueFd gate, UniqueFd report)
-      : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
+  TargetProcess(Pidfd process, UniqueFd gate, UniqueFd report, std::string name);
+  void take_end(int options);
 
-  pid_t pid_ = -1;
+  Pidfd process_;
   UniqueFd gate_;    // what is written here lets the child go
   UniqueFd report_;  // execvp's errno comes back here; closed by a successful exec
+  bool has_ended_ = false;
   std::optional<int> status_;
   std::string name_;
 };

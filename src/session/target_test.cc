@@ -6,6 +6,10 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <memory>
+
+#include "base/pidfd.h"
+#include "base/signals.h"
 
 namespace socktap::session {
 namespace {
@@ -28,7 +32,7 @@ TEST(SplitWords, LeavesShellSyntaxToTheShell) {
 
 int wait_for(TargetProcess& target) {
   for (int i = 0; i < 5000; ++i) {
-    if (const auto status = target.poll()) return *status;
+    if (target.has_ended()) return target.status().value_or(-1);
     ::usleep(1000);
   }
   ADD_FAILURE() << "the target did not end";
@@ -81,6 +85,105 @@ TEST(TargetProcess, OneThatIsNeverLetGoEndsWithUs) {
     pid = target->pid();
   }
   EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+// A process that has every descriptor that this one has now, until it is told to end.
+class Sibling {
+ public:
+  Sibling() : pid_(::fork()) {
+    if (pid_ == 0)
+      for (;;) ::pause();
+  }
+  ~Sibling() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  Sibling(const Sibling&) = delete;
+  Sibling& operator=(const Sibling&) = delete;
+
+ private:
+  pid_t pid_;
+};
+
+TEST(TargetProcess, OneThatIsNeverLetGoEndsThoughOthersHaveItsPipes) {
+  auto target = std::make_unique<Result<TargetProcess>>(TargetProcess::start("true", std::nullopt));
+  ASSERT_TRUE(*target);
+  const pid_t pid = (*target)->pid();
+  const Sibling sibling;
+  target.reset();
+  EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+TEST(TargetProcess, OneThatWasKilledBeforeItRanIsAnError) {
+  auto target = TargetProcess::start("true", std::nullopt);
+  ASSERT_TRUE(target);
+  ::kill(target->pid(), SIGKILL);
+  Pidfd(target->pid()).wait_for_end();
+  const auto gone = target->let_go();  // SIGPIPE would end this test
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().message, "cannot run true: it was killed before it began");
+  EXPECT_EQ(gone.error().code, ESRCH);
+}
+
+class SignalAction {
+ public:
+  SignalAction(int signal, sighandler_t handler)
+      : signal_(signal), before_(::signal(signal, handler)) {}
+  ~SignalAction() { ::signal(signal_, before_); }
+  SignalAction(const SignalAction&) = delete;
+  SignalAction& operator=(const SignalAction&) = delete;
+
+ private:
+  int signal_;
+  sighandler_t before_;
+};
+
+void wait_for_all(int) {
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
+}
+
+TEST(TargetProcess, ItsEndIsSeenThoughSomebodyElseIsToldOfIt) {
+  for (const sighandler_t handler : {SIG_IGN, wait_for_all}) {
+    const SignalAction action(SIGCHLD, handler);
+    auto target = TargetProcess::start(Words{"sh", "-c", "exit 3"}, std::nullopt);
+    ASSERT_TRUE(target);
+    EXPECT_FALSE(target->has_ended());
+    ASSERT_TRUE(target->let_go());
+    for (int i = 0; i < 5000 && !target->has_ended(); ++i) ::usleep(1000);
+    EXPECT_TRUE(target->has_ended());
+    auto missing = TargetProcess::start("/nonexistent/command", std::nullopt);
+    ASSERT_TRUE(missing);
+    EXPECT_FALSE(missing->let_go());
+    EXPECT_TRUE(TargetProcess::start("true", std::nullopt)) << "and is killed at once";
+  }
+}
+
+// What of this program's signals a command begins with.
+TEST(TargetProcess, BeginsWithSignalsAsAShellGivesThem) {
+  const SignalAction ignored(SIGPIPE, SIG_IGN);
+  const SignalAction children(SIGCHLD, SIG_IGN);
+  const SignalAction by_nohup(SIGQUIT, SIG_IGN);
+  const SignalAction handled(SIGUSR1, [](int) {});
+  const std::string path = testing::TempDir() + "/socktap_signals_" + std::to_string(::getpid());
+  {
+    const BlockedSignals blocked;
+    auto target = TargetProcess::start("cat /proc/self/status > " + path, std::nullopt);
+    ASSERT_TRUE(target);
+    ASSERT_TRUE(target->let_go());
+    while (!target->has_ended()) ::usleep(1000);
+  }
+  const std::string status = slurp(path);
+  ::unlink(path.c_str());
+  const auto set = [&status](const std::string& name) {
+    const std::size_t at = status.find(name + ":\t");
+    return at == std::string::npos ? ~0ULL
+                                   : std::stoull(status.substr(at + name.size() + 2), nullptr, 16);
+  };
+  const auto bit = [](int signal) { return 1ULL << (signal - 1); };
+  EXPECT_EQ(set("SigBlk"), 0u);
+  EXPECT_EQ(set("SigCgt"), 0u);
+  EXPECT_NE(set("SigIgn") & bit(SIGQUIT), 0u) << "stays ignored";
+  EXPECT_EQ(set("SigIgn") & (bit(SIGPIPE) | bit(SIGCHLD) | bit(SIGUSR1)), 0u);
 }
 
 }  // namespace
