@@ -47,6 +47,22 @@ class PtraceRefused : public testing::Test {
   }
 };
 
+// Then they are known by their numbers.
+TEST_F(PtraceRefused, HandlesOfProcessesAreNotNeeded) {
+  const auto told_with = [](const Words& refusals) {
+    Words words{SOCKTAP_REFUSE};
+    words.insert(words.end(), refusals.begin(), refusals.end());
+    for (const char* word : {"--", SOCKTAP_BINARY, "run", "--backend", "ptrace", "-q", "-e",
+                             "probe process.end { println(\"ended\") }", "-c", "sh -c 'exit 7'"})
+      words.emplace_back(word);
+    return run(words);
+  };
+  const Outcome outcome = told_with({"pidfd_open"});
+  EXPECT_EQ(outcome.output, "ended\n") << outcome.errors;
+  EXPECT_NE(outcome.errors.find("exited with status 7"), std::string::npos) << outcome.errors;
+  EXPECT_EQ(outcome.status, told_with({"pidfd_getfd"}).status);
+}
+
 class PtraceRefusedSteps : public PtraceRefused, public testing::WithParamInterface<const char*> {};
 
 TEST_P(PtraceRefusedSteps, TellTheSame) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "accounts.h"
+#include "base/proc.h"
 #include "command.h"
 #include "conformance.h"
 
@@ -111,10 +112,9 @@ TEST_F(Ptrace, ATracerThatIsKilledIsAnError) {
   Command socktap(by_ptrace({"-q", "-e", "probe begin { println(\"ready\") } " + count_sends, "-x",
                              std::to_string(load.pid())}));
   ASSERT_TRUE(socktap.printed("ready", 10s));
-  const std::string own = std::to_string(socktap.pid());
-  std::ifstream children("/proc/" + own + "/task/" + own + "/children");
-  pid_t tracer = 0;
-  if (!(children >> tracer)) GTEST_SKIP() << "needs CONFIG_PROC_CHILDREN, to find the tracer";
+  const auto status = proc_status(load.pid());
+  ASSERT_TRUE(status && status->tracer > 0);
+  const auto tracer = static_cast<pid_t>(status->tracer);
   ::kill(tracer, SIGKILL);
   const Outcome traced = socktap.wait();
   EXPECT_NE(traced.status, 0);

@@ -114,7 +114,8 @@ Result<Attachment> Attempt::run() {
       const Refusal& why = selection_.refusals(Aspect::scope).back();
       return failure(
           "cannot follow processes: " + why.reason,
-          why.remedy.empty() ? "without -c and -x, all processes are traced" : why.remedy);
+          why.remedy.empty() ? "without -c and -x, all processes are traced" : why.remedy,
+          first_refusal_ ? first_refusal_->code : 0);
     }
     const Result<bool> done = try_selection();
     if (!done) return tl::unexpected(done.error());

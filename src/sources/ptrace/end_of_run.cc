@@ -1,7 +1,6 @@
 #include "sources/ptrace/end_of_run.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,11 +11,9 @@ EndOfRun::EndOfRun(pid_t reader) : reader_(reader) {
   ::sigemptyset(&awaited);
   ::sigaddset(&awaited, SIGTERM);
   ::sigaddset(&awaited, SIGCHLD);
-  ::sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  ::sigprocmask(SIG_SETMASK, &awaited, nullptr);
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGCHLD, SIG_DFL);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  has_come_ = ::getppid() != reader;  // before it could be told
 }
 
 void EndOfRun::wait_for_children(std::uint64_t ns) { wait_for(SIGCHLD, ns); }
@@ -31,8 +28,9 @@ void EndOfRun::wait_for(int other, std::uint64_t ns) {
   const timespec limit = {.tv_sec = static_cast<time_t>(ns / 1'000'000'000),
                           .tv_nsec = static_cast<long>(ns % 1'000'000'000)};
   siginfo_t signal{};
-  if (::sigtimedwait(&awaited, &signal, &limit) == SIGTERM && signal.si_pid == reader_)
-    has_come_ = true;  // others have no say in it
+  const int came = ::sigtimedwait(&awaited, &signal, &limit);
+  const bool is_told = came == SIGTERM && signal.si_pid == reader_.number();  // others have no say
+  has_come_ = has_come_ || is_told || (came < 0 && reader_.has_ended());
 }
 
 }  // namespace socktap::sources::ptrace

@@ -5,13 +5,15 @@
 
 #include <cstdint>
 
+#include "base/pidfd.h"
+
 namespace socktap::sources::ptrace {
 
-// SIGTERM of socktap's, which the kernel sends too when socktap is gone, is blocked and waited for,
-// so that none is missed.
+// SIGTERM of socktap's is blocked and waited for, so that none is missed; whether socktap is gone
+// is looked at whenever nothing has happened for a while.
 class EndOfRun {
  public:
-  // Of the calling process, whose parent `reader` is.
+  // Of the calling process, for which the process `reader` reads.
   explicit EndOfRun(pid_t reader);
 
   // As far as is known: looking and waiting find out.
@@ -25,7 +27,7 @@ class EndOfRun {
  private:
   void wait_for(int other, std::uint64_t ns);
 
-  pid_t reader_;
+  Pidfd reader_;
   bool has_come_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "sources/ptrace/ptrace_source.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -15,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/proc.h"
+#include "base/signals.h"
 #include "sources/interest.h"
 #include "sources/ptrace/call_filter.h"
 #include "sources/ptrace/coverage.h"
@@ -30,8 +32,15 @@ constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t slots = 8192;
 constexpr std::uint64_t longest_farewell = 2'000 * millisecond;
 
-// What the tracer's process answers when it has tried to begin.
+// Who traces, which the tracer's process says first; or why there is none.
+struct Started {
+  pid_t tracer = -1;
+  int code = 0;  // errno
+};
+
+// What it answers when it has tried to begin.
 struct Report {
+  bool has_begun = false;
   int code = 0;
   char message[256] = {};
   char hint[256] = {};
@@ -40,6 +49,7 @@ struct Report {
 // A terminal's signals are for the run, whose end is the tracer's. It may outlive the run for long,
 // and may need a descriptor for each process.
 void leave_the_run(int report) {
+  drop_signal_handlers();
   ::setsid();
   [[maybe_unused]] const int moved = ::chdir("/");
   for (const int signal : {SIGINT, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
@@ -51,14 +61,39 @@ void leave_the_run(int report) {
   ::setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
+template <typename Message>
+void say(const Message& message, int to) {
+  [[maybe_unused]] const ssize_t told = ::write(to, &message, sizeof message);
+}
+
+template <typename Message>
+bool hear(Message& message, int from) {
+  ssize_t length = 0;
+  do {
+    length = ::read(from, &message, sizeof message);
+  } while (length < 0 && errno == EINTR);
+  return length == sizeof message;
+}
+
+// Or until the tracer has ended: other children of this program may have the pipe's other end.
+bool hear_from(const Pidfd& tracer, Report& report, int from) {
+  constexpr int between_looks = 100;  // ms
+  pollfd ready{.fd = from, .events = POLLIN, .revents = 0};
+  for (;;) {
+    const bool has_ended = tracer.has_ended();
+    if (::poll(&ready, 1, has_ended ? 0 : between_looks) > 0) return hear(report, from);
+    if (has_ended) return false;
+  }
+}
+
 void answer(const Result<void>& begun) {
-  Report report;
+  Report report{.has_begun = begun.has_value()};
   if (!begun) {
-    report.code = begun.error().code == 0 ? -1 : begun.error().code;
+    report.code = begun.error().code;
     begun.error().message.copy(report.message, sizeof report.message - 1);
     begun.error().hint.copy(report.hint, sizeof report.hint - 1);
   }
-  [[maybe_unused]] const ssize_t told = ::write(STDIN_FILENO, &report, sizeof report);
+  say(report, STDIN_FILENO);
   ::close(STDIN_FILENO);
 }
 
@@ -113,6 +148,8 @@ struct PtraceSource::Shared {
   std::span<std::byte> records() const {
     return {static_cast<std::byte*>(memory) + sizeof(socktap_cpu), slots * record_size};
   }
+  // What the tracer says when it is done.
+  bool has_ended() const { return __atomic_load_n(&ring().has_ended, __ATOMIC_ACQUIRE) != 0; }
 
   std::size_t record_size;
   std::size_t size;
@@ -121,14 +158,12 @@ struct PtraceSource::Shared {
 
 PtraceSource::PtraceSource() { coverage_.source = "ptrace"; }
 
-PtraceSource::~PtraceSource() {
-  stop();
-  if (tracer_ > 0) ::waitpid(tracer_, nullptr, WNOHANG);
-}
+PtraceSource::~PtraceSource() { stop(); }
 
 Result<void> PtraceSource::attach(const plan::Plan& plan, const Scope& scope) {
   stopped_ = drained_ = was_killed_ = false;
   filter_.clear();
+  tracer_ = Pidfd();
   reader_.reset();
   shared_.reset();
   delivered_ = 0;
@@ -148,6 +183,8 @@ Result<void> PtraceSource::attach(const plan::Plan& plan, const Scope& scope) {
   return start_tracer(interest, scope);
 }
 
+// By a child that makes the tracer and ends: nobody here is told of the tracer's end, or told of it
+// instead of us.
 Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& scope) {
   shared_ = std::make_unique<Shared>(record_size(interest.fields));
   if (shared_->memory == MAP_FAILED) return system_failure("cannot share memory", errno);
@@ -156,33 +193,47 @@ Result<void> PtraceSource::start_tracer(const Interest& interest, const Scope& s
   const UniqueFd answers(ends[0]);
   UniqueFd report(ends[1]);
   const pid_t reader = ::getpid();
-  tracer_ = ::fork();
-  if (tracer_ < 0) return system_failure("cannot start the tracer", errno);
-  if (tracer_ == 0) {
-    leave_the_run(report.get());
-    EndOfRun end(reader);
-    EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size, end);
-    Sockets sockets([&writer] { writer.count_missed(); });
-    CallEvents events(interest, writer);
-    Tracer tracer(events, sockets, end);
-    const Result<void> begun = follow_all(tracer, scope, !filter_.empty());
-    answer(begun);
-    if (begun) tracer.run();
-    ::_exit(0);
+  {
+    const BlockedSignals blocked;
+    const pid_t maker = ::fork();
+    if (maker < 0) return system_failure("cannot start the tracer", errno);
+    if (maker == 0) {
+      const pid_t tracer = ::_Fork();
+      if (tracer == 0) trace(interest, scope, reader, report.get());
+      if (tracer < 0) say(Started{.code = errno}, report.get());
+      ::_exit(0);
+    }
+    ::waitpid(maker, nullptr, 0);
   }
   report.reset();
+  Started started;
+  if (!hear(started, answers.get())) return failure("the tracer ended before it began");
+  if (started.tracer < 0) return system_failure("cannot start the tracer", started.code);
+  tracer_ = Pidfd(started.tracer);
   Report begun;
-  ssize_t length = 0;
-  do {
-    length = ::read(answers.get(), &begun, sizeof begun);
-  } while (length < 0 && errno == EINTR);
-  if (length != sizeof begun) return failure("the tracer ended before it began");
-  if (begun.code != 0)
-    return failure(begun.message, begun.hint[0] ? begun.hint : hint_for(begun.code, scope, tracer_),
+  if (!hear_from(tracer_, begun, answers.get())) return failure("the tracer ended before it began");
+  if (!begun.has_begun)
+    return failure(begun.message,
+                   begun.hint[0] ? begun.hint : hint_for(begun.code, scope, started.tracer),
                    begun.code);
   reader_ = std::make_unique<RingReader>(std::span(&shared_->ring(), 1),
                                          std::as_bytes(shared_->records()), shared_->record_size);
   return {};
+}
+
+void PtraceSource::trace(const Interest& interest, const Scope& scope, pid_t reader, int report) {
+  say(Started{.tracer = ::getpid()}, report);
+  leave_the_run(report);
+  EndOfRun end(reader);
+  EventWriter writer(shared_->ring(), shared_->records(), shared_->record_size, end);
+  Sockets sockets([&writer] { writer.count_missed(); });
+  CallEvents events(interest, writer);
+  Tracer tracer(events, sockets, end);
+  const Result<void> begun = follow_all(tracer, scope, !filter_.empty());
+  answer(begun);
+  if (begun) tracer.run();
+  writer.say_farewell();
+  ::_exit(0);
 }
 
 Result<const Event*> PtraceSource::next(std::uint64_t deadline) {
@@ -213,28 +264,26 @@ Result<const Event*> PtraceSource::next(std::uint64_t deadline) {
 
 // It ends by itself when nobody is left to be traced, and else not before it is told to.
 void PtraceSource::look_after_tracer() {
-  int status = 0;
-  if (tracer_ <= 0 || ::waitpid(tracer_, &status, WNOHANG) != tracer_) return;
-  tracer_ = -1;
-  was_killed_ = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+  if (!tracer_.valid() || !tracer_.has_ended()) return;
+  tracer_ = Pidfd();
+  was_killed_ = !shared_->has_ended();
 }
 
 // Who is traced needs it no more.
 void PtraceSource::end_tracer() {
-  if (tracer_ <= 0) return;
-  was_killed_ = __atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0;
-  if (was_killed_) ::kill(tracer_, SIGKILL);  // it does not answer
-  ::waitpid(tracer_, nullptr, 0);
-  tracer_ = -1;
+  if (!tracer_.valid()) return;
+  was_killed_ = !shared_->has_ended();
+  if (was_killed_) tracer_.signal(SIGKILL);  // it does not answer
+  tracer_.wait_for_end();
+  tracer_ = Pidfd();
 }
 
 // Until it has said that no more comes. Whom it has to wave through keep it longer.
 void PtraceSource::stop() {
   if (std::exchange(stopped_, true)) return;
   const std::uint64_t begin = now();
-  if (tracer_ > 0) ::kill(tracer_, SIGTERM);
-  while (tracer_ > 0 && __atomic_load_n(&shared_->ring().has_ended, __ATOMIC_ACQUIRE) == 0 &&
-         now() < begin + longest_farewell) {
+  if (tracer_.valid()) tracer_.signal(SIGTERM);
+  while (tracer_.valid() && !shared_->has_ended() && now() < begin + longest_farewell) {
     sleep_until(now() + millisecond / 4);
     look_after_tracer();
   }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/pidfd.h"
 #include "sources/interest.h"
 #include "sources/ring/pace.h"
 #include "sources/ring/ring_reader.h"
@@ -38,12 +39,13 @@ class PtraceSource : public Source {
   void look_after_tracer();
   void end_tracer();
   Result<void> start_tracer(const Interest& interest, const Scope& scope);
+  [[noreturn]] void trace(const Interest& interest, const Scope& scope, pid_t reader, int report);
 
   Coverage coverage_;
   std::vector<sock_filter> filter_;
   std::unique_ptr<Shared> shared_;  // the memory that the tracer writes events to
   std::unique_ptr<RingReader> reader_;
-  pid_t tracer_ = -1;
+  Pidfd tracer_;  // no child: it may outlive this, and is nobody's to wait for
   std::int64_t realtime_offset_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t last_look_ = 0;

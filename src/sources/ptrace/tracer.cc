@@ -87,7 +87,7 @@ Result<void> Tracer::follow(pid_t number) {
   for (std::size_t before = 1; before != found.size();) {
     before = found.size();
     if (auto followed = follow_threads(process, found); !followed) return followed;
-    if (found.empty()) return failure("there is no process " + std::to_string(number));
+    if (found.empty()) return failure("there is no process " + std::to_string(number), "", ESRCH);
   }
   if (std::ranges::find(found, number) == found.end())  // the first thread has ended
     process->handle = ProcessHandle::of_thread(number, found.front());
