@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <string>
 #include <thread>
@@ -16,7 +17,6 @@
 namespace {
 
 using socktap::EventView;
-using socktap::Options;
 using socktap::Result;
 using socktap::Session;
 using socktap::Summary;
@@ -49,18 +49,64 @@ TEST_P(EachBackendInAHost, RunsInTwoThreads) {
   int expected = 0;
   ASSERT_TRUE(run(sender, GetParam(), expected));
   EXPECT_GT(expected, 0);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 2; ++i)
-    threads.emplace_back([expected] {
-      for (int round = 0; round < rounds; ++round) {
-        int events = 0;
-        const auto summary = run(sender, GetParam(), events);
-        ASSERT_TRUE(summary) << summary.error().message;
-        EXPECT_EQ(summary->ending, socktap::Ending::command_ended);
-        EXPECT_EQ(events, expected);
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
+  const auto run_often = [expected] {
+    for (int round = 0; round < rounds; ++round) {
+      int events = 0;
+      const auto summary = run(sender, GetParam(), events);
+      ASSERT_TRUE(summary) << summary.error().message;
+      EXPECT_EQ(summary->ending, socktap::Ending::command_ended);
+      EXPECT_EQ(events, expected);
+    }
+  };
+  std::thread one(run_often);
+  std::thread other(run_often);
+  one.join();
+  other.join();
+}
+
+// Makes sockets, uses and releases them for as long as it lives.
+class Noise {
+ public:
+  Noise() : thread_([this] { make(); }) {}
+  ~Noise() {
+    is_over_ = true;
+    thread_.join();
+  }
+  Noise(const Noise&) = delete;
+  Noise& operator=(const Noise&) = delete;
+
+ private:
+  void make() const {
+    char room[64] = {};
+    for (std::size_t size = 1; !is_over_; size = size % sizeof room + 1) {
+      int ends[2];
+      if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) continue;
+      if (::send(ends[0], room, size, 0) > 0) static_cast<void>(::recv(ends[1], room, size, 0));
+      ::close(ends[0]);
+      ::close(ends[1]);
+    }
+  }
+
+  std::atomic<bool> is_over_ = false;
+  std::thread thread_;
+};
+
+TEST_P(EachBackendInAHost, SeesAsWellWhileOtherThreadsUseSockets) {
+  int expected = 0;
+  const auto quiet = run(sender, GetParam(), expected);
+  ASSERT_TRUE(quiet);
+  const Noise noise;
+  for (int round = 0; round < 5; ++round) {
+    int events = 0;
+    const auto summary = run(sender, GetParam(), events);
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(events, expected);
+    ASSERT_EQ(summary->paths.size(), quiet->paths.size());
+    for (std::size_t i = 0; i < quiet->paths.size(); ++i) {
+      EXPECT_EQ(summary->paths[i].visibility, quiet->paths[i].visibility) << quiet->paths[i].path;
+      EXPECT_EQ(summary->paths[i].strategy, quiet->paths[i].strategy) << quiet->paths[i].path;
+    }
+  }
 }
 
 class SignalAction {

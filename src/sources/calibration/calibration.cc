@@ -11,6 +11,8 @@
 #include <array>
 #include <span>
 
+#include "base/proc.h"
+
 namespace socktap::sources {
 namespace {
 
@@ -47,6 +49,9 @@ bool pass_through(const SocketPair& pair) {
          ::recv(pair.receiver.get(), room.data(), room.size(), 0) > 0;
 }
 
+// A thread that io_uring made, for requests that cannot be served at once.
+bool is_worker(pid_t thread) { return proc_command(thread).starts_with("iou-wrk-"); }
+
 Verdict judge(std::uint64_t driven, std::uint64_t seen) {
   if (driven == 0) return Verdict::not_verified;
   if (seen == driven) return Verdict::exactly_once;
@@ -80,6 +85,7 @@ std::vector<SocketPair> Calibration::open_pairs() const {
 }
 
 void Calibration::drive() {
+  thread_ = ::gettid();
   const bool messages =
       interest_.wants_messages(Phase::begin) || interest_.wants_messages(Phase::conclusion);
   for (const SocketPair& pair : open_pairs()) {
@@ -132,7 +138,10 @@ void Calibration::fork_child() {
   if (!interest_.wants(Operation::process)) return;
   const pid_t child = ::vfork();
   if (child == 0) ::_exit(0);
-  if (child > 0 && ::waitpid(child, nullptr, 0) == child) expect_sockets(Operation::process, 1);
+  if (child < 0) return;
+  child_ = child;
+  ::waitpid(child, nullptr, 0);  // unless somebody else here has
+  expect_sockets(Operation::process, 1);
 }
 
 long Calibration::system_call() { return SYS_getppid; }
@@ -198,6 +207,25 @@ void Calibration::expect_sockets(Operation operation, std::uint64_t count) {
   for (const Phase phase : {Phase::begin, Phase::conclusion})
     if (interest_.wants(operation, phase, Path::none))
       of(sockets_, operation, phase).driven += count;
+}
+
+// What is sent, received and released a worker of the calibration's own io_uring may do, too.
+bool Calibration::has_made(const Event& event) const {
+  const auto thread = static_cast<pid_t>(event.tid);
+  switch (operation_of(event)) {
+    case Operation::net_transmit:
+    case Operation::net_receive:
+    case Operation::segment:
+      return true;
+    case Operation::process:
+      return static_cast<pid_t>(event.tgid) == child_;
+    case Operation::send:
+    case Operation::receive:
+    case Operation::close:
+      return thread == thread_ || is_worker(thread);
+    default:
+      return thread == thread_;
+  }
 }
 
 void Calibration::see(const Event& event) {

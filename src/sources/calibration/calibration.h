@@ -2,6 +2,8 @@
 // counts the events that come of each. Attaching with success is not coverage.
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -31,6 +33,10 @@ class Calibration {
   // Makes the operations, on the calling thread. They take some ten microseconds a family and some
   // hundred with all calls.
   void drive();
+
+  // Whether an event of this process, with its tgid and tid, came of drive(): other threads have
+  // their own. Packets have no thread; their size tells.
+  bool has_made(const Event& event) const;
 
   // Counts an event that was seen meanwhile.
   void see(const Event& event);
@@ -71,6 +77,8 @@ class Calibration {
 
   Interest interest_;
   Extent extent_;
+  pid_t thread_ = 0;           // that drives
+  pid_t child_ = 0;            // that it made
   std::vector<int> families_;  // beside AF_UNIX
   std::size_t next_size_;
   Workshop workshop_;

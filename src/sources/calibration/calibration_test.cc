@@ -1,8 +1,11 @@
 #include "sources/calibration/calibration.h"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace socktap::sources {
 namespace {
@@ -104,6 +107,42 @@ TEST(Calibration, CountsSocketsMadeAndReleased) {
   calibration.see(close);
   EXPECT_EQ(calibration.outcome(Operation::close, Phase::begin, Path::none).verdict,
             Verdict::exactly_once);
+}
+
+TEST(Calibration, KnowsItsOwnEventsFromThoseOfOtherThreads) {
+  Calibration calibration(interest_in("socket.create"), Calibration::Extent::paths);
+  calibration.drive();
+  for (const int operation : {SOCKTAP_SEND, SOCKTAP_RECEIVE, SOCKTAP_CREATE, SOCKTAP_CLOSE,
+                              SOCKTAP_DISCONNECT, SOCKTAP_SYSTEM_CALL}) {
+    Event event{};
+    event.operation = static_cast<__u8>(operation);
+    event.tgid = static_cast<__u32>(::getpid());
+    event.tid = static_cast<__u32>(::gettid());
+    EXPECT_TRUE(calibration.has_made(event)) << operation;
+    std::thread([&] { event.tid = static_cast<__u32>(::gettid()); }).join();
+    EXPECT_FALSE(calibration.has_made(event)) << operation;
+  }
+  Event other{};
+  other.operation = SOCKTAP_PROCESS;
+  other.tgid = static_cast<__u32>(::getppid());
+  EXPECT_FALSE(calibration.has_made(other));
+  other.operation = SOCKTAP_NET_RECEIVE;
+  EXPECT_TRUE(calibration.has_made(other)) << "in whatever task it arrives";
+}
+
+// A thread under the name of io_uring's workers.
+TEST(Calibration, TakesWhatAWorkerOfIoUringSends) {
+  Calibration calibration(interest_in("socket.send"), Calibration::Extent::paths);
+  calibration.drive();
+  std::thread([&] {
+    ::prctl(PR_SET_NAME, "iou-wrk-1");
+    Event event{};
+    event.operation = SOCKTAP_SEND;
+    event.tid = static_cast<__u32>(::gettid());
+    EXPECT_TRUE(calibration.has_made(event));
+    event.operation = SOCKTAP_CREATE;
+    EXPECT_FALSE(calibration.has_made(event));
+  }).join();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/process_tree.h"
+#include "base/signals.h"
 #include "sources/calibration/calibration.h"
 #include "sources/ebpf/limits.h"
 #include "sources/ebpf/load_log.h"
@@ -274,11 +275,15 @@ void Attempt::calibrate() {
                                   : by_family       ? Calibration::Extent::families
                                                     : Calibration::Extent::paths);
   attachment_.collectors->set_stage(SOCKTAP_STAGE_CALIBRATING);
-  calibration_->drive();
+  {
+    const BlockedSignals blocked;  // a handler's events would be this thread's
+    calibration_->drive();
+  }
   attachment_.collectors->set_stage(SOCKTAP_STAGE_OFF);
   RingReader& reader = *attachment_.reader;
   reader.look(read_clock(CLOCK_MONOTONIC));
-  while (const Event* event = reader.next(~std::uint64_t{0})) calibration_->see(*event);
+  while (const Event* event = reader.next(~std::uint64_t{0}))
+    if (calibration_->has_made(*event)) calibration_->see(*event);
   reader.skip_all();
 }
 

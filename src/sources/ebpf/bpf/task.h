@@ -76,11 +76,13 @@ static __always_inline bool in_scope(__u32 tgid) {
   return false;
 }
 
-/* Who: everything of the record's first cache line but `commit` and `time`. */
+/* Who: everything of the record's first cache line but `commit` and `time`. The calibration asks
+ * whose events are its own. */
 static __always_inline void fill_task(struct socktap_record* record, struct task_struct* task,
                                       __u32 tgid, __u32 cpu) {
-  record->tgid = needs(SOCKTAP_FIELD_TASK) ? tgid & ~OUTSIDE : 0;
-  record->tid = needs(SOCKTAP_FIELD_TASK) ? tid_of(task) & ~OUTSIDE : 0;
+  const bool tells_task = needs(SOCKTAP_FIELD_TASK) || stage == SOCKTAP_STAGE_CALIBRATING;
+  record->tgid = tells_task ? tgid & ~OUTSIDE : 0;
+  record->tid = tells_task ? tid_of(task) & ~OUTSIDE : 0;
   record->ppid = 0;
   if (needs(SOCKTAP_FIELD_PARENT)) record->ppid = parent_of(task) & ~OUTSIDE;
   record->uid = needs(SOCKTAP_FIELD_UID) ? FETCH(task, cred, uid.val) : 0;
