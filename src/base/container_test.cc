@@ -1,5 +1,6 @@
 #include "base/container.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -22,7 +23,7 @@ TEST(Containers, AreKnownByTheirIdsInPaths) {
            "/machine.slice/libpod-" + id + ".scope/container",
            "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + id + ".scope",
            "/libpod_parent/libpod-" + id,
-           "/docker/" + other + "/docker/" + id,
+           fmt::format("/docker/{}/docker/{}", other, id),
        })
     EXPECT_EQ(container_of(path), id) << path;
 }
