@@ -266,7 +266,6 @@ class Session::Implementation {
     sink.rethrow();
     if (!summary) return summary;
     summary->reason = opened.reason;
-    if (target != nullptr) summary->command = target->pid();
     return summary;
   }
 
@@ -281,7 +280,9 @@ class Session::Implementation {
     if (!ran->refusal)
       if (auto told = session::write_losses(ran->source.losses, /*zeros_too=*/false, sink); !told)
         ran->refusal = told.error();
-    return summary_of(*ran, opened.source->coverage());
+    Summary summary = summary_of(*ran, opened.source->coverage());
+    if (target != nullptr) summary.command = target->pid();
+    return summary;
   }
 
   const Options options_;
