@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -30,15 +29,21 @@ std::string prototype(const tapset::FunctionRow& function, std::string_view resu
   return text + fmt::format("{})", fmt::join(parameters(function), ", "));
 }
 
+// Calls `show` for each function that lists name.
+void for_each_listed(auto show) {
+  for (const tapset::FunctionRow& function : tapset::functions())
+    if (tapset::is_listed(function)) show(function);
+}
+
 DataRecords function_records() {
   DataRecords records;
-  for (const tapset::FunctionRow& function :
-       tapset::functions() | std::views::filter(tapset::is_listed))
+  for_each_listed([&](const tapset::FunctionRow& function) {
     records.push_back({"function",
                        {{"name", function.name},
                         {"type", type_keyword(function.result)},
                         {"parameters", parameters(function)},
                         {"help", function.help}}});
+  });
   return records;
 }
 
@@ -50,18 +55,17 @@ void print_functions(Format format) {
     fmt::print("{}", for_machines(function_records(), columns, format));
     return;
   }
-  for (const tapset::FunctionRow& function :
-       tapset::functions() | std::views::filter(tapset::is_listed))
+  for_each_listed([](const tapset::FunctionRow& function) {
     fmt::print("{:48} {}\n", prototype(function, type_keyword(function.result)), function.help);
+  });
 }
 
 void dump_functions() {
   std::vector<std::string> lines;
-  for (const tapset::FunctionRow& function :
-       tapset::functions() | std::views::filter(tapset::is_listed)) {
+  for_each_listed([&](const tapset::FunctionRow& function) {
     const bool returns = function.result != Type::none;
     lines.push_back(prototype(function, returns ? type_keyword(function.result) : "unknown"));
-  }
+  });
   std::ranges::sort(lines);
   for (const std::string& line : lines) fmt::print("{}\n", line);
 }

@@ -27,7 +27,7 @@ enum class RecordKind : std::uint8_t {
 // due has been delivered and has run, and when its end handlers run.
 enum class Moment : std::uint8_t { began, started, reached, ended };
 
-// An event as a handler at one of its points sees it; of what is printed and recorded it has one.
+// An event as a handler sees it. What is printed and recorded has a probe point.
 struct ShownEvent {
   const Event* event = nullptr;
   const tapset::ProbePoint* point = nullptr;  // none of a timer, and at moments of the run
