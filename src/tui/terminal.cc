@@ -124,6 +124,7 @@ Result<std::unique_ptr<Terminal>> Terminal::open() {
   ::tcgetattr(STDIN_FILENO, &before.settings);
   std::unique_ptr<Terminal> terminal(new Terminal);
   terminal->shows_utf8_ = std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
+  ::del_curterm(::cur_term);  // initscr() makes one of its own
   ::initscr();
   before.length = 0;
   for (const char* name : {"sgr0", "cnorm", "rmkx", "rmcup"}) remember_sequence(name);
@@ -146,6 +147,7 @@ Result<std::unique_ptr<Terminal>> Terminal::open() {
 
 Terminal::~Terminal() {
   ::endwin();
+  ::delscreen(::set_term(nullptr));
   handle_crashes(SIG_DFL);
 }
 
