@@ -55,12 +55,12 @@ TEST_F(Outputs, JsonIsReadByJq) {
   const std::string jq = first_of({"/usr/bin/jq", "/usr/local/bin/jq"});
   if (jq.empty()) GTEST_SKIP() << "jq is not installed";
   trace("json");
-  const Outcome counted =
-      run({jq, "-s", "-c",
-           "[.[] | select(.type == \"event\").data | select(.\"network.io.direction\" == "
-           "\"transmit\")] | [length, (map(.size) | add), (map(.\"network.peer.address\") | "
-           "unique), (map(.\"process.executable.name\") | unique)]",
-           file_.path()});
+  const Outcome counted = run({jq, "-s", "-c",
+                               R"([.[] | select(.type == "event").data
+               | select(."network.io.direction" == "transmit")]
+              | [length, (map(.size) | add), (map(."network.peer.address") | unique),
+                 (map(."process.executable.name") | unique)])",
+                               file_.path()});
   EXPECT_EQ(counted.status, 0) << counted.errors;
   EXPECT_EQ(counted.output, "[30,3465,[\"127.0.0.1\"],[\"workload\"]]\n");
 }
