@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "base/unique_fd.h"
@@ -14,6 +15,8 @@
 
 namespace socktap::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t largest_script = std::size_t{64} << 20;
 
@@ -39,18 +42,32 @@ Result<std::string> read_file(const std::string& path) {
   return read_all(file.get(), path);
 }
 
-// A name without a folder that is no file may be that of a script which is installed with the
-// program.
-std::string find_script(const std::string& name) {
-  namespace fs = std::filesystem;
-  if (name == "-" || name.find('/') != std::string::npos || ::access(name.c_str(), F_OK) == 0)
-    return name;
+// Those that are installed with the program, by their names without .stp.
+std::map<std::string, fs::path> installed_scripts() {
   std::error_code code;
   const fs::path program = fs::read_symlink("/proc/self/exe", code);
-  const fs::path shipped = program.parent_path().parent_path() / "share/socktap/scripts";
-  for (const fs::path& path : {shipped / name, shipped / (name + ".stp")})
-    if (fs::is_regular_file(path, code)) return path;
-  return name;
+  const fs::path folder = program.parent_path().parent_path() / "share/socktap/scripts";
+  std::map<std::string, fs::path> scripts;
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end;
+       entry.increment(code))
+    if (entry->path().extension() == ".stp") scripts.emplace(entry->path().stem(), entry->path());
+  return scripts;
+}
+
+// Of a file; or, if there is none and no folder is named, of an installed script.
+Result<std::string> read_named(std::string& name) {
+  auto read = read_file(name);
+  if (read || read.error().code != ENOENT || name.find('/') != std::string::npos) return read;
+  const auto scripts = installed_scripts();
+  const auto found = scripts.find(name.ends_with(".stp") ? name.substr(0, name.size() - 4) : name);
+  if (found != scripts.end()) {
+    name = found->second;
+    return read_file(name);
+  }
+  Error error = std::move(read.error());
+  for (const auto& script : scripts)
+    error.hint += (&script == &*scripts.begin() ? "; installed are " : ", ") + script.first;
+  return tl::unexpected(std::move(error));
 }
 
 Result<language::Invocation> make_invocation(const ScriptOptions& options,
@@ -89,13 +106,13 @@ std::vector<std::string> tapset_subfolders(const language::Invocation& invocatio
 }
 
 // The files of one folder, in the same order everywhere: *.stp, and *.stpm for macros.
-Result<void> read_tapset_folder(const std::filesystem::path& folder, Script& script) {
+Result<void> read_tapset_folder(const fs::path& folder, Script& script) {
   std::error_code code;
-  std::set<std::filesystem::path> paths;
-  for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end;
+  std::set<fs::path> paths;
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end;
        entry.increment(code))
     if (std::error_code none; entry->is_regular_file(none)) paths.insert(entry->path());
-  for (const std::filesystem::path& path : paths) {
+  for (const fs::path& path : paths) {
     const bool has_macros = path.extension() == ".stpm";
     if (!has_macros && path.extension() != ".stp") continue;
     auto text = read_file(path);
@@ -111,8 +128,7 @@ Result<void> read_tapset(const std::string& folder, Script& script) {
   if (::access(folder.c_str(), R_OK | X_OK) != 0)
     return system_failure("cannot read the tapset " + folder, errno);
   for (const std::string& below : tapset_subfolders(script.invocation))
-    if (auto read = read_tapset_folder(std::filesystem::path(folder) / below, script); !read)
-      return read;
+    if (auto read = read_tapset_folder(fs::path(folder) / below, script); !read) return read;
   return {};
 }
 
@@ -126,9 +142,9 @@ Result<std::unique_ptr<Script>> read_script(const ScriptOptions& options) {
     text = *options.text;
   } else {
     if (arguments.empty()) return failure("no script given", "-e 'probe ...', or a file");
-    name = find_script(arguments.front());
+    name = arguments.front();
     arguments.erase(arguments.begin());
-    auto read = read_file(name);
+    auto read = read_named(name);
     if (!read) return tl::unexpected(read.error());
     text = std::move(*read);
   }

@@ -43,6 +43,9 @@ class Folder(harness.Folder):
         if len(socktap) == 1:  # with /proc: by its name
             self.assertEqual(output(*socktap, "run", "-p4", script.stem), "")
             self.assertEqual(output(*socktap, "run", "-p4", script.name), "")
+            unknown = run(*socktap, "run", "nonesuch")
+            self.assertEqual(unknown.returncode, 2)
+            self.assertRegex(unknown.stdout, r"hint: .*; installed are .*\bsocktop\b")
         refused = run(*socktap, "trace", "--script", "--uid", "nobody-of-that-name")
         self.assertEqual(refused.returncode, 2)
         self.assertIn("nobody-of-that-name", refused.stdout)
