@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/suggestion.h"
 #include "language/semantics/ast_walk.h"
 #include "tapset/every_event.h"
 
@@ -154,11 +155,8 @@ tl::unexpected<Error> no_such_variable(const std::string& name,
       if (const auto known_name = row(binding.variable).name;
           std::ranges::find(known, known_name) == known.end())
         known.push_back(known_name);
-  std::string message = "none of the probe points has a variable `" + name + "`";
-  if (known.empty()) return failure(std::move(message), "they have no variables");
-  const auto near = nearest(name, known);
-  return failure(std::move(message), near ? fmt::format("did you mean {}?", *near)
-                                          : fmt::format("there are {}", fmt::join(known, ", ")));
+  return failure("none of the probe points has a variable `" + name + "`",
+                 known.empty() ? "they have no variables" : suggestion(name, known));
 }
 
 }  // namespace

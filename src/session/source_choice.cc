@@ -1,11 +1,8 @@
 #include "session/source_choice.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 
-#include "base/diagnostic.h"
+#include "base/suggestion.h"
 #include "sources/ebpf/program_types.h"
 #include "sources/ebpf/strategy.h"
 #include "sources/ptrace/ptrace_source.h"
@@ -16,12 +13,6 @@ namespace {
 constexpr std::string_view backends[] = {"auto",    "tracepoint", "fentry", "kprobe",
                                          "syscall", "ebpf",       "ptrace"};
 
-std::string hint_for(const std::string& name, const std::vector<std::string_view>& known) {
-  const auto near = nearest(name, known);
-  return near ? fmt::format("did you mean {}?", *near)
-              : fmt::format("there are {}", fmt::join(known, ", "));
-}
-
 }  // namespace
 
 std::span<const std::string_view> backend_names() { return backends; }
@@ -30,14 +21,14 @@ Result<sources::EbpfOptions> ebpf_options(const SourceChoice& choice) {
   sources::EbpfOptions options;
   if (std::ranges::find(backends, choice.backend) == std::end(backends))
     return failure("--backend " + choice.backend + ": there is no such backend",
-                   hint_for(choice.backend, {std::begin(backends), std::end(backends)}));
+                   suggestion(choice.backend, {std::begin(backends), std::end(backends)}));
   options.backend = sources::ebpf::find_backend(choice.backend);
   std::vector<std::string_view> known;
   for (const auto& strategy : sources::ebpf::strategies()) known.push_back(strategy.name);
   for (const std::string& name : choice.disabled_strategies)
     if (std::ranges::find(known, name) == known.end())
       return failure("--disable-strategy " + name + ": there is no such strategy",
-                     hint_for(name, known));
+                     suggestion(name, known));
   if (choice.backend == "ptrace" &&
       !(choice.disabled_strategies.empty() && choice.types_file.empty()))
     return failure(choice.disabled_strategies.empty()
