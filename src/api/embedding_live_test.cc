@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/signal_action_test.h"
 #include "socktap/socktap.h"
 
 namespace {
@@ -19,7 +20,9 @@ namespace {
 using socktap::EventView;
 using socktap::Result;
 using socktap::Session;
+using socktap::SignalAction;
 using socktap::Summary;
+using socktap::wait_for_all;
 
 // Sends the same number of messages each time.
 const std::vector<std::string> sender{SOCKTAP_WORKLOAD, "--truth", "/dev/null", "--only",
@@ -108,25 +111,6 @@ TEST_P(EachBackendInAHost, SeesAsWellWhileOtherThreadsUseSockets) {
       EXPECT_EQ(summary->paths[i].strategy, quiet->paths[i].strategy) << quiet->paths[i].path;
     }
   }
-}
-
-class SignalAction {
- public:
-  SignalAction(int signal, sighandler_t handler)
-      : signal_(signal), before_(::signal(signal, handler)) {}
-  ~SignalAction() { ::signal(signal_, before_); }
-  SignalAction(const SignalAction&) = delete;
-  SignalAction& operator=(const SignalAction&) = delete;
-
- private:
-  int signal_;
-  sighandler_t before_;
-};
-
-void wait_for_all(int) {
-  const int code = errno;
-  while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
-  errno = code;
 }
 
 TEST_P(EachBackendInAHost, EndsWithACommandWhoseEndSomebodyElseIsToldOf) {

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/pidfd.h"
+#include "base/signal_action_test.h"
 #include "base/signals.h"
 
 namespace socktap::session {
@@ -123,23 +124,6 @@ TEST(TargetProcess, OneThatWasKilledBeforeItRanIsAnError) {
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().message, "cannot run true: it was killed before it began");
   EXPECT_EQ(gone.error().code, ESRCH);
-}
-
-class SignalAction {
- public:
-  SignalAction(int signal, sighandler_t handler)
-      : signal_(signal), before_(::signal(signal, handler)) {}
-  ~SignalAction() { ::signal(signal_, before_); }
-  SignalAction(const SignalAction&) = delete;
-  SignalAction& operator=(const SignalAction&) = delete;
-
- private:
-  int signal_;
-  sighandler_t before_;
-};
-
-void wait_for_all(int) {
-  while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
 }
 
 TEST(TargetProcess, ItsEndIsSeenThoughSomebodyElseIsToldOfIt) {
