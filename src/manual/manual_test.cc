@@ -131,9 +131,7 @@ TEST(Pages, EachExampleOfTheLanguageIsAScriptOfWhichNothingIsSaid) {
     invocation.architecture = "x86_64";
     invocation.pattern_error = vm::regex_error;
     const std::vector<std::uint32_t> script{sources.add("example.stp", example)};
-    auto parsed = language::parse_whole(sources, script, invocation);
-    Diagnostics diagnostics = std::move(parsed.diagnostics);
-    if (parsed.value) diagnostics.append(language::check(*parsed.value, invocation).diagnostics);
+    const Diagnostics diagnostics = language::compile(sources, script, invocation).diagnostics;
     std::string said;
     for (const Diagnostic& diagnostic : diagnostics.all())
       said += render(diagnostic, sources, false);

@@ -15,11 +15,9 @@ void MachineRun::Output::emit(const Record& record) {
 std::optional<CheckedScript> check_script(const std::string& text, SourceMap sources,
                                           const language::Invocation& invocation) {
   const std::vector<std::uint32_t> script{sources.add("t.stp", text)};
-  const auto parsed = language::parse_whole(sources, script, invocation);
-  if (!parsed.value) return std::nullopt;
-  auto checked = language::check(*parsed.value, invocation);
-  if (!checked.value) return std::nullopt;
-  return CheckedScript{std::move(sources), std::move(*checked.value)};
+  auto compiled = language::compile(sources, script, invocation);
+  if (!compiled.value) return std::nullopt;
+  return CheckedScript{std::move(sources), std::move(*compiled.value)};
 }
 
 MachineRun::MachineRun(CheckedScript script)

@@ -70,9 +70,7 @@ std::pair<std::vector<std::string>, std::string> said_about(const std::string& e
   const std::vector<std::uint32_t> script{sources.add("example.stp", example)};
   for (const std::string& text : words_of_comment(example, "tapset"))
     invocation.tapset_sources.push_back(sources.add("tapset.stp", text));
-  auto parsed = language::parse_whole(sources, script, invocation);
-  Diagnostics diagnostics = std::move(parsed.diagnostics);
-  if (parsed.value) diagnostics.append(language::check(*parsed.value, invocation).diagnostics);
+  const Diagnostics diagnostics = language::compile(sources, script, invocation).diagnostics;
   std::vector<std::string> names;
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics.all()) {

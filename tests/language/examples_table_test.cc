@@ -34,9 +34,7 @@ std::string outcome(const fs::path& path) {
   language::Invocation invocation = invocation_of(path, sources);
   invocation.pattern_error = vm::regex_error;
   const std::vector<std::uint32_t> script{sources.add(path, read_file(path))};
-  auto parsed = language::parse_whole(sources, script, invocation);
-  Diagnostics diagnostics = std::move(parsed.diagnostics);
-  if (parsed.value) diagnostics.append(language::check(*parsed.value, invocation).diagnostics);
+  const Diagnostics diagnostics = language::compile(sources, script, invocation).diagnostics;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     if (diagnostic.severity == Severity::warning) continue;
     const LineColumn place = sources.locate(diagnostic.span.source, diagnostic.span.begin);
