@@ -69,8 +69,7 @@ class Compiler {
   }
 
   Result<std::unique_ptr<Compilation>> compile(const Contents& contents) {
-    for (const Text& text : contents.scripts)
-      script_.texts.push_back(script_.sources.add(text.name, text.text));
+    add_texts(contents);
     session::tell_kernel_config(script_);
     auto tree = taken(language::parse_whole(script_.sources, script_.texts, script_.invocation));
     if (!tree) return refusal();
@@ -84,6 +83,19 @@ class Compiler {
   }
 
  private:
+  void add_texts(const Contents& contents) {
+    for (const Text& text : contents.scripts)
+      script_.texts.push_back(script_.sources.add(text.name, text.text));
+    for (const Subscription& subscription : contents.subscriptions) {
+      const std::size_t number = compilation_->subscriptions.size() + 1;
+      const auto points =
+          script_.sources.add(fmt::format("<points of handler {}>", number), subscription.points);
+      const auto condition = script_.sources.add(fmt::format("<condition of handler {}>", number),
+                                                 subscription.condition);
+      compilation_->subscriptions.push_back({points, condition});
+    }
+  }
+
   // The value, where there is one; what was said is kept.
   template <typename T>
   std::optional<T> taken(language::Outcome<T> outcome) {
@@ -92,23 +104,18 @@ class Compiler {
   }
 
   bool add_probe(const Subscription& subscription, std::size_t handler, ast::Script& tree) {
-    const std::uint32_t source = script_.sources.add(
-        fmt::format("<points of handler {}>", handler + 1), subscription.points);
-    compilation_->points.push_back(source);
-    auto points = taken(language::parse_points(script_.sources, source, script_.invocation));
+    const Compilation::Parts parts = compilation_->subscriptions[handler];
+    auto points = taken(language::parse_points(script_.sources, parts.points, script_.invocation));
     if (!points) return false;
     ast::ExprPtr condition;
     if (!subscription.condition.empty()) {
-      auto parsed = taken(language::parse_expression(
-          script_.sources,
-          script_.sources.add(fmt::format("<condition of handler {}>", handler + 1),
-                              subscription.condition),
-          script_.invocation));
+      auto parsed =
+          taken(language::parse_expression(script_.sources, parts.condition, script_.invocation));
       if (!parsed) return false;
       condition = std::move(*parsed);
       refuse_effects(*condition, compilation_->diagnostics);
     }
-    const Span span{source, 0, static_cast<std::uint32_t>(subscription.points.size())};
+    const Span span{parts.points, 0, static_cast<std::uint32_t>(subscription.points.size())};
     tree.probes.push_back({span, std::move(*points), body_of(std::move(condition), span, handler)});
     return !compilation_->diagnostics.has_errors();
   }
@@ -178,14 +185,14 @@ Result<std::unique_ptr<Compilation>> compile(const Contents& contents, const Opt
 
 Result<FieldSet> check_last_subscription(const Subscription& subscription,
                                          const Compilation& compilation) {
-  const std::uint32_t text = compilation.points.back();
+  const Compilation::Parts parts = compilation.subscriptions.back();
   for (const Diagnostic& warning : compilation.diagnostics.all()) {
-    if (warning.span.source < text || warning.name != "never-assigned") continue;
+    if (warning.span.source != parts.condition || warning.name != "never-assigned") continue;
     Diagnostic mistake = warning;
     mistake.severity = Severity::semantic_error;
     return failure(compilation.render(mistake));
   }
-  const auto points = points_of(compilation.program, text);
+  const auto points = points_of(compilation.program, parts.points);
   FieldSet fields;
   if (subscription.variables.empty())
     for (const ProbePoint* point : points) fields |= tapset::fields_shown(*point);

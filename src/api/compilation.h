@@ -28,7 +28,10 @@ struct Contents {
 
 struct Compilation {
   session::Script script;
-  std::vector<std::uint32_t> points;  // of each subscription the text with its probe points
+  struct Parts {
+    std::uint32_t points, condition;
+  };
+  std::vector<Parts> subscriptions;  // the texts of each, beside those of the script
   language::TypedProgram program;
   Diagnostics diagnostics;  // warnings only
 

@@ -270,6 +270,25 @@ TEST(Subscription, UsesWhatScriptsDeclareBeforeIt) {
   EXPECT_NE(refused.error().message.find("most"), std::string::npos) << refused.error().message;
 }
 
+// Where the kernel tells nothing both are warned of, else neither.
+TEST(Subscription, MayAskForTheKernelsConfiguration) {
+  const std::string question = "%( CONFIG_NET == \"y\" %? 1 %: 2 %)";
+  Session by_script;
+  ASSERT_TRUE(by_script.add_script("probe begin { println(" + question + ") }"));
+  Session by_condition;
+  ASSERT_TRUE(by_condition.on({.points = "begin", .condition = question}, ignore));
+  EXPECT_EQ(by_condition.warnings().size(), by_script.warnings().size());
+}
+
+// What a script's macro does not set is no mistake of a handler's.
+TEST(Subscription, HasNoPartInWarningsOfScripts) {
+  Session session;
+  ASSERT_TRUE(session.add_script("@define unset %( nowhere %) probe end { println(@unset + 1) }"));
+  EXPECT_EQ(session.warnings().size(), 1u);
+  EXPECT_TRUE(session.on({.points = "socket.send", .condition = "size > 1"}, ignore));
+  EXPECT_FALSE(session.on({.points = "socket.send", .condition = "nowhere > 1"}, ignore));
+}
+
 TEST(Session, HandlersMayOnlyStopIt) {
   Session session;
   std::vector<std::string> refused;
